@@ -1,0 +1,1 @@
+"""The nouns of CaStAD, and nothing that does anything."""

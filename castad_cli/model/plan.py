@@ -1,0 +1,251 @@
+"""What will be made: ads, and the frozen, picklable tasks that make them.
+
+A task's ``fingerprint`` is the SHA-256 (hex) of all that decides its result; equal fingerprints mean
+equal results, so a result is looked up under it and made once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from castad_cli.model.place import Place
+from castad_cli.model.recipe import Recipe
+from castad_cli.model.script import SceneRole, SceneWords, SlotLimit
+
+
+def fingerprint(*parts: Any) -> str:
+    """SHA-256, hex, of ``parts`` in a canonical JSON form: mappings sorted, fractions as ``a/b``, places left out."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Place):
+            return None
+        if isinstance(value, Fraction):
+            return f"{value.numerator}/{value.denominator}"
+        if is_dataclass(value) and not isinstance(value, type):
+            return plain({name: getattr(value, name) for name in value.__dataclass_fields__})
+        if hasattr(value, "model_dump"):
+            return plain(value.model_dump())
+        if isinstance(value, Mapping):
+            return {str(k): plain(v) for k, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plain(v) for v in value]
+        if value is None or isinstance(value, (str, int, float, bool)):
+            return value
+        raise TypeError(f"no canonical form for {type(value).__name__}")
+
+    text = json.dumps(plain(list(parts)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class AdSource:
+    """One ad's recipe before languages: a variant laid over it, a row filled in, no ``${…}`` left.
+
+    ``places`` maps key paths such as ``media[0].src`` to where they were written.
+    """
+
+    file: str
+    recipe: Recipe
+    row: str = ""
+    variant: str = ""
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def place(self, path: str) -> Place:
+        """Where ``path`` was written, else its nearest parent, else the file."""
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return Place(self.file)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that an ad uses: as written, where its bytes are now, and which bytes they are.
+
+    ``path`` is on this machine and no part of any fingerprint; ``sha256`` is.
+    """
+
+    src: str
+    path: str
+    sha256: str
+    kind: Literal["photo", "clip", "vector", "sound", "font"]
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class MediaSpec:
+    """A photograph or clip as the renderer takes it."""
+
+    asset: Asset
+    focus: tuple[float, float] | None = None
+    motion: str = "auto"
+    start_s: Fraction = Fraction(0)
+    sound: bool = False
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class BrandSpec:
+    """The brand in one language."""
+
+    name: str
+    primary: str
+    accent: str
+    text: str
+    logo: Asset | None = None
+    font: str = ""
+    font_file: Asset | None = None
+    phone: str = ""
+    url: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The brief in one language: what the copywriter may say, and nothing else is true."""
+
+    name: str
+    kind: str = ""
+    place: str = ""
+    audience: str = ""
+    offer: str = ""
+    highlights: tuple[str, ...] = ()
+    tone: str = "warm"
+    phone: str = ""
+    url: str = ""
+    pictures: tuple[str, ...] = ()
+    """What each picture shows (``alt``), in the order given; empty strings where unknown."""
+
+
+@dataclass(frozen=True)
+class SceneSlots:
+    """One scene that wants words. ``media`` is the index of its picture."""
+
+    role: SceneRole
+    media: int
+    headline: SlotLimit
+    line: SlotLimit | None = None
+
+
+@dataclass(frozen=True)
+class ScriptTask:
+    """Write the words of one ad in one language."""
+
+    fingerprint: str
+    language: str
+    provider: str
+    seed: int
+    facts: Facts
+    scenes: tuple[SceneSlots, ...]
+    call_to_action: SlotLimit
+    given: tuple[SceneWords, ...] = ()
+    """The recipe's own words; empty when they are to be written."""
+    given_call_to_action: str = ""
+    fallback: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class TrackTask:
+    """Make or take the music of one ad."""
+
+    fingerprint: str
+    provider: str
+    duration_s: Fraction
+    mood: str = "warm"
+    tempo: int | None = None
+    seed: int = 0
+    prompt: str = ""
+    asset: Asset | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class RenderTask:
+    """Make one rendition: video, cover, captions, facts."""
+
+    fingerprint: str
+    format: str
+    language: str
+    quality: str
+    template: str
+    duration_s: Fraction
+    brand: BrandSpec
+    offer: str
+    media: tuple[MediaSpec, ...]
+    scenes: tuple[SceneSlots, ...]
+    script: str
+    """Fingerprint of its `ScriptTask`."""
+    track: str | None
+    """Fingerprint of its `TrackTask`; None for no music."""
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class PostTask:
+    """Publish one rendition to one account."""
+
+    fingerprint: str
+    rendition: str
+    platform: str
+    account: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class AdPlan:
+    """One ad: recipe × row × variant × language. ``key`` is unique in its plan: ``name/row/variant/language``."""
+
+    key: str
+    recipe_file: str
+    recipe: str
+    row: str
+    variant: str
+    language: str
+    script: ScriptTask
+    track: TrackTask | None
+    renditions: tuple[RenderTask, ...]
+    posts: tuple[PostTask, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Where its files go below the output folder: ``<recipe>`` or ``<recipe>/<row-or-variant>``."""
+        below = "-".join(part for part in (self.row, self.variant) if part)
+        return f"{self.recipe}/{below}" if below else self.recipe
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything one run would make."""
+
+    ads: tuple[AdPlan, ...]
+
+    @property
+    def rendition_count(self) -> int:
+        return sum(len(ad.renditions) for ad in self.ads)
+
+    @property
+    def post_count(self) -> int:
+        return sum(len(ad.posts) for ad in self.ads)
+
+
+def as_json(value: Any) -> Any:
+    """A dataclass as plain JSON values (fractions as seconds)."""
+
+    def plain(item: Any) -> Any:
+        if isinstance(item, Fraction):
+            return float(item)
+        if isinstance(item, dict):
+            return {k: plain(v) for k, v in item.items()}
+        if isinstance(item, (list, tuple)):
+            return [plain(v) for v in item]
+        return item
+
+    return plain(asdict(value))
