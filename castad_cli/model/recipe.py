@@ -9,14 +9,33 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from castad_cli.model.formats import FORMATS, LANGUAGES
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m)?")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(ms|s|m)?")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_NAME = re.compile(r"\w[\w .-]*")
+
+
+def _refuse(message: str, *, fix: str = "", at: str = "") -> NoReturn:
+    """Say no in words for a person. ``at`` names the key below the value that is meant, when it is not the value."""
+    raise PydanticCustomError("refused", "{message}", {"message": message, "fix": fix, "at": at})
 
 
 def parse_duration(value: object) -> Fraction:
@@ -27,43 +46,120 @@ def parse_duration(value: object) -> Fraction:
     """
     if isinstance(value, Fraction):
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError("write a duration such as 15s or 800ms")
-    match = _DURATION.fullmatch(str(value).strip())
-    if match is None:
-        raise ValueError("write a duration such as 15s or 800ms")
-    unit = {"ms": Fraction(1, 1000), "s": Fraction(1), None: Fraction(1), "m": Fraction(60)}
-    return Fraction(match[1]) * unit[match[2]]
+    if not isinstance(value, bool) and isinstance(value, (int, float, str)):
+        match = _DURATION.fullmatch(str(value).strip())
+        if match is not None:
+            unit = {"ms": Fraction(1, 1000), "s": Fraction(1), None: Fraction(1), "m": Fraction(60)}
+            return Fraction(match[1]) * unit[match[2]]
+    _refuse("not a duration", fix="write it as 15s, 1.5s or 800ms")
+
+
+def _check_ad_duration(value: Fraction) -> Fraction:
+    if value < 6:
+        _refuse("at least 6s", fix="make the ad longer")
+    if value > 60:
+        _refuse("at most 60s", fix="make the ad shorter")
+    return value
 
 
 def _check_color(value: str) -> str:
     if not _COLOR.fullmatch(value):
-        raise ValueError('write a colour as "#rrggbb" (in quotes: a bare # starts a YAML comment)')
+        bare = re.fullmatch(r"[0-9a-fA-F]{6}", value)
+        _refuse("not a colour", fix=f'write "#{value}"' if bare else 'write it as "#rrggbb", in quotes')
     if len(value) == 4:
         value = "#" + "".join(c * 2 for c in value[1:])
     return value.lower()
 
 
-def _check_ad_duration(value: Fraction) -> Fraction:
-    if not 6 <= value <= 60:
-        raise ValueError("at least 6s and at most 60s")
+def _check_name(value: str) -> str:
+    if value and not _NAME.fullmatch(value):
+        _refuse(
+            "a name is a folder's name", fix="use letters, digits, spaces, `.`, `-` and `_`, a letter or digit first"
+        )
     return value
 
 
-Duration = Annotated[
-    Fraction,
-    BeforeValidator(parse_duration, json_schema_input_type=str | float),
-]
-AdDuration = Annotated[Duration, AfterValidator(_check_ad_duration)]
-Color = Annotated[str, AfterValidator(_check_color)]
+def _check_url(value: str) -> str:
+    if value and not re.match(r"https?://[^\s/]", value):
+        _refuse("not a web address", fix="begin it with https://")
+    return value
+
+
+def _check_not_blank(value: Any) -> Any:
+    if value == "" or (isinstance(value, dict) and "" in value.values()):
+        _refuse("nothing is written here", fix="write some text")
+    return value
+
+
+def _parse_moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = _MOMENT.fullmatch(value.strip())
+    if match is None:
+        _refuse("not a date and time", fix="write it as 2026-12-01T09:00:00+09:00")
+    return f"{match[1]}T{match[2]}{match[3] or ''}"
+
+
+def _check_offset(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        _refuse("the time has no offset from UTC", fix=f"write {value.isoformat()}+09:00, or Z for UTC")
+    return value
+
+
+def _parse_version(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 else value
+
+
+def split_list(value: object) -> object:
+    """A list from one string, parted at ``|`` where it has one, else at commas; anything else as it is.
+
+    Why: a cell of a CSV file can fill a list.
+    """
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split("|" if "|" in value else ",") if part.strip()]
+
+
+def _text_kind(value: object) -> str | None:
+    return "by-language" if isinstance(value, dict) else "words" if isinstance(value, str) else None
+
+
 FormatName = Literal["reel", "portrait", "square", "landscape"]
 LanguageTag = Literal["ko", "en", "ja", "zh-Hans", "zh-Hant", "th", "vi"]
-Unit = Annotated[float, Field(ge=0, le=1)]
-Mood = Literal["calm", "warm", "bright", "upbeat", "elegant", "playful"]
-Text = str | dict[LanguageTag, str]
-"""Words, either the same in every language or one string for each."""
-
 assert set(FORMATS) == set(FormatName.__args__) and set(LANGUAGES) == set(LanguageTag.__args__)  # type: ignore[attr-defined]
+
+Duration = Annotated[Fraction, BeforeValidator(parse_duration, json_schema_input_type=str | float)]
+AdDuration = Annotated[Duration, AfterValidator(_check_ad_duration)]
+Color = Annotated[str, AfterValidator(_check_color)]
+Moment = Annotated[
+    datetime, BeforeValidator(_parse_moment, json_schema_input_type=datetime), AfterValidator(_check_offset)
+]
+Mood = Literal["calm", "warm", "bright", "upbeat", "elegant", "playful"]
+Text = Annotated[
+    Annotated[str, Tag("words")] | Annotated[dict[LanguageTag, str], Field(min_length=1), Tag("by-language")],
+    Discriminator(_text_kind),
+]
+"""Words, either the same in every language or one string for each."""
+Unit = Annotated[float, Field(ge=0, le=1)]
+WebAddress = Annotated[str, AfterValidator(_check_url)]
+FilledText = Annotated[Text, AfterValidator(_check_not_blank)]
+Filled = Annotated[str, AfterValidator(_check_not_blank)]
+
+
+def in_language(text: Text, language: str) -> str:
+    """The words of ``text`` in one language; where it is not given, in English, else in the first that is."""
+    if isinstance(text, str):
+        return text
+    by_tag: dict[str, str] = {str(tag): words for tag, words in text.items()}
+    return by_tag.get(language) or by_tag.get("en") or next((words for words in by_tag.values() if words), "")
+
+
+def _default_formats() -> list[FormatName]:
+    return ["reel"]
+
+
+def _default_languages() -> list[LanguageTag]:
+    return ["en"]
 
 
 class _Part(BaseModel):
@@ -81,15 +177,15 @@ class Colors(_Part):
 class Contact(_Part):
     """How a viewer reaches the business; shown on the closing card."""
 
-    phone: str = ""
-    url: str = Field("", description="Also what the QR code opens.")
-    address: Text = ""
+    phone: str = Field("", description="As a viewer would dial it.")
+    url: WebAddress = Field("", description="Also what the QR code opens.")
+    address: Text = Field("", description="Where it is, as short as a visitor needs.")
 
 
 class Brand(_Part):
     """Who the ad is for."""
 
-    name: Text
+    name: FilledText = Field(description="The name of the business, as people say it.")
     logo: str = Field("", description="An SVG or a PNG with alpha.")
     colors: Colors = Colors()
     font: str = Field("", description="A font family that CaStAD ships, or a font file. Default: by language.")
@@ -100,36 +196,47 @@ class Brief(_Part):
     """Facts for the copywriter. It says nothing that is not here."""
 
     kind: str = Field("", description="What the business is: pension, guesthouse, cafe, restaurant, shop, …")
-    place: Text = ""
-    audience: Text = ""
+    place: Text = Field("", description="The town or area.")
+    audience: Text = Field("", description="Who it is for.")
     offer: Text = Field("", description="What is offered now, e.g. a discount. Shown on the closing card.")
-    highlights: list[Text] = Field(default_factory=list, max_length=12)
-    tone: Literal["warm", "calm", "bright", "elegant", "playful", "bold"] = "warm"
+    highlights: Annotated[list[Text], BeforeValidator(split_list, json_schema_input_type=str | list[Text])] = Field(
+        default_factory=list, max_length=12, description="What is good about it, a few words each, the best first."
+    )
+    tone: Literal["warm", "calm", "bright", "elegant", "playful", "bold"] = Field("warm", description="How it speaks.")
 
 
 class SceneCopy(_Part):
     """The words of one scene, written by hand."""
 
-    headline: Text
-    line: Text = ""
+    headline: FilledText = Field(description="The large words.")
+    line: Text = Field("", description="The smaller words below them.")
 
 
 class Copy(_Part):
     """Who writes the words."""
 
-    provider: Literal["offline", "gemini"] = "offline"
-    seed: int = Field(0, ge=0, description="Another seed, another set of words (offline).")
+    provider: Literal["offline", "gemini"] = Field("offline", description="Who writes what is not written here.")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another set of words (offline).")
     fallback: Literal["offline"] | None = Field(None, description="What to do when the provider fails.")
-    scenes: list[SceneCopy] | None = Field(None, min_length=1, max_length=12, description="The words themselves.")
+    scenes: list[SceneCopy] | None = Field(
+        None,
+        min_length=2,
+        max_length=12,
+        description="The words themselves, scene by scene; the last is the closing card.",
+    )
     call_to_action: Text = Field("", description="Overrides the call to action.")
 
 
 class Media(_Part):
     """One photograph or clip."""
 
-    src: str = Field(description="A path beside the recipe, an http(s):// or an s3:// URL.")
-    focus: Annotated[tuple[Unit, Unit], Field(description="What must stay in the picture: x, y from 0 to 1.")] | None = None
-    motion: Literal["auto", "zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down", "still"] = "auto"
+    src: Filled = Field(description="A path beside the recipe, an http(s):// or an s3:// URL.")
+    focus: (
+        Annotated[tuple[Unit, Unit], BeforeValidator(split_list, json_schema_input_type=str | tuple[Unit, Unit])] | None
+    ) = Field(None, description="What must stay in the picture: x, y from 0 to 1, from the top left.")
+    motion: Literal["auto", "zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down", "still"] = Field(
+        "auto", description="How a photograph moves."
+    )
     start: Duration = Field(Fraction(0), description="Where a clip starts.")
     sound: bool = Field(False, description="Mix a clip's own sound under the music.")
     alt: Text = Field("", description="What it shows; a hint for the copywriter.")
@@ -145,19 +252,23 @@ MediaItem = Annotated[Media, BeforeValidator(_media_from_text, json_schema_input
 class Music(_Part):
     """Where the music comes from."""
 
-    provider: Literal["house", "suno", "file", "none"] = "house"
-    mood: Mood = "warm"
+    provider: Literal["house", "suno", "file", "none"] = Field("house", description="Who makes it.")
+    mood: Mood = Field("warm", description="How it feels.")
     tempo: int | None = Field(None, ge=60, le=160, description="Beats a minute. Default: by mood.")
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another piece (house).")
     src: str = Field("", description="With `provider: file`: the audio file.")
     prompt: str = Field("", description="With `provider: suno`: what to ask for.")
 
     @model_validator(mode="after")
     def _src_goes_with_file(self) -> Music:
         if self.provider == "file" and not self.src:
-            raise ValueError("`provider: file` needs `src:` with an audio file")
+            _refuse("`provider: file` needs an audio file", fix="add `src: music.mp3`", at="provider")
         if self.src and self.provider != "file":
-            raise ValueError("`src:` goes with `provider: file`")
+            _refuse("`src` goes with `provider: file`", fix="add `provider: file`, or take `src` away", at="src")
+        if self.prompt and self.provider != "suno":
+            _refuse(
+                "`prompt` goes with `provider: suno`", fix="add `provider: suno`, or take `prompt` away", at="prompt"
+            )
         return self
 
 
@@ -166,27 +277,23 @@ def _music_from_text(value: Any) -> Any:
 
 
 class _Post(_Part):
-    account: str = Field(description="An account that `castad auth login` stored.")
-    format: FormatName = "reel"
-    language: LanguageTag | None = None
-    at: datetime | None = Field(None, description="When it becomes public. With an offset, e.g. +09:00.")
-
-    @model_validator(mode="after")
-    def _time_has_an_offset(self) -> _Post:
-        if self.at is not None and self.at.tzinfo is None:
-            raise ValueError("`at:` needs an offset, e.g. 2026-12-01T09:00:00+09:00")
-        return self
+    account: Filled = Field(description="An account that `castad auth login` stored.")
+    format: FormatName = Field("reel", description="Which rendition: one of the recipe's formats.")
+    language: LanguageTag | None = Field(None, description="Which rendition. Default: the recipe's first language.")
+    at: Moment | None = Field(None, description="When it becomes public. With an offset, e.g. +09:00.")
 
 
 class YouTubePost(_Post):
     """A post on a YouTube channel."""
 
-    privacy: Literal["public", "unlisted", "private"] = "private"
-    title: Text = ""
-    description: Text = ""
-    tags: list[str] = Field(default_factory=list)
-    playlist: str = ""
-    category: str = "22"
+    privacy: Literal["public", "unlisted", "private"] = Field("private", description="Who can see it.")
+    title: Text = Field("", description="At most 100 characters. Default: the copywriter's.")
+    description: Text = Field("", description="At most 5000 bytes. Default: the copywriter's.")
+    tags: Annotated[list[str], BeforeValidator(split_list, json_schema_input_type=str | list[str])] = Field(
+        default_factory=list, description="At most 500 characters together."
+    )
+    playlist: str = Field("", description="The id of a playlist to add it to.")
+    category: str = Field("22", description="The id of a category; 22 is People & Blogs.", pattern=r"^[0-9]{1,3}$")
     made_for_kids: bool = False
     paid_placement: bool = False
 
@@ -194,8 +301,10 @@ class YouTubePost(_Post):
 class InstagramPost(_Post):
     """A Reel on an Instagram professional account."""
 
-    caption: Text = ""
-    collaborators: list[str] = Field(default_factory=list, max_length=3)
+    caption: Text = Field("", description="At most 2200 characters and 30 hashtags. Default: the copywriter's.")
+    collaborators: Annotated[list[str], BeforeValidator(split_list, json_schema_input_type=str | list[str])] = Field(
+        default_factory=list, max_length=3, description="At most three user names."
+    )
     share_to_feed: bool = True
     paid_partnership: bool = False
 
@@ -203,11 +312,15 @@ class InstagramPost(_Post):
 class TikTokPost(_Post):
     """A video on a TikTok account."""
 
-    caption: Text = ""
-    privacy: Literal["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"] = "SELF_ONLY"
-    mode: Literal["direct", "inbox"] = "direct"
-    brand_organic: bool = True
-    brand_content: bool = False
+    caption: Text = Field("", description="At most 2200 characters. Default: the copywriter's.")
+    privacy: Literal["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"] = Field(
+        "SELF_ONLY", description="Who can see it."
+    )
+    mode: Literal["direct", "inbox"] = Field(
+        "direct", description="`direct` posts it; `inbox` sends it to the account's app, to be finished there."
+    )
+    brand_organic: bool = Field(True, description="It promotes the account's own business.")
+    brand_content: bool = Field(False, description="It is a paid partnership with a third party.")
     comments: bool = True
     duet: bool = False
     stitch: bool = False
@@ -223,7 +336,7 @@ class Publish(_Part):
     @model_validator(mode="after")
     def _one_platform(self) -> Publish:
         if sum(p is not None for p in (self.youtube, self.instagram, self.tiktok)) != 1:
-            raise ValueError("one entry names one platform: youtube, instagram or tiktok")
+            _refuse("one entry names one platform: youtube, instagram or tiktok", fix="write an entry for each")
         return self
 
     @property
@@ -240,19 +353,29 @@ class Publish(_Part):
 class Recipe(_Part):
     """A CaStAD recipe: one small business, one message, every format and language of its ad."""
 
-    castad: Literal[1] = Field(description="The version of the recipe language.")
-    name: str = Field("", description="Default: the file's name without its ending.", pattern=r"^[\w][\w .-]*$|^$")
+    castad: Annotated[Literal[1], BeforeValidator(_parse_version, json_schema_input_type=Literal[1])] = Field(
+        description="The version of the recipe language."
+    )
+    name: Annotated[str, AfterValidator(_check_name)] = Field(
+        "", description="Default: the file's name without its ending.", max_length=80
+    )
     template: str = Field("horizon", description="A template that `castad template list` shows.")
     duration: AdDuration = Field(Fraction(15), description="6s to 60s.")
-    formats: list[FormatName] = Field(default_factory=lambda: ["reel"], min_length=1)
-    languages: list[LanguageTag] = Field(default_factory=lambda: ["en"], min_length=1)
+    formats: Annotated[
+        list[FormatName], BeforeValidator(split_list, json_schema_input_type=FormatName | list[FormatName])
+    ] = Field(default_factory=_default_formats, min_length=1, description="The shapes to make.")
+    languages: Annotated[
+        list[LanguageTag], BeforeValidator(split_list, json_schema_input_type=LanguageTag | list[LanguageTag])
+    ] = Field(default_factory=_default_languages, min_length=1, description="The languages to make.")
     brand: Brand
     brief: Brief = Brief()
     copy_: Copy = Field(Copy(), alias="copy")
-    media: list[MediaItem] = Field(min_length=1, max_length=24)
+    media: Annotated[list[MediaItem], BeforeValidator(split_list, json_schema_input_type=str | list[MediaItem])] = (
+        Field(min_length=1, max_length=24, description="Photographs and clips, in the order they are shown.")
+    )
     music: Annotated[Music, BeforeValidator(_music_from_text, json_schema_input_type=str | Music)] = Music()
     variants: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="Each named variant overrides any of the above."
     )
     data: str = Field("", description="A CSV file: each row makes an ad; `${column}` in any string.")
-    publish: list[Publish] = Field(default_factory=list)
+    publish: list[Publish] = Field(default_factory=list, description="Where the ads are posted.")
