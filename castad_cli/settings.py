@@ -1,0 +1,346 @@
+"""What a run is told from outside: flag, environment, ``castad.toml``, user config, default, in that order.
+
+Nothing is opened or probed here. Every key stands once in `KEYS`, with its names in all those places.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import SecretStr
+
+from castad_cli.errors import UserError
+from castad_cli.model.place import Place
+
+FILE_NAME = "castad.toml"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One setting: its field in `Settings`, its dotted key in ``castad.toml``, its environment variable.
+
+    ``kind`` says how its text is read: ``folder`` and ``program`` are paths, relative ones to the file that
+    names them (a bare program name is looked up on PATH later); ``database`` and ``storage`` are URLs or paths.
+    """
+
+    field: str
+    toml: str
+    variable: str
+    kind: Literal["text", "url", "scheduler", "database", "storage", "folder", "program", "count", "flag", "secret"]
+
+
+KEYS: tuple[Key, ...] = (
+    Key("scheduler", "scheduler", "CASTAD_SCHEDULER", "scheduler"),
+    Key("workers", "workers", "CASTAD_WORKERS", "count"),
+    Key("browser", "browser", "CASTAD_BROWSER", "program"),
+    Key("ffmpeg", "ffmpeg", "CASTAD_FFMPEG", "program"),
+    Key("cache_folder", "cache_folder", "CASTAD_CACHE_FOLDER", "folder"),
+    Key("secret_key", "secret_key", "CASTAD_SECRET_KEY", "secret"),
+    Key("database_url", "database.url", "CASTAD_DATABASE_URL", "database"),
+    Key("database_replica_url", "database.replica_url", "CASTAD_DATABASE_REPLICA_URL", "database"),
+    Key("storage_url", "storage.url", "CASTAD_STORAGE_URL", "storage"),
+    Key("storage_endpoint_url", "storage.endpoint_url", "CASTAD_STORAGE_ENDPOINT_URL", "url"),
+    Key("storage_region", "storage.region", "CASTAD_STORAGE_REGION", "text"),
+    Key("storage_key", "storage.key", "CASTAD_STORAGE_KEY", "secret"),
+    Key("storage_secret", "storage.secret", "CASTAD_STORAGE_SECRET", "secret"),
+    Key("storage_token", "storage.token", "CASTAD_STORAGE_TOKEN", "secret"),
+    Key("storage_anonymous", "storage.anonymous", "CASTAD_STORAGE_ANONYMOUS", "flag"),
+    Key("gemini_api_key", "gemini.api_key", "GEMINI_API_KEY", "secret"),
+    Key("gemini_url", "gemini.url", "CASTAD_GEMINI_URL", "url"),
+    Key("suno_api_key", "suno.api_key", "SUNO_API_KEY", "secret"),
+    Key("suno_url", "suno.url", "CASTAD_SUNO_URL", "url"),
+    Key("youtube_url", "youtube.url", "CASTAD_YOUTUBE_URL", "url"),
+    Key("google_oauth_url", "youtube.oauth_url", "CASTAD_GOOGLE_OAUTH_URL", "url"),
+    Key("instagram_url", "instagram.url", "CASTAD_INSTAGRAM_URL", "url"),
+    Key("instagram_upload_url", "instagram.upload_url", "CASTAD_INSTAGRAM_UPLOAD_URL", "url"),
+    Key("tiktok_url", "tiktok.url", "CASTAD_TIKTOK_URL", "url"),
+)
+
+
+def _default_cache_folder() -> Path:
+    return Path(platformdirs.user_cache_dir("castad", appauthor=False))
+
+
+def _default_database_url() -> str:
+    return f"sqlite:///{Path(platformdirs.user_data_dir('castad', appauthor=False)) / 'castad.db'}"
+
+
+def user_config_file() -> Path:
+    """Where a person's own ``castad.toml`` is looked for; it need not exist."""
+    return Path(platformdirs.user_config_dir("castad", appauthor=False)) / FILE_NAME
+
+
+_UNSET = SecretStr("")
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """Everything a run is told from outside. Picklable; its repr shows no secret and no password.
+
+    An empty base URL means the service's own; no ``scheduler`` means this process; no ``workers`` means by cores.
+    """
+
+    scheduler: str = ""
+    workers: int | None = None
+    browser: str = ""
+    ffmpeg: str = ""
+    cache_folder: Path = field(default_factory=_default_cache_folder)
+    secret_key: SecretStr = _UNSET
+    database_url: str = field(default_factory=_default_database_url)
+    database_replica_url: str = ""
+    storage_url: str = ""
+    storage_endpoint_url: str = ""
+    storage_region: str = ""
+    storage_key: SecretStr = _UNSET
+    storage_secret: SecretStr = _UNSET
+    storage_token: SecretStr = _UNSET
+    storage_anonymous: bool = False
+    gemini_api_key: SecretStr = _UNSET
+    gemini_url: str = ""
+    suno_api_key: SecretStr = _UNSET
+    suno_url: str = ""
+    youtube_url: str = ""
+    google_oauth_url: str = ""
+    instagram_url: str = ""
+    instagram_upload_url: str = ""
+    tiktok_url: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Where each setting that is not a default came from: ``flag``, ``CASTAD_…`` or a file's path."""
+
+    def __post_init__(self) -> None:
+        if not self.storage_url:
+            object.__setattr__(self, "storage_url", str(self.cache_folder / "store"))
+
+    @property
+    def assets_folder(self) -> Path:
+        """Where assets fetched from URLs are kept."""
+        return self.cache_folder / "assets"
+
+    @property
+    def hashes_file(self) -> Path:
+        """The memo of files' SHA-256."""
+        return self.cache_folder / "hashes.db"
+
+    @property
+    def storage_options(self) -> dict[str, Any]:
+        """What fsspec's S3 file system takes, with secrets in clear: give it to `open_store` and `fetch` alone."""
+        options: dict[str, Any] = {}
+        if self.storage_endpoint_url:
+            options["endpoint_url"] = self.storage_endpoint_url
+        for name, secret in (("key", self.storage_key), ("secret", self.storage_secret), ("token", self.storage_token)):
+            if secret:
+                options[name] = secret.get_secret_value()
+        if self.storage_region:
+            options["client_kwargs"] = {"region_name": self.storage_region}
+        if self.storage_anonymous:
+            options["anon"] = True
+        return options
+
+    def shown(self) -> dict[str, str]:
+        """Every setting as text that may be shown: secrets as ``set`` or empty, passwords in URLs starred."""
+        texts: dict[str, str] = {}
+        for key in KEYS:
+            value = getattr(self, key.field)
+            if isinstance(value, SecretStr):
+                texts[key.field] = "set" if value else ""
+            else:
+                texts[key.field] = "" if value is None else without_password(str(value))
+        return texts
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={text!r}' for name, text in self.shown().items() if text)})"
+
+
+def without_password(url: str) -> str:
+    """``url`` with its password, also one given as ``?password=``, starred."""
+    url = re.sub(r"(?<=://)([^/@:]*):\S*@", r"\1:***@", url)
+    return re.sub(r"(?i)([?&](?:password|sslpassword|passfile)=)[^&#]*", r"\1***", url)
+
+
+def load_settings(
+    near: Path | None, flags: Mapping[str, Any], *, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings for work on ``near`` (a recipe or a folder; None: the working folder).
+
+    ``flags`` are keyed by field of `Settings`; None stands for a flag not given. The nearest ``castad.toml``
+    in ``near``'s folder or any above it counts, then the user's own.
+
+    Raises:
+        UserError: a file cannot be read, a key is unknown, a value has the wrong form.
+    """
+    environment = os.environ if environment is None else environment
+    known = {key.field: key for key in KEYS}
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+
+    def take(key: Key, value: Any, source: str, base: Path, place: Place) -> None:
+        if key.field not in values:
+            values[key.field] = _read(key, value, base, place)
+            sources[key.field] = source
+
+    here = Path.cwd()
+    for name, value in flags.items():
+        if value is not None:
+            take(known[name], value, "flag", here, Place(f"--{name.removesuffix('_url').replace('_', '-')}"))
+    for key in KEYS:
+        if text := environment.get(key.variable):
+            take(key, text, key.variable, here, Place(key.variable))
+    for file in filter(None, (_nearest_file(near or here), user_config_file())):
+        for key, value, place in _read_file(file):
+            take(key, value, str(file), file.parent, place)
+    return Settings(**values, sources=sources)
+
+
+def _nearest_file(near: Path) -> Path | None:
+    near = near.absolute()
+    for folder in (near, *near.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def _read_file(file: Path) -> list[tuple[Key, Any, Place]]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not UTF-8 text", fix="save it as UTF-8", place=Place(str(file))) from error
+    except OSError as error:
+        raise UserError(
+            f"{file} cannot be read: {error.strerror}", fix="check its permissions", place=Place(str(file))
+        ) from error
+    lines = text.splitlines()
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(at[1]), int(at[2])) if at else (len(lines), 1)
+        place = Place(str(file), line, column, text=_without_value(lines[line - 1]) if 0 < line <= len(lines) else "")
+        message = re.sub(r" \(at .*\)$", "", str(error))
+        raise UserError(f"not valid TOML: {message}", fix="correct this line", place=place) from error
+    known = {key.toml: key for key in KEYS}
+    found: list[tuple[Key, Any, Place]] = []
+    for path, value in _flatten(tables, {name.split(".")[0] for name in known if "." in name}):
+        place = _locate(str(file), lines, path)
+        if path not in known:
+            raise UserError(f"unknown key `{path}`", fix=_suggestion(path, known), place=place)
+        found.append((known[path], value, place))
+    return found
+
+
+def _flatten(tables: Mapping[str, Any], groups: Iterable[str]) -> list[tuple[str, Any]]:
+    """Dotted keys and values, one level deep; what stands in an unknown table is named by the table alone."""
+    pairs: list[tuple[str, Any]] = []
+    for name, value in tables.items():
+        if isinstance(value, dict) and name in groups:
+            pairs.extend((f"{name}.{inner}", item) for inner, item in value.items())
+        else:
+            pairs.append((name, value))
+    return pairs
+
+
+def _suggestion(path: str, known: Mapping[str, Key]) -> str:
+    names = [*known, *sorted({name.split(".")[0] for name in known if "." in name})]
+    elsewhere = {name.lower(): key.toml for key in known.values() for name in (key.field, key.variable)}
+    near = [elsewhere[path.lower()]] if path.lower() in elsewhere else difflib.get_close_matches(path, names, 1, 0.6)
+    if not near and "." not in path:
+        near = [name for name in names if name.endswith(f".{path}")][:1]
+    return f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(known)}"
+
+
+def _locate(file: str, lines: list[str], path: str) -> Place:
+    """Where the dotted ``path`` is written: its key, or the header of its table."""
+    group, _, leaf = path.rpartition(".")
+    header = ""
+    for number, line in enumerate(lines, 1):
+        if match := re.match(r"""\s*\[\s*["']?([^\]"']+?)["']?\s*\]""", line):
+            header = match[1].replace(" ", "")
+            if header == path:
+                return Place(file, number, match.start(1) + 1, path, line, len(match[1]))
+        elif match := re.match(r"""\s*(["']?)([\w.\- ]+?)\1\s*=""", line):
+            written = match[2].replace(" ", "")
+            full = f"{header}.{written}" if header else written
+            if full == path or (header == group and written == leaf) or full.startswith(f"{path}."):
+                return Place(file, number, match.start(2) + 1, path, _without_value(line), len(match[2]))
+    return Place(file, path=path)
+
+
+def _without_value(line: str) -> str:
+    """``key = …``: a value may be a secret, or a secret under a misspelt key, so none is ever shown."""
+    return re.sub(r"=.*", "= …", line, count=1)
+
+
+def _read(key: Key, value: Any, base: Path, place: Place) -> Any:
+    """``value`` in its field's type, or `UserError` at ``place``."""
+
+    def wrong(what: str, fix: str) -> UserError:
+        return UserError(f"{place.path or place.file}: {what}", fix=fix, place=place)
+
+    if key.kind == "count":
+        try:
+            count = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else 0
+        except ValueError:
+            count = 0
+        if count < 1:
+            raise wrong(f"{value!r} is not a whole number from 1", "write a number such as 4")
+        return count
+    if key.kind == "flag":
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+            return str(value).lower() in ("1", "true", "yes", "on")
+        raise wrong(f"{value!r} is neither true nor false", "write true or false")
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if isinstance(value, Path):
+        value = str(value)
+    if not isinstance(value, str):
+        raise wrong(f"text is wanted here, not {type(value).__name__}", "put it in quotes")
+    if key.kind == "secret":
+        return SecretStr(value.strip())
+    return _read_text(key, value.strip(), base, wrong)
+
+
+def _read_text(key: Key, text: str, base: Path, wrong: Any) -> Any:
+    shown = without_password(text)
+    if key.kind == "folder":
+        return base / Path(text).expanduser()
+    if key.kind == "program":
+        bare = not re.search(r"[/\\]", text)
+        return text if bare or not text else str(base / Path(text).expanduser())
+    if key.kind == "url" and text:
+        if not re.match(r"https?://[^/\s]+", text):
+            raise wrong(f"{shown!r} is not an http or https address", "write it as https://host or http://host:port")
+        return text.rstrip("/")
+    if key.kind == "scheduler" and text and not re.match(r"(tcp|tls|ws|wss|ucx|inproc)://\S+$", text):
+        raise wrong(f"{shown!r} is not a Dask scheduler's address", "write it as tls://host:8786 or tcp://host:8786")
+    if key.kind == "database" and text:
+        return _read_database(text, base, wrong)
+    if key.kind == "storage" and text and "://" not in text:
+        return str(base / Path(text).expanduser())
+    return text
+
+
+def _read_database(text: str, base: Path, wrong: Any) -> str:
+    if match := re.match(r"postgres(?:ql)?(?:\+psycopg)?://(.*)", text):
+        return f"postgresql+psycopg://{match[1]}"
+    if match := re.match(r"sqlite:///(.+)", text):
+        return f"sqlite:///{base / Path(match[1]).expanduser()}"
+    if "://" not in text and text.endswith((".db", ".sqlite", ".sqlite3")):
+        return f"sqlite:///{base / Path(text).expanduser()}"
+    raise wrong(
+        f"{without_password(text)!r} is not a database CaStAD can use",
+        "write sqlite:///path/to/castad.db or postgresql://user:password@host/name",
+    )
+
+
+assert {f.name for f in fields(Settings)} == {key.field for key in KEYS} | {"sources"}
