@@ -1,0 +1,1 @@
+"""Ways to execute a graph: one small module each, one function `execute` each."""

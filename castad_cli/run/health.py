@@ -1,0 +1,147 @@
+"""Whether a machine has everything a run needs: what was found, and what to do about what was not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from castad_cli import __version__
+from castad_cli.errors import CastadError, EnvironmentNotReady
+from castad_cli.run.failures import readable
+from castad_cli.settings import Settings, without_password
+
+Say = Callable[[str], None]
+
+_LEAST_FREE = 1_000_000_000
+"""Bytes: a high-quality minute with its scratch files takes about a third of it."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. ``needed``: without it no run works. ``fix`` is for people, ``mendable`` for `mend`."""
+
+    name: str
+    ok: bool
+    found: str
+    fix: str = ""
+    needed: bool = True
+    mendable: bool = False
+
+    def as_record(self) -> dict[str, Any]:
+        """The check as a flat JSON object."""
+        return {"name": self.name, "ok": self.ok, "needed": self.needed, "found": self.found, "fix": self.fix}
+
+
+def check_machine(settings: Settings) -> list[Check]:
+    """Every check, each bounded in time; a check that fails in whatever way is a problem, not an error."""
+    checks = (
+        ("Python", _python, False),
+        ("CaStAD", _package, False),
+        ("browser", _browser, True),
+        ("FFmpeg", _ffmpeg, False),
+        ("fonts", _fonts, False),
+        ("templates", _templates, False),
+        ("database", _database, False),
+        ("storage", _storage, False),
+        ("disk", _disk, False),
+    )
+    return [_checked(name, look, settings, mendable) for name, look, mendable in checks]
+
+
+def mend(check: Check, settings: Settings, say: Say) -> None:
+    """Mend what ``check`` found missing, if it is ``mendable``; ``say`` is told each step.
+
+    Raises:
+        EnvironmentNotReady: it could not be mended; says why and what to do.
+    """
+    if check.name == "browser":
+        from castad_cli.render.install import install_browser
+
+        install_browser(say, settings.browser or None)
+
+
+def _checked(name: str, look: Callable[[Settings], str], settings: Settings, mendable: bool) -> Check:
+    try:
+        return Check(name, True, look(settings))
+    except Exception as error:
+        known = readable(error) or CastadError(f"{type(error).__name__}: {error}")
+        return replace(Check(name, False, known.message, known.fix), mendable=mendable)
+
+
+def _python(settings: Settings) -> str:
+    return f"{platform.python_version()}  {sys.executable}"
+
+
+def _package(settings: Settings) -> str:
+    return __version__
+
+
+def _browser(settings: Settings) -> str:
+    from castad_cli.render.browser import Browser
+    from castad_cli.render.tools import find_browser
+
+    found = find_browser(settings.browser or None)
+    browser = Browser(found.path)
+    try:
+        return f"{browser.version()}  {found.path}"
+    finally:
+        browser.close()
+
+
+def _ffmpeg(settings: Settings) -> str:
+    from castad_cli.render.tools import describe_ffmpeg
+
+    found = describe_ffmpeg(settings.ffmpeg or None)
+    return f"{found.version or 'version unknown'} with libx264 and aac  {found.path}"
+
+
+def _fonts(settings: Settings) -> str:
+    from castad_cli.render.fonts import family_files
+
+    return f"{len(family_files())} families"
+
+
+def _templates(settings: Settings) -> str:
+    from castad_cli.templates import load_template, template_names
+
+    return ", ".join(load_template(name).spec.name for name in template_names())
+
+
+def _database(settings: Settings) -> str:
+    from castad_cli.records import open_records
+
+    with open_records(settings.database_url):
+        return without_password(settings.database_url)
+
+
+def _storage(settings: Settings) -> str:
+    from castad_cli.storage import open_store
+
+    open_store(settings.storage_url, settings.storage_options).check()
+    return f"{settings.storage_url}, writable"
+
+
+def _disk(settings: Settings) -> str:
+    places = {"temporary files": Path(tempfile.gettempdir()), "here": Path.cwd()}
+    if "://" not in settings.storage_url:
+        places["storage"] = Path(settings.storage_url)
+    free = {name: shutil.disk_usage(_standing(path)).free for name, path in places.items()}
+    name, least = min(free.items(), key=lambda item: item[1])
+    if least < _LEAST_FREE:
+        raise EnvironmentNotReady(
+            f"only {least / 1e6:.0f} MB free for {name} ({places[name]})",
+            fix="free some space: `castad cache gc` removes what was not used lately",
+        )
+    return f"{least / 1e9:.0f} GB free"
+
+
+def _standing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path
