@@ -16,7 +16,7 @@ from pathlib import Path
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
 from castad_cli.render.process import run
-from castad_cli.render.tools import Browser, find_browser, find_ffmpeg
+from castad_cli.render.tools import DRIVER_PACKAGES, Browser, find_browser, find_driver, find_ffmpeg
 
 Say = Callable[[str], None]
 
@@ -28,11 +28,13 @@ DEBIAN_PACKAGES = ("chromium-headless-shell", "chromium")
 def install_browser(say: Say, override: str | None = None) -> Browser:
     """The browser that `find_browser` finds, installed first where there is none. Idempotent.
 
-    Nothing is installed in place of a browser that a person named. ``say`` is told each step in a short line.
+    Playwright's driver is made to start first: without it no browser is of use. Nothing is installed in place of a
+    browser that a person named. ``say`` is told each step in a short line.
 
     Raises:
         EnvironmentNotReady: none could be installed; it says what was tried, what went wrong and what to do.
     """
+    _mend_driver(say)
     try:
         return find_browser(override)
     except EnvironmentNotReady as missing:
@@ -48,6 +50,21 @@ def install_browser(say: Say, override: str | None = None) -> Browser:
             failures.append(_in_a_line(error))
             say(f"browser: {failures[-1]}")
     raise EnvironmentNotReady("\n  ".join(["no browser could be installed:", *failures]), fix=_by_hand())
+
+
+def _mend_driver(say: Say) -> None:
+    try:
+        find_driver()
+    except EnvironmentNotReady as error:
+        root = _as_root()
+        if "shared libraries" not in error.message or shutil.which("apt-get") is None or root is None:
+            raise
+        say(f"browser: adding {' and '.join(DRIVER_PACKAGES)}, which Playwright's driver needs …")
+        try:
+            _apt_install(root, DRIVER_PACKAGES)
+        except ToolError as failure:
+            raise EnvironmentNotReady(f"{error.message}; {_in_a_line(failure)}", fix=error.fix) from failure
+        find_driver()
 
 
 def _download(say: Say) -> bool:
@@ -79,17 +96,17 @@ def _install_package(say: Say) -> bool:
     if root is None:
         raise EnvironmentNotReady("installing Debian's package needs root, and sudo asks for a password")
     say("browser: installing Debian's own package …")
+    try:
+        _apt_install(root, DEBIAN_PACKAGES[:1])
+    except ToolError:  # a release before the shell had a package of its own
+        _apt_install(root, DEBIAN_PACKAGES[1:])
+    return True
+
+
+def _apt_install(root: Sequence[str], packages: Sequence[str]) -> None:
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", "-qq"]
     run([*apt, "update"], timeout_s=PACKAGES_WITHIN_S)
-    for package in DEBIAN_PACKAGES:
-        try:
-            run([*apt, "install", "-y", "--no-install-recommends", package], timeout_s=PACKAGES_WITHIN_S)
-        except ToolError:
-            if package == DEBIAN_PACKAGES[-1]:
-                raise
-        else:
-            break
-    return True
+    run([*apt, "install", "-y", "--no-install-recommends", *packages], timeout_s=PACKAGES_WITHIN_S)
 
 
 def _as_root() -> Sequence[str] | None:

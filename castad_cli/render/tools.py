@@ -1,4 +1,4 @@
-"""The two programs a rendering needs, found on this machine: a Chromium and an FFmpeg.
+"""The programs a rendering needs, found on this machine: a Chromium, Playwright's driver and an FFmpeg.
 
 Each place is looked at in order and the first program that starts and can do its job is taken. What was learnt of
 a program is kept on disk by its path, size and time, so that later starts cost nothing. Nothing is probed at import.
@@ -45,6 +45,9 @@ APPLICATIONS = (
 ENCODERS = frozenset({"libx264", "aac"})
 """What an FFmpeg must be able to write."""
 
+DRIVER_PACKAGES = ("libatomic1", "libstdc++6")
+"""Debian's and Ubuntu's packages with what Playwright's driver links to beyond the C library."""
+
 _STARTS_WITHIN_S = 30.0
 
 
@@ -70,7 +73,27 @@ def find_browser(override: str | None = None) -> Browser:
     Raises:
         EnvironmentNotReady: none starts; it says what was tried, why each failed, and how to get one.
     """
-    return Browser(*_find("browser", "CASTAD_BROWSER", override, _browsers(), _ask_browser))
+    return Browser(*_find("browser", "CASTAD_BROWSER", override, _browsers(), _ask_version))
+
+
+def find_driver() -> Path:
+    """The program in the Playwright wheel through which we talk to the browser; it starts.
+
+    Raises:
+        EnvironmentNotReady: it does not; a bare Debian lacks libatomic, for one.
+    """
+    package = _package_folder("playwright")
+    own = os.environ.get("PLAYWRIGHT_NODEJS_PATH")
+    path = Path(own) if own else (package or Path()) / "driver/node"
+    if not path.is_file():
+        raise EnvironmentNotReady(
+            "Playwright's driver is missing", fix="run `pip install --force-reinstall playwright`"
+        )
+    try:
+        _remembered(path, _ask_version)
+    except ToolError as error:
+        raise EnvironmentNotReady(f"Playwright's driver does not start: {_reason(error)}", fix=_driver_fix()) from error
+    return path
 
 
 def find_ffmpeg(override: str | None = None) -> Path:
@@ -146,6 +169,11 @@ def _fix(kind: str, variable: str, refusals: list[str]) -> str:
     if kind == "browser":
         return f"run `castad doctor --fix`, or set {variable} to a Chromium or Chrome"
     return f"run `pip install --force-reinstall imageio-ffmpeg`, or set {variable} to an FFmpeg with libx264 and aac"
+
+
+def _driver_fix() -> str:
+    command = f"sudo apt-get install {' '.join(DRIVER_PACKAGES)}" if shutil.which("apt-get") else "install libatomic"
+    return f"{command}, then run the same command again"
 
 
 def _browsers() -> Iterator[Path]:
@@ -233,7 +261,7 @@ def _package_folder(name: str) -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def _ask_browser(path: Path) -> str | None:
+def _ask_version(path: Path) -> str | None:
     said = run([str(path), "--version"], timeout_s=_STARTS_WITHIN_S).stdout.decode(errors="replace")
     match = re.search(r"\d+(?:\.\d+)+", said)
     return match[0] if match else None
