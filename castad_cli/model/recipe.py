@@ -126,7 +126,8 @@ def _text_kind(value: object) -> str | None:
 
 FormatName = Literal["reel", "portrait", "square", "landscape"]
 LanguageTag = Literal["ko", "en", "ja", "zh-Hans", "zh-Hant", "th", "vi"]
-assert set(FORMATS) == set(FormatName.__args__) and set(LANGUAGES) == set(LanguageTag.__args__)  # type: ignore[attr-defined]
+assert set(FORMATS) == set(FormatName.__args__)  # type: ignore[attr-defined]
+assert set(LANGUAGES) == set(LanguageTag.__args__)  # type: ignore[attr-defined]
 
 Duration = Annotated[Fraction, BeforeValidator(parse_duration, json_schema_input_type=str | float)]
 AdDuration = Annotated[Duration, AfterValidator(_check_ad_duration)]

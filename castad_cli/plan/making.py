@@ -1,0 +1,281 @@
+"""Recipes as a plan: every script, track, rendition and post, with the fingerprint of all that decides it.
+
+Pure: the same arguments give the same plan, and nothing is read, asked or waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from castad_cli.errors import RecipeProblems, UserError
+from castad_cli.model.formats import QUALITIES
+from castad_cli.model.plan import (
+    AdPlan,
+    AdSource,
+    Asset,
+    BrandSpec,
+    Facts,
+    MediaSpec,
+    Plan,
+    RenderTask,
+    SceneSlots,
+    ScriptTask,
+    TrackTask,
+    fingerprint,
+)
+from castad_cli.model.recipe import in_language
+from castad_cli.model.script import SceneWords, SlotLimit
+from castad_cli.model.template import TemplateSpec
+from castad_cli.plan.posts import plan_posts
+from castad_cli.plan.scenes import lay_scenes, scene_roles, slot_limit
+
+USUAL_CALL_TO_ACTION = SlotLimit(max_em=12, max_lines=1)
+"""For a template that does not say how long a call to action may be."""
+
+
+def make_plan(
+    ads: Sequence[AdSource],
+    assets: Mapping[tuple[str, str], Asset],
+    templates: Mapping[str, tuple[TemplateSpec, str]],
+    engine: str,
+    *,
+    formats: Sequence[str] | None = None,
+    languages: Sequence[str] | None = None,
+    quality: str = "standard",
+) -> Plan:
+    """Everything a run would make of ``ads``.
+
+    ``assets`` holds every file the ads use, by recipe file and by ``src`` as written. ``templates`` gives each
+    template's spec and its files' fingerprint. ``engine`` changes when CaStAD's code does. ``formats`` and
+    ``languages`` leave out all others.
+
+    Raises:
+        RecipeProblems: a format or language that a recipe does not make, a template that is not there, ads that would
+            be written into one folder.
+        KeyError: an asset is missing from ``assets``.
+    """
+    if quality not in QUALITIES:
+        raise UserError(f"no quality is called `{quality}`", fix=f"use one of: {', '.join(QUALITIES)}")
+    problems = [*_unmade(ads, "formats", formats), *_unmade(ads, "languages", languages), *_unusable(ads, templates)]
+    if problems:
+        raise RecipeProblems(problems)
+    planned: list[AdPlan] = []
+    for ad in ads:
+        planner = _Planner(ad, assets, *templates[ad.recipe.template], engine, quality)
+        made = tuple(name for name in ad.recipe.formats if formats is None or name in formats)
+        planned += [
+            planner.plan(language, made)
+            for language in dict.fromkeys(ad.recipe.languages)
+            if languages is None or language in languages
+        ]
+    _check_folders(planned, ads)
+    return Plan(tuple(planned))
+
+
+@dataclass(frozen=True)
+class _Planner:
+    """Plans one ad, language by language."""
+
+    ad: AdSource
+    assets: Mapping[tuple[str, str], Asset]
+    spec: TemplateSpec
+    template: str
+    engine: str
+    quality: str
+
+    def plan(self, language: str, formats: Sequence[str]) -> AdPlan:
+        ad, recipe = self.ad, self.ad.recipe
+        given = recipe.copy_.scenes
+        scenes = lay_scenes(self.spec, recipe.duration, len(recipe.media), len(given) if given else None)
+        script = self._script(language, scenes)
+        track = self._track()
+        renditions = tuple(self._rendition(language, name, scenes, script, track) for name in dict.fromkeys(formats))
+        key = "/".join((recipe.name, ad.row, ad.variant, language))
+        return AdPlan(
+            key=key,
+            recipe_file=ad.file,
+            recipe=recipe.name,
+            row=ad.row,
+            variant=ad.variant,
+            language=language,
+            script=script,
+            track=track,
+            renditions=renditions,
+            posts=plan_posts(ad, language, renditions),
+        )
+
+    def _script(self, language: str, scenes: tuple[SceneSlots, ...]) -> ScriptTask:
+        recipe = self.ad.recipe
+        copy, given = recipe.copy_, recipe.copy_.scenes or []
+        slot = self.spec.closing_slots.get("call_to_action")
+        task = ScriptTask(
+            fingerprint="",
+            language=language,
+            provider=copy.provider,
+            seed=copy.seed,
+            facts=self._facts(language),
+            scenes=scenes,
+            call_to_action=USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot),
+            given=tuple(
+                SceneWords(role, in_language(scene.headline, language), in_language(scene.line, language))
+                for role, scene in zip(scene_roles(len(given)), given, strict=True)
+            ),
+            given_call_to_action=in_language(copy.call_to_action, language),
+            fallback=copy.fallback or "",
+        )
+        return replace(task, fingerprint=fingerprint("script", self.engine, task), place=self.ad.place("copy"))
+
+    def _facts(self, language: str) -> Facts:
+        recipe = self.ad.recipe
+        brief, contact = recipe.brief, recipe.brand.contact
+        return Facts(
+            name=in_language(recipe.brand.name, language),
+            kind=brief.kind,
+            place=in_language(brief.place, language),
+            audience=in_language(brief.audience, language),
+            offer=in_language(brief.offer, language),
+            highlights=tuple(in_language(text, language) for text in brief.highlights),
+            tone=brief.tone,
+            phone=contact.phone,
+            url=contact.url,
+            pictures=tuple(in_language(item.alt, language) for item in recipe.media),
+        )
+
+    def _track(self) -> TrackTask | None:
+        """The music; what its provider takes no notice of is left at rest, so that it changes nothing."""
+        recipe = self.ad.recipe
+        music = recipe.music
+        if music.provider == "none":
+            return None
+        made = music.provider != "file"
+        task = TrackTask(
+            fingerprint="",
+            provider=music.provider,
+            duration_s=recipe.duration,
+            mood=music.mood if made else "warm",
+            tempo=music.tempo,
+            seed=music.seed if made else 0,
+            prompt=music.prompt if music.provider == "suno" else "",
+            asset=None if made else self._asset(music.src),
+        )
+        decisive = replace(task, asset=None)
+        print_ = fingerprint("track", self.engine, decisive, _bytes_of(task.asset))
+        return replace(task, fingerprint=print_, place=self.ad.place("music"))
+
+    def _rendition(
+        self, language: str, name: str, scenes: tuple[SceneSlots, ...], script: ScriptTask, track: TrackTask | None
+    ) -> RenderTask:
+        recipe = self.ad.recipe
+        media = tuple(self._media(index) for index in range(len(recipe.media)))
+        shown = {scene.media for scene in scenes}
+        task = RenderTask(
+            fingerprint="",
+            format=name,
+            language=language,
+            quality=self.quality,
+            template=recipe.template,
+            duration_s=recipe.duration,
+            brand=self._brand(language),
+            offer=in_language(recipe.brief.offer, language),
+            media=media,
+            scenes=scenes,
+            script=script.fingerprint,
+            track=None if track is None else track.fingerprint,
+        )
+        brand = replace(task.brand, logo=None, font_file=None)
+        print_ = fingerprint(
+            "rendition",
+            self.engine,
+            self.template,
+            replace(task, brand=brand, media=()),
+            [_bytes_of(task.brand.logo), _bytes_of(task.brand.font_file)],
+            [_decisive(item) if index in shown else None for index, item in enumerate(media)],
+        )
+        return replace(task, fingerprint=print_, place=self.ad.place("formats"))
+
+    def _media(self, index: int) -> MediaSpec:
+        """A picture; what only clips or only photographs have is left at rest in the others."""
+        item = self.ad.recipe.media[index]
+        asset = self._asset(item.src)
+        is_clip = asset.kind == "clip"
+        return MediaSpec(
+            asset=replace(asset, place=asset.place or self.ad.place(f"media[{index}].src")),
+            focus=item.focus,
+            motion=item.motion,
+            start_s=item.start if is_clip else Fraction(0),
+            sound=item.sound and is_clip,
+            alt=in_language(item.alt, self.ad.recipe.languages[0]),
+        )
+
+    def _brand(self, language: str) -> BrandSpec:
+        brand = self.ad.recipe.brand
+        font_file = self.assets.get((self.ad.file, brand.font)) if brand.font else None
+        return BrandSpec(
+            name=in_language(brand.name, language),
+            primary=brand.colors.primary,
+            accent=brand.colors.accent,
+            text=brand.colors.text,
+            logo=self._asset(brand.logo) if brand.logo else None,
+            font="" if font_file is not None else brand.font,
+            font_file=font_file,
+            phone=brand.contact.phone,
+            url=brand.contact.url,
+            address=in_language(brand.contact.address, language),
+        )
+
+    def _asset(self, src: str) -> Asset:
+        return self.assets[self.ad.file, src]
+
+
+def _bytes_of(asset: Asset | None) -> tuple[str, str] | None:
+    """What of an asset decides a result: which bytes, taken as what. Where they are does not."""
+    return None if asset is None else (asset.sha256, asset.kind)
+
+
+def _decisive(item: MediaSpec) -> list[object]:
+    """What of a picture decides a result; ``alt`` reaches it through the script alone."""
+    return [_bytes_of(item.asset), list(item.focus) if item.focus else None, item.motion, item.start_s, item.sound]
+
+
+def _unmade(ads: Sequence[AdSource], key: str, wanted: Sequence[str] | None) -> list[UserError]:
+    """Formats or languages asked for that a recipe does not make: one problem for each recipe and name."""
+    found: dict[tuple[str, str], UserError] = {}
+    for ad in ads:
+        made: Sequence[str] = ad.recipe.formats if key == "formats" else ad.recipe.languages
+        for name in wanted or ():
+            if name not in made:
+                message = f"this recipe makes no `{name}`"
+                fix = f"add it here, or ask for one of: {', '.join(made)}"
+                found.setdefault((ad.file, name), UserError(message, fix=fix, place=ad.place(key)))
+    return list(found.values())
+
+
+def _unusable(ads: Sequence[AdSource], templates: Mapping[str, tuple[TemplateSpec, str]]) -> list[UserError]:
+    found: dict[tuple[str, str], UserError] = {}
+    for ad in ads:
+        name = ad.recipe.template
+        if name not in templates:
+            fix = f"use one of: {', '.join(sorted(templates))}"
+            error = UserError(f"no template is called `{name}`", fix=fix, place=ad.place("template"))
+            found.setdefault((ad.file, name), error)
+    return list(found.values())
+
+
+def _check_folders(planned: Sequence[AdPlan], ads: Sequence[AdSource]) -> None:
+    """Refuse ads that would overwrite one another's files.
+
+    Why: rows and variants are joined in a folder's name, so row ``a`` with variant ``b-c`` meets row ``a-b`` with
+    variant ``c``; and some file systems take capitals for the same letters.
+    """
+    seen: dict[tuple[str, str], AdPlan] = {}
+    problems: list[UserError] = []
+    for plan in planned:
+        other = seen.setdefault((plan.folder.casefold(), plan.language), plan)
+        if other is not plan:
+            place = next(ad.place("name") for ad in ads if ad.file == plan.recipe_file)
+            message = f"`{plan.key}` and `{other.key}` would both be written into `{plan.folder}`"
+            problems.append(UserError(message, fix="give one another name", place=place))
+    if problems:
+        raise RecipeProblems(problems)

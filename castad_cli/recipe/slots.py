@@ -1,0 +1,74 @@
+"""Whether the words a recipe gives fit their places in a template, in every language it makes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from castad_cli.model.recipe import Recipe, Text, in_language
+from castad_cli.model.script import SceneRole, width_em
+from castad_cli.model.template import Slot, TemplateSpec
+
+Problem = tuple[str, str, str, str]
+"""The key path of the text, the language tag, what is wrong, the fix."""
+
+
+def slot_problems(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
+    """Words too long for their slot, words that have no slot, and too many or too few scenes."""
+    yield from _scene_count(recipe, spec)
+    scenes = recipe.copy_.scenes or []
+    for index, scene in enumerate(scenes):
+        role = scene_role(index, len(scenes))
+        kind = spec.scenes[role]
+        for key, text in (("headline", scene.headline), ("line", scene.line)):
+            path = f"copy.scenes[{index}].{key}"
+            slot = kind.slots.get("headline" if key == "headline" else "line")
+            what = f"the {key} of the {role}" if role != "point" else f"the {key} of a scene"
+            if slot is not None:
+                yield from _too_long(path, text, slot, what, recipe)
+            elif text:
+                tag = recipe.languages[0]
+                yield path, tag, f"the template `{spec.name}` shows no {key} in the {role}", "take it away"
+    contact = recipe.brand.contact
+    for name, path, text in (
+        ("call_to_action", "copy.call_to_action", recipe.copy_.call_to_action),
+        ("offer", "brief.offer", recipe.brief.offer),
+        ("name", "brand.name", recipe.brand.name),
+        ("phone", "brand.contact.phone", contact.phone),
+        ("url", "brand.contact.url", contact.url),
+        ("address", "brand.contact.address", contact.address),
+    ):
+        slot = next((slot for key, slot in spec.closing_slots.items() if key == name), None)
+        if slot is not None:
+            yield from _too_long(path, text, slot, f"the {name.replace('_', ' ')} of the closing card", recipe)
+
+
+def scene_role(index: int, count: int) -> SceneRole:
+    """The role of one of ``count`` scenes: the last closes, the first opens, the others make a point each."""
+    return "closing" if index == count - 1 else "opening" if index == 0 else "point"
+
+
+def _scene_count(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
+    scenes = recipe.copy_.scenes
+    if not scenes:
+        return
+    count, tag = len(scenes), recipe.languages[0]
+    fewest, most = (points + 2 for points in spec.points)
+    if count < fewest:
+        yield "copy.scenes", tag, f"{count} scenes; `{spec.name}` has at least {fewest}", "write more of them"
+    elif count > most:
+        yield f"copy.scenes[{most}]", tag, f"{count} scenes; `{spec.name}` has at most {most}", "write fewer of them"
+    needed = sum(spec.scenes[scene_role(index, count)].min for index in range(count))
+    if needed > recipe.duration:
+        message = f"{count} scenes take {float(needed):g}s at least, and the ad has {float(recipe.duration):g}s"
+        yield "copy.scenes", tag, message, "write fewer scenes, or make the ad longer"
+
+
+def _too_long(path: str, text: Text, slot: Slot, what: str, recipe: Recipe) -> Iterator[Problem]:
+    for tag in recipe.languages if isinstance(text, dict) else recipe.languages[:1]:
+        words = in_language(text, tag)
+        width = width_em(words)
+        if width > slot.max_em:
+            message = f"{width:g} em, too long for {what}, which takes {slot.max_em:g}"
+            over = math.ceil((width - slot.max_em) * len(words) / width)
+            yield path, tag, message, f"take about {over} character{'s' * (over != 1)} away"
