@@ -1,0 +1,236 @@
+"""Objects in a bucket, or wherever else fsspec reaches. S3 gets what only S3 has.
+
+What is known of s3fs and of S3 here was measured: an exception inside ``open(…, "wb")`` still publishes the
+truncated object, so nothing is written that way; the listings cache reports existing objects as missing, so
+it is off; an ETag is no content hash, so the SHA-256 goes with every object.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from castad_cli.storage.folder import partial_path
+from castad_cli.storage.hashing import hash_file
+from castad_cli.storage.layout import Blob, blob_key
+from castad_cli.storage.objects import DamagedObjectError, ObjectInfo, Objects
+from castad_cli.storage.trouble import error_code, folder_trouble, remote_trouble
+
+_PART = 16 << 20
+"""Bytes of one part of a multipart upload; what is smaller than two parts goes up in one request."""
+_AT_ONCE = 4
+_DELETE_AT_ONCE = 1000
+_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
+
+
+class RemoteObjects(Objects):
+    """Objects below ``url``, through fsspec with ``options``."""
+
+    parallel = 16
+
+    def __init__(self, url: str, options: dict[str, Any]) -> None:
+        self.url = url.rstrip("/")
+        self.options = options
+
+    @cached_property
+    def _place(self) -> tuple[Any, str]:
+        from fsspec.core import url_to_fs
+
+        fs, root = url_to_fs(self.url, **{"use_listings_cache": False, **self.options})
+        return fs, root.rstrip("/")
+
+    @property
+    def _fs(self) -> Any:
+        return self._place[0]
+
+    @cached_property
+    def _s3(self) -> bool:
+        protocol = self._fs.protocol
+        return "s3" in ((protocol,) if isinstance(protocol, str) else protocol)
+
+    def _path(self, key: str) -> str:
+        return f"{self._place[1]}/{key}"
+
+    def put_blob(self, path: Path) -> Blob:
+        blob = Blob(hash_file(path), path.stat().st_size)
+        with remote_trouble(self.url, "write to"):
+            target = self._path(blob_key(blob.sha256))
+            for _ in range(3):
+                standing = self._verdict(blob)
+                if standing:
+                    return blob
+                if standing is False:
+                    self._forget(target)
+                try:
+                    self._fs.put_file(str(path), target, mode="create", **self._upload_options(blob))
+                except Exception as error:
+                    if not _is_taken(error):
+                        raise
+            if self._verdict(blob):
+                return blob
+            raise OSError(f"{target} was written, but what stands there has another checksum")
+
+    def _upload_options(self, blob: Blob) -> dict[str, Any]:
+        if not self._s3:
+            return {}
+        options: dict[str, Any] = {"chunksize": _PART, "max_concurrency": _AT_ONCE, "Metadata": {"sha256": blob.sha256}}
+        if blob.size < 2 * _PART:  # one request: the server checks the bytes before it keeps them
+            options["ChecksumSHA256"] = base64.b64encode(bytes.fromhex(blob.sha256)).decode()
+        return options
+
+    def _verdict(self, blob: Blob) -> bool | None:
+        """Whether the blob's object is right (True), wrong (False) or not there (None), by all the server tells."""
+        path = self._path(blob_key(blob.sha256))
+        try:
+            if not self._s3:
+                return bool(self._fs.info(path)["size"] == blob.size)
+            bucket, key, _ = self._fs.split_path(path)
+            head = self._fs.call_s3("head_object", Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+        except FileNotFoundError as error:
+            if error_code(error) == "NoSuchBucket":
+                raise
+            return None
+        told = {head.get("Metadata", {}).get("sha256")}
+        checksum = head.get("ChecksumSHA256", "")
+        if checksum and "-" not in checksum:  # with a "-" it is a hash of the parts' hashes
+            told.add(base64.b64decode(checksum).hex())
+        return head["ContentLength"] == blob.size and told == {blob.sha256}
+
+    def has_blob(self, blob: Blob) -> bool:
+        with remote_trouble(self.url, "read"):
+            return self._verdict(blob) is True
+
+    def take_blob(self, blob: Blob, to: Path) -> None:
+        source = self._path(blob_key(blob.sha256))
+        temporary = partial_path(to)
+        with folder_trouble(to.parent, f"write {to.name}"):
+            to.parent.mkdir(parents=True, exist_ok=True)
+            temporary.touch()
+        try:
+            for _ in range(2):  # a second look tells a damaged object from a damaged transfer
+                self._download(source, temporary)
+                if hash_file(temporary) == blob.sha256:
+                    with folder_trouble(to.parent, f"write {to.name}"):
+                        temporary.replace(to)
+                    return
+        finally:
+            temporary.unlink(missing_ok=True)
+        self._forget(source)
+        raise DamagedObjectError.damaged(source)
+
+    def _download(self, source: str, to: Path) -> None:
+        with remote_trouble(self.url, "read"):
+            try:
+                self._fs.get_file(source, str(to))
+            except FileNotFoundError as error:
+                if error_code(error) == "NoSuchBucket":
+                    raise
+                raise DamagedObjectError.missing(source) from error
+            except OSError as error:
+                if error.filename or error_code(error) or error.errno is None:
+                    raise
+                with folder_trouble(to.parent, f"write {to.name}"):
+                    raise
+
+    def copy_blob(self, blob: Blob, key: str) -> str:
+        with remote_trouble(self.url, "write to"):
+            target = self._path(key)
+            if not self._s3:
+                self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+            try:
+                self._fs.cp_file(self._path(blob_key(blob.sha256)), target)
+            except FileNotFoundError as error:
+                if error_code(error) == "NoSuchBucket":
+                    raise
+                raise DamagedObjectError.missing(blob_key(blob.sha256)) from error
+        return f"{self.url}/{key}"
+
+    def read(self, key: str) -> bytes | None:
+        with remote_trouble(self.url, "read"):
+            try:
+                return bytes(self._fs.cat_file(self._path(key)))
+            except FileNotFoundError as error:
+                if error_code(error) == "NoSuchBucket":
+                    raise
+                return None
+
+    def create(self, key: str, data: bytes) -> bytes | None:
+        for _ in range(3):
+            with remote_trouble(self.url, "write to"):
+                try:
+                    self._make_parent(key)
+                    self._fs.pipe_file(self._path(key), data, mode="create")
+                    return None
+                except Exception as error:
+                    if not _is_taken(error):
+                        raise
+            if (standing := self.read(key)) is not None:
+                return standing
+        self.replace(key, data)  # it comes and goes: another client removes it as we write
+        return None
+
+    def replace(self, key: str, data: bytes) -> None:
+        with remote_trouble(self.url, "write to"):
+            self._make_parent(key)
+            self._fs.pipe_file(self._path(key), data)
+
+    def _make_parent(self, key: str) -> None:
+        if not self._s3:
+            self._fs.makedirs(self._path(key).rpartition("/")[0], exist_ok=True)
+
+    def touch(self, key: str) -> None:
+        """Does nothing: in a bucket, noting a use would mean writing the object again."""
+
+    def list_objects(self, prefix: str) -> Iterator[ObjectInfo]:
+        with remote_trouble(self.url, "list"):
+            found = self._fs.find(self._path(prefix), detail=True)
+        root = self._place[1]
+        for path, facts in sorted(found.items()):
+            written = facts.get("LastModified") or facts.get("last_modified") or facts.get("created")
+            used_at = written if isinstance(written, float) else written.timestamp() if written else time.time()
+            key = path.removeprefix(root).lstrip("/")
+            if key and not path.endswith("/"):  # some servers list the prefix itself, as a folder
+                yield ObjectInfo(key, int(facts["size"] or 0), used_at)
+
+    def remove(self, keys: Sequence[str]) -> None:
+        with remote_trouble(self.url, "remove from"):
+            if self._s3:
+                for start in range(0, len(keys), _DELETE_AT_ONCE):
+                    self._delete([self._path(key) for key in keys[start : start + _DELETE_AT_ONCE]])
+            else:
+                for key in keys:
+                    self._forget(self._path(key))
+
+    def _delete(self, paths: list[str]) -> None:
+        bucket = self._fs.split_path(paths[0])[0]
+        objects = [{"Key": self._fs.split_path(path)[1]} for path in paths]
+        answer = self._fs.call_s3("delete_objects", Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+        if failed := answer.get("Errors"):
+            raise OSError(f"{failed[0].get('Code')}: {failed[0].get('Message')} ({failed[0].get('Key')})")
+
+    def _forget(self, path: str) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self._fs.rm_file(path)
+
+    def sweep(self, older_than_s: float, *, dry_run: bool) -> int:
+        """Abort multipart uploads that a killed client left; they cost money and are seen in no listing."""
+        if not self._s3:
+            return 0
+        with remote_trouble(self.url, "sweep"):
+            bucket, prefix, _ = self._fs.split_path(self._path(""))
+            before = time.time() - older_than_s
+            answer = self._fs.call_s3("list_multipart_uploads", Bucket=bucket, Prefix=prefix)
+            left = [part for part in answer.get("Uploads") or () if part["Initiated"].timestamp() < before]
+            for part in left if not dry_run else ():
+                self._fs.call_s3("abort_multipart_upload", Bucket=bucket, Key=part["Key"], UploadId=part["UploadId"])
+            return len(left)
+
+
+def _is_taken(error: Exception) -> bool:
+    """Whether create-if-absent failed because something stands there (or is just being written)."""
+    return isinstance(error, FileExistsError) or error_code(error) in _TAKEN
