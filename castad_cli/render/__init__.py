@@ -1,0 +1,28 @@
+"""Makes the rendition: timeline -> layers -> frames -> file -> inspection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from castad_cli.render.rendition import Rendered, render
+    from castad_cli.render.stills import contact_sheet, still
+    from castad_cli.render.studio import Studio
+
+__all__ = ["Rendered", "Studio", "contact_sheet", "render", "still"]
+
+_HOMES = {
+    "Rendered": "rendition",
+    "render": "rendition",
+    "contact_sheet": "stills",
+    "still": "stills",
+    "Studio": "studio",
+}
+
+
+def __getattr__(name: str) -> Any:  # loaded when used: they bring OpenCV and Playwright along
+    if name not in _HOMES:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"castad_cli.render.{_HOMES[name]}"), name)

@@ -1,0 +1,282 @@
+"""One warm headless Chromium that serves many renditions, each wait in it labelled and bounded.
+
+Pages load from memory only: every request is answered from the rendition's own files or refused, so a
+template can reach neither the network nor the disk. Playwright's objects belong to the thread that
+made them, so all work with them runs on one thread of ours; callers wait for it, each step no longer
+than its limit. A page that hangs cannot be interrupted from inside: its browser is ended, and the next
+rendition starts a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
+
+if TYPE_CHECKING:
+    import playwright.sync_api as pw
+
+T = TypeVar("T")
+
+ORIGIN = "http://rendition.castad.invalid"
+"""Where a page believes it lives; `.invalid` never resolves (RFC 2606)."""
+
+_ARGUMENTS = (
+    "--disable-gpu",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+    "--disable-lcd-text",
+    "--disable-font-subpixel-positioning=false",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--mute-audio",
+    "--renderer-process-limit=1",
+)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file of a page's origin: its bytes and media type."""
+
+    body: bytes
+    content_type: str
+
+
+class Browser:
+    """A Chromium that starts when first needed and stays warm. Thread-safe; work is done one page at a time."""
+
+    def __init__(self, path: Path, *, start_timeout_s: float = 40) -> None:
+        self.path = path
+        self._start_timeout_s = start_timeout_s
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="castad-browser")
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+
+    def warm_up(self) -> Future[None]:
+        """Starts the browser in the background, so that it is ready when the words and music are."""
+        return self._thread.submit(self._ensure_started)
+
+    def with_page(
+        self,
+        resources: Mapping[str, Resource],
+        width: int,
+        height: int,
+        work: Callable[[Page], T],
+    ) -> T:
+        """What ``work`` returns for a fresh page of ``width`` × ``height`` CSS pixels that shows ``resources["/"]``.
+
+        Raises:
+            EnvironmentNotReady: the browser does not start.
+            ToolError: a step took longer than its limit, the page failed, or the browser died twice.
+        """
+        with self._lock:
+            try:
+                return self._attempt(resources, width, height, work)
+            except _BrowserDied:
+                self._forget()
+            try:
+                return self._attempt(resources, width, height, work)
+            except _BrowserDied as error:
+                self._forget()
+                raise ToolError(
+                    f"the browser died twice while it laid out the ad: {error}",
+                    command=(str(self.path),),
+                    fix="see whether the machine is short of memory; `castad doctor` checks the browser",
+                ) from error
+
+    def version(self) -> str:
+        """The browser's version, as it tells it."""
+
+        def ask() -> str:
+            return self._ensure_started().version
+
+        return self._thread.submit(ask).result(self._start_timeout_s + 5)
+
+    def close(self) -> None:
+        """Ends the browser; idempotent."""
+        running, self._running = self._running, None
+        if running is not None:
+            with contextlib.suppress(Exception):
+                self._thread.submit(running.stop).result(10)
+            running.kill()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    # -- on the browser's own thread -----------------------------------------------------------------
+
+    def _ensure_started(self) -> pw.Browser:
+        if self._running is not None:
+            if self._running.browser.is_connected():
+                return self._running.browser
+            self._running.stop()
+            self._running = None
+        import playwright.sync_api as pw
+
+        playwright = pw.sync_playwright().start()
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=str(self.path),
+                args=[*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+                timeout=self._start_timeout_s * 1000,
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+            session = browser.new_browser_cdp_session()
+            processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+            session.detach()
+        except pw.Error as error:
+            playwright.stop()
+            first = str(error).strip().splitlines()
+            raise EnvironmentNotReady(
+                f"the browser {self.path} does not start: {first[0] if first else error}",
+                fix="run `castad doctor --fix`, or set CASTAD_BROWSER to a Chromium that works here",
+            ) from error
+        pid = next(int(p["id"]) for p in processes if p["type"] == "browser")
+        self._running = _Running(playwright, browser, pid)
+        return browser
+
+    # -- on the caller's thread -------------------------------------------------------------------------
+
+    def _attempt(
+        self, resources: Mapping[str, Resource], width: int, height: int, work: Callable[[Page], T]
+    ) -> T:
+        page = Page(self, resources, width, height)
+        try:
+            return work(page)
+        finally:
+            page.close()
+
+    def _run(self, label: str, timeout_s: float, step: Callable[[], T]) -> T:
+        """``step`` on the browser's thread, ``timeout_s`` at most; past that the browser is ended."""
+        import playwright.sync_api as pw
+
+        future = self._thread.submit(step)
+        try:
+            return future.result(timeout_s)
+        except FutureTimeout as error:
+            self._forget()
+            raise ToolError(
+                f"the browser took more than {timeout_s:g} s to {label}",
+                command=(str(self.path),),
+                fix="see whether the template has a script that never ends; a slow machine may need fewer renders at once",
+            ) from error
+        except pw.TimeoutError as error:
+            raise ToolError(f"the page took too long to {label}", command=(str(self.path),)) from error
+        except pw.Error as error:
+            text = error.message.strip()
+            if "closed" in text or "crash" in text.lower():
+                raise _BrowserDied(f"while it had to {label}") from error
+            raise ToolError(f"the page failed to {label}: {text.splitlines()[0]}", command=(str(self.path),)) from error
+
+    def _forget(self) -> None:
+        """Ends a browser that hangs or died, and takes a new thread for the next one."""
+        running, self._running = self._running, None
+        old, self._thread = self._thread, ThreadPoolExecutor(1, thread_name_prefix="castad-browser")
+        if running is not None:
+            running.kill()
+            old.submit(running.stop)
+        old.shutdown(wait=False)
+
+
+@dataclass
+class _Running:
+    """A started browser, with the driver that talks to it and its process id."""
+
+    playwright: pw.Playwright
+    browser: pw.Browser
+    pid: int
+
+    def stop(self) -> None:
+        """Ends both in order; on the thread that started them."""
+        for close in (self.browser.close, self.playwright.stop):
+            with contextlib.suppress(Exception):
+                close()
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+class _BrowserDied(CastadError):
+    """The browser went away in mid-work; tried once more."""
+
+
+class Page:
+    """A page of a `Browser`, for one rendition."""
+
+    def __init__(self, browser: Browser, resources: Mapping[str, Resource], width: int, height: int) -> None:
+        self._browser = browser
+        self._context: pw.BrowserContext | None = None
+        self.problems: list[str] = []
+        """What the page said on its console as errors, what it threw, and which loads were refused."""
+
+        def start() -> None:
+            browser._ensure_started()
+
+        def load() -> None:
+            self._context = browser._ensure_started().new_context(
+                viewport={"width": width, "height": height}, device_scale_factor=1, service_workers="block"
+            )
+            self._context.set_default_timeout(15_000)
+            self._context.route("**/*", lambda route: self._answer(route, resources))
+            self._page = self._context.new_page()
+            self._page.on("pageerror", lambda error: self.problems.append(str(error)))
+            self._page.on("dialog", lambda dialog: dialog.dismiss())
+            self._session = self._context.new_cdp_session(self._page)
+            self._session.send(
+                "Emulation.setDefaultBackgroundColorOverride", {"color": {"r": 0, "g": 0, "b": 0, "a": 0}}
+            )
+            self._page.goto(ORIGIN + "/", wait_until="load")
+
+        browser._run("start", browser._start_timeout_s + 5, start)
+        browser._run("load the template", 20, load)
+
+    def evaluate(self, label: str, script: str, argument: Any = None, *, timeout_s: float = 20) -> Any:
+        """The JSON value of a script in the page; ``label`` completes "the browser took too long to …"."""
+        return self._browser._run(label, timeout_s, lambda: self._page.evaluate(script, argument))
+
+    def capture(
+        self, label: str, left: float, top: float, width: float, height: float, scale: float = 1.0
+    ) -> bytes:
+        """A PNG with alpha of what the page shows in a box (CSS pixels), ``scale`` picture pixels to one of them."""
+        import base64
+
+        clip = {"x": left, "y": top, "width": width, "height": height, "scale": scale}
+        answer = self._browser._run(
+            label,
+            20,
+            lambda: self._session.send(
+                "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True, "clip": clip}
+            ),
+        )
+        return base64.b64decode(answer["data"])
+
+    def close(self) -> None:
+        context, self._context = self._context, None
+        if context is not None:
+            with contextlib.suppress(Exception):
+                self._browser._run("close the page", 5, context.close)
+
+    def _answer(self, route: pw.Route, resources: Mapping[str, Resource]) -> None:
+        url = route.request.url
+        path = url.removeprefix(ORIGIN).split("?")[0] if url.startswith(ORIGIN) else ""
+        resource = resources.get(path)
+        if resource is None:
+            if path != "/favicon.ico":
+                self.problems.append(f"refused to load {url[:200]}")
+            route.abort("blockedbyclient")
+        else:
+            route.fulfill(body=resource.body, content_type=resource.content_type)

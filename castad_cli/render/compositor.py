@@ -1,0 +1,419 @@
+"""Draws frames: pictures in their boxes, transitions, then the browser's sprites, straight into yuv420p.
+
+One `Painter` draws any frames of a rendition in any order, with the same result; it keeps what stands
+still between frames (a flattened overlay of all sprites at rest), so a still scene costs little twice.
+It is not thread-safe: one painter per thread, sharing the layout and the sources.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from castad_cli.model.formats import Box
+from castad_cli.render.layers import Layer, Layout
+from castad_cli.render.motion import Move, matrix
+from castad_cli.render.planes import Cutout, Picture, Plane, cutout_from_bgra, frame_planes, over
+from castad_cli.render.timeline import Scene, Timeline
+
+_AT_REST = 4
+"""A sprite that keeps its state for at least so many frames is drawn as part of a flattened overlay."""
+
+_KEPT_OVERLAYS = 3
+
+
+class Source(Protocol):
+    """What fills a media layer's box: a photograph on the move, or a clip."""
+
+    def picture(self, frame: int) -> Picture:
+        """The picture at ``frame`` of the ad."""
+        ...
+
+    def placing(self, frame: int) -> tuple[float, float, float]:
+        """``(scale, dx, dy)`` from frame pixels to picture pixels, as `motion.matrix` gives them."""
+        ...
+
+
+@dataclass(frozen=True)
+class Still:
+    """A photograph that moves slowly over the frames ``start`` to ``end`` of its shot."""
+
+    image: Picture
+    move: Move
+    box: Box
+    start: int
+    end: int
+
+    def picture(self, frame: int) -> Picture:
+        return self.image
+
+    def placing(self, frame: int) -> tuple[float, float, float]:
+        size = (self.image.y.shape[1], self.image.y.shape[0])
+        progress = (frame - self.start) / max(1, self.end - self.start - 1)
+        return matrix(self.move.at(progress), size, self.box)
+
+
+@dataclass(frozen=True)
+class _Patch:
+    """Premultiplied planes at an even place of the frame."""
+
+    y: Plane
+    u: Plane
+    v: Plane
+    a: Plane
+    a2: Plane
+    left: int
+    top: int
+
+
+@dataclass(frozen=True)
+class _Overlay:
+    """Several patches flattened: colour, and what they leave of what is below (255 − a)."""
+
+    planes: tuple[Plane, Plane, Plane]
+    inverse: tuple[Plane, Plane]
+    left: int
+    top: int
+
+
+class Painter:
+    """Draws the frames of one rendition.
+
+    ``sources`` maps a scene's index to what its media layer shows; ``origin_y`` is the line, in pixels,
+    that an ``open`` transition opens from.
+    """
+
+    def __init__(
+        self, layout: Layout, timeline: Timeline, sources: Mapping[int, Source], width: int, height: int, origin_y: int
+    ) -> None:
+        self._layers = layout.layers
+        self._timeline = timeline
+        self._sources = sources
+        self._width, self._height = width, height
+        self._origin_y = origin_y
+        self._runs = {id(layer): _Runs(layer) for layer in self._layers}
+        self._cutouts: dict[tuple[int, int], Cutout] = {}
+        self._overlays: OrderedDict[tuple[tuple[int, int], ...], _Overlay | None] = OrderedDict()
+
+    def paint(self, frame: int, buffer: NDArray[np.uint8]) -> None:
+        """Draws ``frame`` into ``buffer``: width × height × 3 / 2 bytes of yuv420p, whatever they held before."""
+        planes = frame_planes(buffer, self._width, self._height)
+        visible = [
+            (number, layer, frame - layer.start)
+            for number, layer in enumerate(self._layers)
+            if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > 1 / 512
+        ]
+        bottom = self._covering(visible, frame)
+        if bottom is None:
+            for plane, value in zip(planes, (16, 128, 128), strict=True):
+                plane[:] = value
+        resting: list[tuple[int, Layer, int]] = []
+        for item in visible[bottom or 0 :]:
+            _, layer, k = item
+            if layer.kind == "media":
+                self._draw_overlay(planes, resting)
+                resting = []
+                self._draw_media(planes, layer, frame, k)
+            elif layer.which[k] < 0:
+                continue
+            elif self._runs[id(layer)].length(k) >= _AT_REST:
+                resting.append(item)
+            else:
+                self._draw_overlay(planes, resting)
+                resting = []
+                patch = self._patch(item)
+                if patch is not None:
+                    self._blend(planes, patch)
+        self._draw_overlay(planes, resting)
+
+    # -- pictures ------------------------------------------------------------------------------------------
+
+    def _covering(self, visible: Sequence[tuple[int, Layer, int]], frame: int) -> int | None:
+        """The position of the topmost media layer that fills the frame opaquely, below which nothing shows."""
+        for position in range(len(visible) - 1, -1, -1):
+            _, layer, k = visible[position]
+            if layer.kind == "media" and layer.opacities[k] >= 1 and not layer.radius:
+                shown, opacity, _ = self._shown(layer, frame, k)
+                if opacity >= 1 and shown == (0, 0, self._width, self._height):
+                    return position
+        return None
+
+    def _shown(self, layer: Layer, frame: int, k: int) -> tuple[tuple[int, int, int, int], float, tuple[float, float]]:
+        """Where a media layer shows (left, top, right, bottom), how strongly, and how far a transition pushed it."""
+        a, b, c, d, e, f = layer.matrices[k]
+        left, top = a * layer.box.left + c * layer.box.top + e, b * layer.box.left + d * layer.box.top + f
+        right, bottom = a * layer.box.right + c * layer.box.bottom + e, b * layer.box.right + d * layer.box.bottom + f
+        clip = layer.clips[k]
+        box = [max(left, clip[0], 0), max(top, clip[1], 0), min(right, clip[2], self._width), min(bottom, clip[3], self._height)]
+        opacity, push = float(layer.opacities[k]), (0.0, 0.0)
+        scene, entering = self._transition_of(layer, frame)
+        if scene is not None:
+            t = _emphasised((frame - scene.start + 1) / (scene.transition_frames + 1))
+            if scene.transition == "dissolve" and entering:
+                opacity *= t
+            elif scene.transition == "wipe" and entering:
+                box[2] = min(box[2], self._width * t)
+            elif scene.transition == "open" and entering:
+                box[1] = max(box[1], self._origin_y * (1 - t))
+                box[3] = min(box[3], self._origin_y + (self._height - self._origin_y) * t)
+            elif scene.transition == "push":
+                push = (0.0, self._height * ((1 - t) if entering else -0.3 * t))
+                if entering:
+                    box[1] = max(box[1], push[1])
+        edges = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
+        return edges, opacity, push
+
+    def _transition_of(self, layer: Layer, frame: int) -> tuple[Scene | None, bool]:
+        """The transition under way at ``frame`` that this layer takes part in, and whether it is the one coming in."""
+        now = self._timeline.scene_at(frame)
+        if not now.transition_frames or frame >= now.start + now.transition_frames:
+            return None, False
+        return now, layer.scene == now.index
+
+    def _draw_media(self, planes: tuple[Plane, Plane, Plane], layer: Layer, frame: int, k: int) -> None:
+        (left, top, right, bottom), opacity, push = self._shown(layer, frame, k)
+        if right - left < 1 or bottom - top < 1 or opacity < 1 / 512:
+            return
+        source = self._sources[layer.scene]
+        image = source.picture(frame)
+        scale, dx, dy = source.placing(frame)
+        # stage -> layer's own frame (undo its matrix) -> picture
+        to_layer = _inverse(layer.matrices[k])
+        m = np.array([[scale, 0, dx], [0, scale, dy]]) @ np.vstack([to_layer, [0, 0, 1]])
+        m[:, 2] -= m[:, :2] @ np.array(push)
+        mask = self._corner_mask(layer, k, (left, top, right, bottom)) if layer.radius else None
+        for index, (plane, picture) in enumerate(zip(planes, image.planes, strict=True)):
+            step = 1 if index == 0 else 2
+            x0, y0, x1, y1 = left // step, top // step, -(-right // step), -(-bottom // step)
+            target = plane[y0:y1, x0:x1]
+            local = _plane_matrix(m, step, x0, y0)
+            if opacity >= 1 and mask is None:
+                _warp(picture, local, target)
+                continue
+            drawn = np.empty_like(target)
+            _warp(picture, local, drawn)
+            if mask is None:
+                cv2.addWeighted(drawn, opacity, target, 1 - opacity, 0, dst=target)
+            else:
+                part = mask if step == 1 else cv2.resize(mask, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
+                weight = part * opacity
+                target[:] = cv2.blendLinear(drawn, target, weight, 1 - weight)
+
+    def _corner_mask(self, layer: Layer, k: int, shown: tuple[int, int, int, int]) -> NDArray[np.float32]:
+        """Coverage 0 to 1 of the rounded box over the shown rectangle, edges smoothed over one pixel."""
+        a, b, c, d, e, f = layer.matrices[k]
+        left, top = a * layer.box.left + e, d * layer.box.top + f
+        right, bottom = a * layer.box.right + e, d * layer.box.bottom + f
+        radius = min(layer.radius * a, (right - left) / 2, (bottom - top) / 2)
+        x = np.arange(shown[0], shown[2], dtype=np.float32) + 0.5
+        y = np.arange(shown[1], shown[3], dtype=np.float32) + 0.5
+        # Signed distance to a rounded rectangle: distance to the inner rectangle, less the radius.
+        qx = np.abs(x - (left + right) / 2) - ((right - left) / 2 - radius)
+        qy = np.abs(y - (top + bottom) / 2) - ((bottom - top) / 2 - radius)
+        outside = np.hypot(np.maximum(qx, 0)[None, :], np.maximum(qy, 0)[:, None])
+        inside = np.minimum(np.maximum(qx[None, :], qy[:, None]), 0)
+        return np.clip(0.5 - (outside + inside - radius), 0, 1).astype(np.float32)
+
+    # -- sprites -------------------------------------------------------------------------------------------
+
+    def _cutout(self, number: int, layer: Layer, which: int) -> Cutout:
+        key = (number, which)
+        if key not in self._cutouts:
+            sprite = layer.sprites[which]
+            self._cutouts[key] = cutout_from_bgra(sprite.bgra, sprite.left, sprite.top)
+        return self._cutouts[key]
+
+    def _patch(self, item: tuple[int, Layer, int]) -> _Patch | None:
+        """A sprite as it stands at a frame: moved, faded, clipped; None when nothing of it shows."""
+        number, layer, k = item
+        cutout = self._cutout(number, layer, int(layer.which[k]))
+        m = layer.matrices[k]
+        x0, y0, x1, y1 = self._reach(cutout, m, layer.clips[k])
+        if x1 <= x0 or y1 <= y0:
+            return None
+        if _moves_whole_blocks(m):
+            ox, oy = cutout.left + round(m[4]), cutout.top + round(m[5])
+            box = np.s_[y0 - oy : y1 - oy, x0 - ox : x1 - ox]
+            half = np.s_[(y0 - oy) // 2 : (y1 - oy) // 2, (x0 - ox) // 2 : (x1 - ox) // 2]
+            parts = [cutout.y[box], cutout.u[half], cutout.v[half], cutout.a[box], cutout.a2[half]]
+        else:
+            to_sprite = _inverse(m)
+            to_sprite[:, 2] -= (cutout.left, cutout.top)
+            parts = []
+            for plane, step in ((cutout.y, 1), (cutout.u, 2), (cutout.v, 2), (cutout.a, 1), (cutout.a2, 2)):
+                local = _plane_matrix(to_sprite, step, x0 // step, y0 // step)
+                out = np.empty(((y1 - y0) // step, (x1 - x0) // step), np.uint8)
+                _warp(plane, local, out, border=cv2.BORDER_CONSTANT)
+                parts.append(out)
+        parts = self._clip_inside(parts, layer.clips[k], (x0, y0, x1, y1))
+        opacity = float(layer.opacities[k])
+        if opacity < 1:
+            parts = [cv2.convertScaleAbs(part, alpha=opacity) for part in parts]
+        y, u, v, a, a2 = parts
+        return _Patch(y, u, v, a, a2, x0, y0)
+
+    def _reach(self, cutout: Cutout, m: NDArray[np.float64], clip: NDArray[np.float64]) -> tuple[int, int, int, int]:
+        """The even rectangle of the frame that a transformed sprite can touch."""
+        whole = _moves_whole_blocks(m)
+        a, b, c, d, e, f = np.rint(m) if whole else m
+        xs, ys = (cutout.left, cutout.left + cutout.width), (cutout.top, cutout.top + cutout.height)
+        px = [a * x + c * y + e for x in xs for y in ys]
+        py = [b * x + d * y + f for x in xs for y in ys]
+        pad = 0 if whole else 2
+        left, top = max(min(px) - pad, clip[0], 0), max(min(py) - pad, clip[1], 0)
+        right, bottom = min(max(px) + pad, clip[2], self._width), min(max(py) + pad, clip[3], self._height)
+        return (
+            floor(left / 2) * 2,
+            floor(top / 2) * 2,
+            min(ceil(right / 2) * 2, self._width),
+            min(ceil(bottom / 2) * 2, self._height),
+        )
+
+    @staticmethod
+    def _clip_inside(
+        parts: list[Plane], clip: NDArray[np.float64], reach: tuple[int, int, int, int]
+    ) -> list[Plane]:
+        """Fades the outermost row or column where a clip edge cuts through a pixel of the (even) rectangle."""
+        covers = [
+            _coverage(clip[low], clip[high], reach[low], reach[high]) for low, high in ((0, 2), (1, 3))
+        ]
+        if all(cover is None for cover in covers):
+            return parts
+        across, down = (
+            np.ones(reach[high] - reach[low], np.float32) if cover is None else cover
+            for cover, (low, high) in zip(covers, ((0, 2), (1, 3)), strict=True)
+        )
+        full = np.outer(down, across)
+        half = cv2.resize(full, (full.shape[1] // 2, full.shape[0] // 2), interpolation=cv2.INTER_AREA)
+        y, u, v, a, a2 = parts
+        return [
+            np.rint(part * cover).astype(np.uint8)
+            for part, cover in ((y, full), (u, half), (v, half), (a, full), (a2, half))
+        ]
+
+    def _blend(self, planes: tuple[Plane, Plane, Plane], patch: _Patch) -> None:
+        inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
+        targets = _windows(planes, patch.left, patch.top, patch.a.shape)
+        over(targets, (patch.y, patch.u, patch.v), inverse)
+
+    def _draw_overlay(self, planes: tuple[Plane, Plane, Plane], resting: Sequence[tuple[int, Layer, int]]) -> None:
+        if not resting:
+            return
+        key = tuple((number, self._runs[id(layer)].run(k)) for number, layer, k in resting)
+        if key in self._overlays:
+            self._overlays.move_to_end(key)
+        else:
+            self._overlays[key] = self._flatten(resting)
+            while len(self._overlays) > _KEPT_OVERLAYS:
+                self._overlays.popitem(last=False)
+        overlay = self._overlays[key]
+        if overlay is not None:
+            targets = _windows(planes, overlay.left, overlay.top, overlay.inverse[0].shape)
+            over(targets, overlay.planes, overlay.inverse)
+
+    def _flatten(self, resting: Sequence[tuple[int, Layer, int]]) -> _Overlay | None:
+        patches = [patch for patch in map(self._patch, resting) if patch is not None]
+        if not patches:
+            return None
+        left, top = min(p.left for p in patches), min(p.top for p in patches)
+        right = max(p.left + p.a.shape[1] for p in patches)
+        bottom = max(p.top + p.a.shape[0] for p in patches)
+        width, height = right - left, bottom - top
+        full = [np.zeros((height, width), np.uint8) for _ in range(2)]
+        half = [np.zeros((height // 2, width // 2), np.uint8) for _ in range(3)]
+        colour, alpha = (full[0], half[0], half[1]), (full[1], half[2])
+        for patch in patches:
+            inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
+            x, y = patch.left - left, patch.top - top
+            over(_windows(colour, x, y, patch.a.shape), (patch.y, patch.u, patch.v), inverse)
+            h, w = patch.a.shape
+            windows = (alpha[0][y : y + h, x : x + w], alpha[1][y // 2 : (y + h) // 2, x // 2 : (x + w) // 2])
+            for window, part, left_over in zip(windows, (patch.a, patch.a2), inverse, strict=True):
+                cv2.multiply(window, left_over, dst=window, scale=1 / 255)
+                cv2.add(window, part, dst=window)
+        return _Overlay(colour, (cv2.bitwise_not(alpha[0]), cv2.bitwise_not(alpha[1])), left, top)
+
+
+class _Runs:
+    """For each frame of a layer, the stretch of equal states it belongs to."""
+
+    def __init__(self, layer: Layer) -> None:
+        table = np.column_stack([layer.matrices, layer.opacities, layer.clips, layer.which])
+        changed = np.any(table[1:] != table[:-1], axis=1)
+        self._ids = np.concatenate([[0], np.cumsum(changed)])
+        self._lengths = np.bincount(self._ids)
+
+    def run(self, k: int) -> int:
+        return int(self._ids[k])
+
+    def length(self, k: int) -> int:
+        return int(self._lengths[self._ids[k]])
+
+
+def _windows(
+    planes: tuple[Plane, Plane, Plane], left: int, top: int, shape: tuple[int, ...]
+) -> tuple[Plane, Plane, Plane]:
+    height, width = shape
+    half = np.s_[top // 2 : (top + height) // 2, left // 2 : (left + width) // 2]
+    return planes[0][top : top + height, left : left + width], planes[1][half], planes[2][half]
+
+
+def _moves_whole_blocks(m: NDArray[np.float64]) -> bool:
+    """Whether a matrix only moves by whole 2×2 pixel blocks, so that nothing needs resampling."""
+    a, b, c, d, e, f = m
+    return bool(
+        a == 1 and d == 1 and b == 0 and c == 0 and abs(e / 2 - round(e / 2)) < 1e-4 and abs(f / 2 - round(f / 2)) < 1e-4
+    )
+
+
+def _inverse(m: NDArray[np.float64]) -> NDArray[np.float64]:
+    a, b, c, d, e, f = m
+    matrix = np.array([[a, c, e], [b, d, f]])
+    return np.asarray(cv2.invertAffineTransform(matrix))
+
+
+def _plane_matrix(m: NDArray[np.float64], step: int, left: int, top: int) -> NDArray[np.float64]:
+    """``m`` (frame pixels to picture pixels, continuous) as `cv2.warpAffine` wants it for one plane.
+
+    OpenCV counts pixel centres at integers, planes of half size have pixels ``step`` wide, and the target
+    begins at (left, top) of its plane.
+    """
+    out = m.copy()
+    offset = np.array([(left + 0.5) * step, (top + 0.5) * step])
+    out[:, 2] = (m[:, :2] @ offset + m[:, 2]) / step - 0.5
+    return out
+
+
+def _warp(source: Plane, m: NDArray[np.float64], target: Plane, border: int = cv2.BORDER_REPLICATE) -> None:
+    height, width = target.shape
+    cv2.warpAffine(
+        source, m, (width, height), dst=target, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=border
+    )
+
+
+def _coverage(low: float, high: float, start: int, end: int) -> NDArray[np.float32] | None:
+    """How much of each pixel from ``start`` to ``end`` lies between two edges; None when all of all."""
+    if low <= start and high >= end:
+        return None
+    edges = np.arange(start, end + 1, dtype=np.float64)
+    inside = np.clip(np.minimum(edges[1:], high) - np.maximum(edges[:-1], low), 0, 1)
+    return inside.astype(np.float32)
+
+
+def _emphasised(t: float) -> float:
+    """Progress 0 to 1 that starts briskly and settles long: cubic-bezier(.2, 0, 0, 1), Material 3's standard curve."""
+    # Solve x(s) = t by bisection for the curve's parameter; x is monotonic.
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        s = (low + high) / 2
+        x = 3 * 0.2 * s * (1 - s) ** 2 + s**3
+        low, high = (s, high) if x < t else (low, s)
+    s = (low + high) / 2
+    return 3 * 1.0 * s * s * (1 - s) + s**3

@@ -1,0 +1,371 @@
+"""What the browser gives the compositor: layers as pictures, and where each one is at every frame.
+
+The page is laid out once. A layer whose animations only move, turn, scale or fade it is captured once,
+upright and opaque, as a transparent sprite; one that changes in any other way is captured over its own
+box on the frames where it changes. Positions and opacities are read from the browser itself, so easing,
+delays and nesting are its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal
+
+from castad_cli.errors import ToolError, UserError
+from castad_cli.model.formats import Box
+from castad_cli.model.place import Place
+from castad_cli.render.browser import Page
+from castad_cli.render.timeline import Timeline
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ALL_SCENES = "all"
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """A captured picture: ``bgra`` (height, width, 4) uint8, sRGB, alpha not premultiplied.
+
+    ``left`` and ``top`` are where its first pixel stands on the untransformed stage, in whole pixels.
+    """
+
+    bgra: NDArray[np.uint8]
+    left: int
+    top: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer over the frames ``start`` to ``end`` (exclusive), bottom to top by its place in the list.
+
+    ``matrices`` (n, 6) are CSS matrices a, b, c, d, e, f from the untransformed stage to the stage;
+    ``opacities`` (n,) 0 to 1; ``clips`` (n, 4) left, top, right, bottom; ``which`` (n,) indexes
+    ``sprites`` (-1: nothing to draw). A media layer has no sprites but a ``box`` that its picture fills.
+    """
+
+    name: str
+    kind: Literal["sprite", "frames", "media"]
+    start: int
+    end: int
+    matrices: NDArray[np.float64]
+    opacities: NDArray[np.float64]
+    clips: NDArray[np.float64]
+    which: NDArray[np.int64]
+    sprites: tuple[Sprite, ...] = ()
+    media: int = -1
+    scene: int = -1
+    box: Box = Box(0, 0, 0, 0)
+    radius: float = 0.0
+    is_scrim: bool = False
+
+
+@dataclass(frozen=True)
+class ShownText:
+    """A text as laid out: its final box and the frames during which it is fully shown (opacity ≥ 0.95, in place)."""
+
+    slot: str
+    scene: int
+    text: str
+    box: Box
+    size_px: float
+    color: tuple[int, int, int]
+    zone: str
+    start: int
+    end: int
+    on_panel: bool = False
+    """Whether a painted panel of its own scene lies behind it, so that the photograph does not matter."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All that the browser found out about one rendition."""
+
+    layers: tuple[Layer, ...]
+    texts: tuple[ShownText, ...]
+    explain: tuple[str, ...] = field(default=())
+
+
+def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> None:
+    """Sets every text to the largest size that keeps to its slot, and splits it for its entrance.
+
+    ``places`` maps (scene, slot) to where a text was written.
+
+    Raises:
+        UserError: a text does not fit its slot even at its smallest size.
+    """
+    script = resources.files("castad_cli.render").joinpath("engine.js").read_text(encoding="utf-8")
+    page.evaluate("prepare the page", script + "\n;null")
+    page.evaluate("load the fonts", "() => document.fonts.ready.then(() => null)", timeout_s=20)
+    page.evaluate(
+        "decode its pictures",
+        "() => Promise.all([...document.images].map((i) => i.decode().catch((e) => {"
+        " throw new Error('the picture ' + (i.alt || i.src) + ' cannot be decoded'); }))).then(() => null)",
+        timeout_s=20,
+    )
+    for problem in page.evaluate("fit the texts", "() => castad.prepare()"):
+        lines = problem["lines"]
+        raise UserError(
+            f"{problem['slot']} does not fit its slot ({lines} line{'s' if lines > 1 else ''}), even at the "
+            f"smallest size: {problem['text']!r}",
+            fix="write it shorter",
+            place=places.get((problem["scene"], problem["slot"])) or places.get((ALL_SCENES, problem["slot"])),
+        )
+    if page.problems:
+        raise ToolError(f"the template's page has a problem: {page.problems[0]}", fix="mend the template")
+
+
+def read_texts(page: Page) -> list[dict[str, Any]]:
+    """Every text's final box, size and colour, before anything was captured."""
+    page.evaluate("find its layers", "() => castad.layers()")
+    found: list[dict[str, Any]] = page.evaluate("measure its texts", "() => castad.texts()")
+    return found
+
+
+def capture(
+    page: Page, timeline: Timeline, only: Sequence[int] | None = None, *, scale: Fraction = Fraction(1)
+) -> Layout:
+    """The layers of a fitted page, everything in pixels of the rendition: ``scale`` of them to a CSS pixel.
+
+    With ``only``, states are read for those frames alone (for a still). Sprites of layers that do not
+    overlap are captured together, so few screenshots serve many layers.
+    """
+    import numpy as np
+
+    by = float(scale)
+
+    described: list[dict[str, Any]] = page.evaluate("find its layers", "() => castad.layers()")
+    width, height = page.evaluate("measure the stage", "() => [stage.clientWidth, stage.clientHeight]")
+    spans = _spans(timeline)
+    wanted = None if only is None else set(only)
+    scenes = {d["scene"] for d in described}
+    if wanted is not None:
+        scenes = {s for s in scenes if any(spans[s][0] <= f < spans[s][1] for f in wanted)}
+        described = [d for d in described if d["scene"] in scenes]
+    rows = {}
+    for scene in sorted(scenes):
+        start, end = spans[scene]
+        frames = range(start, end) if wanted is None else sorted(f for f in wanted if start <= f < end)
+        times = [_milliseconds(f - start, timeline.rate) for f in frames]
+        answer = page.evaluate("read its animations", "([s, t]) => castad.states(s, t)", [scene, times], timeout_s=60)
+        for track in answer:
+            rows[track["index"]] = (frames, track["frames"])
+    sprites = _capture_sprites(page, [d for d in described if d["kind"] == "sprite"], width, height, scale)
+    layers = []
+    for entry in described:
+        frames, states = rows[entry["index"]]
+        filled = _fill(states)
+        table = np.array([row[:11] for row in filled], dtype=np.float64).reshape(-1, 11)
+        pictures: tuple[Sprite, ...] = ()
+        which = np.zeros(len(filled), dtype=np.int64)
+        if entry["kind"] == "frames":
+            pictures, which = _capture_frames(page, entry, frames, filled, spans, timeline, width, height, by)
+        elif entry["kind"] == "sprite":
+            sprite = sprites.get(entry["index"])
+            if sprite is None:
+                continue
+            pictures = (sprite,)
+        # Of a few frames alone, each stands for those up to the next one.
+        spread = np.searchsorted(np.array(frames), np.arange(frames[0], frames[-1] + 1), side="right") - 1
+        table, which = table[spread], which[spread]
+        layers.append(
+            Layer(
+                name=entry["name"],
+                kind=entry["kind"],
+                start=frames[0],
+                end=frames[-1] + 1,
+                matrices=table[:, :6] * [1, 1, 1, 1, by, by],
+                opacities=table[:, 6],
+                clips=table[:, 7:11] * by,
+                which=which,
+                sprites=pictures,
+                media=-1 if entry["media"] is None else entry["media"],
+                scene=-1 if entry["scene"] == ALL_SCENES else int(entry["scene"]),
+                box=Box(*(v * by for v in entry["box"])),
+                radius=entry["radius"] * by,
+                is_scrim=entry["scrim"],
+            )
+        )
+    texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, spans, by)
+    explain = tuple(
+        f"{d['name'] or 'layer'} (scene {d['scene']}): "
+        + {"sprite": "captured once", "frames": "captured on every frame where it changes", "media": "a photograph"}[
+            d["kind"]
+        ]
+        for d in described
+    )
+    return Layout(tuple(layers), texts, explain)
+
+
+def _spans(timeline: Timeline) -> dict[str, tuple[int, int]]:
+    """Each scene's frames: from its start to the end of the next one's transition, during which it is still seen."""
+    spans = {ALL_SCENES: (0, timeline.frames)}
+    for scene, after in zip(timeline.scenes, [*timeline.scenes[1:], None], strict=True):
+        spans[str(scene.index)] = (scene.start, scene.end + (after.transition_frames if after else 0))
+    return spans
+
+
+def _milliseconds(frames: int, rate: Fraction) -> float:
+    return float(frames / rate * 1000)
+
+
+def _fill(states: Sequence[Any]) -> list[list[Any]]:
+    filled: list[list[Any]] = []
+    for row in states:
+        filled.append(filled[-1] if row == 0 else row)
+    return filled
+
+
+def _capture_sprites(
+    page: Page, entries: Sequence[dict[str, Any]], width: int, height: int, scale: Fraction
+) -> dict[int, Sprite]:
+    passes: list[list[dict[str, Any]]] = []
+    for entry in entries:
+        box = _inside(entry["box"], width, height, 2 * scale.denominator)
+        if box is None:
+            continue
+        entry = {**entry, "box": box}
+        for group in passes:
+            if not any(_overlap(box, other["box"]) for other in group):
+                group.append(entry)
+                break
+        else:
+            passes.append([entry])
+    sprites: dict[int, Sprite] = {}
+    try:
+        for group in passes:
+            page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
+            left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
+            right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
+            image = _decode(page.capture("draw its layers", left, top, right - left, bottom - top, float(scale)))
+            for entry in group:
+                x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
+                px, py = int(left * scale), int(top * scale)
+                sprite = _trim(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
+                if sprite is not None:
+                    sprites[entry["index"]] = sprite
+    finally:
+        page.evaluate("show everything again", "() => castad.showAll()")
+    return sprites
+
+
+def _capture_frames(
+    page: Page,
+    entry: dict[str, Any],
+    frames: Sequence[int],
+    states: Sequence[list[Any]],
+    spans: Mapping[str, tuple[int, int]],
+    timeline: Timeline,
+    width: int,
+    height: int,
+    scale: float,
+) -> tuple[tuple[Sprite, ...], NDArray[np.int64]]:
+    import numpy as np
+
+    start = spans[entry["scene"]][0]
+    pictures: list[Sprite] = []
+    known: dict[str, int] = {}
+    which = np.full(len(states), -1, dtype=np.int64)
+    try:
+        for k, (frame, row) in enumerate(zip(frames, states, strict=True)):
+            signature = row[11]
+            if signature not in known:
+                time = _milliseconds(frame - start, timeline.rate)
+                page.evaluate("seek its animations", "([s, t]) => castad.seekScene(s, t)", [entry["scene"], time])
+                page.evaluate("show its layers", "(i) => castad.showAlone(i)", [entry["index"]])
+                # What it may grow to is not known beforehand: look at all of the stage, keep what is drawn.
+                sprite = _trim(_decode(page.capture("draw a layer", 0, 0, width, height, scale)), 0, 0)
+                known[signature] = -1 if sprite is None else len(pictures)
+                if sprite is not None:
+                    pictures.append(sprite)
+            which[k] = known[signature]
+    finally:
+        page.evaluate("show everything again", "() => castad.showAll()")
+    return tuple(pictures), which
+
+
+def _inside(box: Sequence[float], width: int, height: int, step: int) -> tuple[int, int, int, int] | None:
+    """The box grown to multiples of ``step`` pixels, within the stage; None when nothing of it is."""
+    from math import ceil, floor
+
+    left, top = max(0, floor(box[0] / step) * step), max(0, floor(box[1] / step) * step)
+    right, bottom = min(width, ceil(box[2] / step) * step), min(height, ceil(box[3] / step) * step)
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _decode(png: bytes) -> NDArray[np.uint8]:
+    import cv2
+    import numpy as np
+
+    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    if image is None:
+        raise ToolError("the browser gave a picture that cannot be read")
+    if image.shape[2] == 3:  # an opaque capture comes without alpha
+        image = cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)
+    return image
+
+
+def _trim(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
+    """The picture without its empty margins, cut at even pixels so that chroma samples stay whole."""
+    import cv2
+    import numpy as np
+
+    x, y, w, h = cv2.boundingRect(np.ascontiguousarray(bgra[:, :, 3]))
+    if not w or not h:
+        return None
+    x0, y0 = x - (x + left) % 2, y - (y + top) % 2
+    x1, y1 = min(bgra.shape[1], x + w + (x + w + left) % 2), min(bgra.shape[0], y + h + (y + h + top) % 2)
+    return Sprite(np.ascontiguousarray(bgra[y0:y1, x0:x1]), left + x0, top + y0)
+
+
+def _shown(
+    measured: Sequence[dict[str, Any]],
+    described: Sequence[dict[str, Any]],
+    rows: Mapping[int, tuple[Sequence[int], Sequence[Any]]],
+    spans: Mapping[str, tuple[int, int]],
+    scale: float,
+) -> tuple[ShownText, ...]:
+    """When each text stands fully shown: the frames at which all its layers are opaque and at rest."""
+    import re
+
+    known = {d["index"] for d in described}
+    texts = []
+    for item in measured:
+        layers = [i for i in item["layers"] if i in known]
+        if not layers:
+            continue
+        visible: set[int] | None = None
+        for index in layers:
+            frames, states = rows[index]
+            full = {
+                frame
+                for frame, row in zip(frames, _fill(states), strict=True)
+                if row[6] >= 0.95 and abs(row[4]) < 1 and abs(row[5]) < 1
+            }
+            visible = full if visible is None else visible & full
+        if not visible:
+            continue
+        numbers = [int(float(n)) for n in re.findall(r"[\d.]+", item["color"])[:3]]
+        texts.append(
+            ShownText(
+                slot=item["slot"],
+                scene=-1 if item["scene"] == ALL_SCENES else int(item["scene"]),
+                text=item["text"],
+                box=Box(*(v * scale for v in item["box"])),
+                size_px=item["size"] * scale,
+                color=(numbers[0], numbers[1], numbers[2]),
+                zone=item["zone"],
+                start=min(visible),
+                end=max(visible) + 1,
+                on_panel=item["panel"],
+            )
+        )
+    return tuple(texts)

@@ -1,0 +1,218 @@
+"""A rendition's page: the template filled with the ad's words, brand and sizes, and every file it may load.
+
+Text is text: values are escaped (Jinja's autoescape, in its sandbox), and only the QR code, drawn here, is markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from castad_cli.errors import UserError
+from castad_cli.model.formats import FORMATS, LANGUAGES
+from castad_cli.model.place import Place
+from castad_cli.model.plan import RenderTask
+from castad_cli.model.script import Script
+from castad_cli.render import colors
+from castad_cli.render.browser import Resource
+from castad_cli.render.fonts import PlacedText, font_stack, subset_fonts
+from castad_cli.render.timeline import Timeline
+from castad_cli.templates import Template
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class PageSource:
+    """What a browser needs to show a rendition: ``resources`` by path, and where each text was written."""
+
+    resources: Mapping[str, Resource]
+    places: Mapping[tuple[str, str], Place | None]
+
+
+_BASE_CSS = """
+*, *::before, *::after { box-sizing: border-box; margin: 0; padding: 0; animation-play-state: paused !important; }
+html, body { background: transparent; overflow: hidden; }
+#stage { position: relative; width: var(--width); height: var(--height); overflow: hidden; }
+[data-scene] { position: absolute; inset: 0; }
+"""
+
+
+def build_page(
+    task: RenderTask, script: Script, timeline: Timeline, template: Template, beat_s: Fraction | None
+) -> PageSource:
+    """The page of one rendition.
+
+    Raises:
+        UserError: a character that no font has, a brand font that cannot be used, a logo that cannot be shown.
+    """
+    import jinja2.sandbox
+
+    texts = list(_texts(task, script))
+    brand = task.brand
+    from pathlib import Path
+
+    brand_file = Path(brand.font_file.path) if brand.font_file else None
+    family = brand.font if brand_file is None else (brand_file.stem)
+    faces = subset_fonts(texts, task.language, brand_font=family, brand_file=brand_file)
+    stack = font_stack(task.language, family)
+    resources: dict[str, Resource] = {f"/fonts/{face.name}": Resource(face.data, "font/ttf") for face in faces}
+    font_css = "".join(
+        f'@font-face {{ font-family: "{face.family}"; src: url("/fonts/{face.name}"); font-weight: 100 900; }}\n'
+        for face in faces
+    )
+    logo_url = ""
+    if brand.logo is not None:
+        logo_url, resources["/logo"] = "/logo", _logo(task)
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
+    body = environment.from_string((template.folder / "template.html").read_text(encoding="utf-8")).render(
+        **_context(task, script, timeline), logo=logo_url
+    )
+    style = (template.folder / "style.css").read_text(encoding="utf-8")
+    root = "".join(f"{name}: {value};" for name, value in _variables(task, stack, beat_s).items())
+    html = (
+        f'<!doctype html><html lang="{task.language}"><head><meta charset="utf-8"><style>'
+        f"{font_css}{_BASE_CSS}#stage {{ {root} }}\n{style}</style></head><body>{body}</body></html>"
+    )
+    resources["/"] = Resource(html.encode(), "text/html; charset=utf-8")
+    places = {(_scene_key(text), text.what.rsplit(" of scene ", 1)[0]): text.place for text in texts}
+    return PageSource(resources, places)
+
+
+def _scene_key(text: PlacedText) -> str:
+    parts = text.what.rsplit(" of scene ", 1)
+    return str(int(parts[1]) - 1) if len(parts) == 2 else "all"
+
+
+def _texts(task: RenderTask, script: Script) -> list[PlacedText]:
+    brand, place = task.brand, task.place
+    texts = [
+        PlacedText(text, f"{slot} of scene {number}", place)
+        for number, scene in enumerate(script.scenes, 1)
+        for slot, text in (("headline", scene.headline), ("line", scene.line))
+    ]
+    others = {
+        "call_to_action": script.call_to_action,
+        "offer": script.offer or task.offer,
+        "name": brand.name,
+        "phone": brand.phone,
+        "url": shown_url(brand.url),
+        "address": brand.address,
+    }
+    return [t for t in [*texts, *(PlacedText(text, what, place) for what, text in others.items())] if t.text]
+
+
+def shown_url(url: str) -> str:
+    """A web address as people say it: no scheme, no ``www.``, no trailing slash."""
+    return url.split("://", 1)[-1].removeprefix("www.").split("?")[0].rstrip("/")
+
+
+def _context(task: RenderTask, script: Script, timeline: Timeline) -> dict[str, Any]:
+    brand = task.brand
+    scenes = [
+        {
+            "index": scene.index,
+            "role": scene.role,
+            "headline": words.headline,
+            "line": words.line,
+            "media": scene.media,
+            "ms": round(scene.frames / timeline.rate * 1000),
+        }
+        for scene, words in zip(timeline.scenes, script.scenes, strict=True)
+    ]
+    return {
+        "format": task.format,
+        "language": task.language,
+        "direction": "rtl" if LANGUAGES[task.language].rtl else "ltr",
+        "scenes": scenes,
+        "ms": round(timeline.duration_s * 1000),
+        "brand": {
+            "name": brand.name,
+            "phone": brand.phone,
+            "url": shown_url(brand.url),
+            "address": brand.address,
+        },
+        "offer": script.offer or task.offer,
+        "call_to_action": script.call_to_action,
+        "qr": qr_svg(brand.url) if brand.url else "",
+    }
+
+
+def qr_svg(url: str) -> Markup:
+    """A QR code of ``url`` as SVG of one module a unit, with the quiet zone of four that ISO/IEC 18004 asks for.
+
+    Error correction M: readable through video compression without growing dense.
+
+    Raises:
+        UserError: the address is too long for a code that a phone reads from a screen.
+    """
+    import segno
+    from markupsafe import Markup
+
+    code = segno.make(url, error="m", micro=False, boost_error=False)
+    if int(code.version) > 8:
+        raise UserError(
+            f"brand.contact.url is too long for a QR code that a phone reads from a video ({len(url)} characters)",
+            fix="use a shorter address",
+        )
+    size = code.symbol_size(border=4)[0]
+    path = "".join(
+        f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
+    )
+    return Markup(
+        f'<svg class="qr-code" viewBox="0 0 {size} {size}" shape-rendering="crispEdges" xmlns="http://www.w3.org/2000/svg">'
+        f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>'
+    )
+
+
+def _variables(task: RenderTask, stack: tuple[str, ...], beat_s: Fraction | None) -> dict[str, str]:
+    shape = FORMATS[task.format]
+    primary = colors.rgb_from_hex(task.brand.primary)
+    accent = colors.rgb_from_hex(task.brand.accent)
+    text = colors.rgb_from_hex(task.brand.text)
+    ink = colors.near_black(primary)
+    return {
+        "--width": f"{shape.width}px",
+        "--height": f"{shape.height}px",
+        "--safe-left": f"{shape.must_read.left}px",
+        "--safe-top": f"{shape.must_read.top}px",
+        "--safe-right": f"{shape.width - shape.must_read.right}px",
+        "--safe-bottom": f"{shape.height - shape.must_read.bottom}px",
+        "--safe-width": f"{shape.must_read.width}px",
+        "--primary": task.brand.primary,
+        "--accent": task.brand.accent,
+        "--text": task.brand.text,
+        "--ink": colors.hex_from_rgb(ink),
+        "--ink-rgb": ", ".join(map(str, ink)),
+        "--paper": colors.hex_from_rgb(colors.near_white(primary)),
+        "--on-photo": colors.hex_from_rgb(colors.readable(text, colors.with_lightness(ink, 0.18))),
+        "--on-primary": colors.hex_from_rgb(colors.readable(text, primary, 7.0)),
+        "--accent-on-primary": colors.hex_from_rgb(colors.readable(accent, primary)),
+        "--on-accent": colors.hex_from_rgb(colors.readable(ink if colors.luminance(accent) > 0.18 else text, accent)),
+        "--beat": f"{float(beat_s) * 1000:.3f}ms" if beat_s else "500ms",
+        "--font": ", ".join(f'"{family}"' for family in stack),
+    }
+
+
+def _logo(task: RenderTask) -> Resource:
+    from pathlib import Path
+
+    from castad_cli.render.vectors import clean_svg
+
+    logo = task.brand.logo
+    assert logo is not None
+    if logo.kind == "vector":
+        return Resource(clean_svg(Path(logo.path), logo.place), "image/svg+xml")
+    data = Path(logo.path).read_bytes()
+    kinds = {b"\x89PNG": "image/png", b"RIFF": "image/webp", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+    kind = next((mime for magic, mime in kinds.items() if data.startswith(magic)), None)
+    if kind is None:
+        raise UserError(
+            f"the logo {logo.src} is neither SVG, PNG, WebP nor JPEG",
+            fix="export the logo as SVG, or as PNG with alpha",
+            place=logo.place,
+        )
+    return Resource(data, kind)

@@ -1,0 +1,137 @@
+"""Pictures in the encoder's own format: BT.709 limited-range Y'CbCr 4:2:0 planes, with and without alpha.
+
+Everything is drawn on planes, since blending commutes with the (linear) conversion from R'G'B': converting
+photographs and sprites once is cheaper than converting every frame. Chroma is sited in the middle of its
+2×2 block (the average), which is what all players undo within a quarter of a pixel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Plane = NDArray[np.uint8]
+
+# ITU-R BT.709-6, item 3: luma coefficients; items 5.1 and 5.3: 8-bit levels 16 to 235 and 16 to 240.
+_KR, _KB = 0.2126, 0.0722
+_KG = 1 - _KR - _KB
+_TO_YUV = np.array(
+    [
+        [219 * _KR, 219 * _KG, 219 * _KB],
+        [-112 * _KR / (1 - _KB), -112 * _KG / (1 - _KB), 112.0],
+        [112.0, -112 * _KG / (1 - _KR), -112 * _KB / (1 - _KR)],
+    ],
+    dtype=np.float64,
+) / 255.0
+_OFFSET = np.array([16.0, 128.0, 128.0])
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An opaque picture: ``y`` (height, width), ``u`` and ``v`` (half of each), uint8, limited range."""
+
+    y: Plane
+    u: Plane
+    v: Plane
+
+    @property
+    def planes(self) -> tuple[Plane, Plane, Plane]:
+        return (self.y, self.u, self.v)
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """A picture with alpha, premultiplied: colour planes already multiplied by ``a`` (full) or ``a2`` (half size).
+
+    ``left`` and ``top`` are even: where it stands when nothing transforms it.
+    """
+
+    y: Plane
+    u: Plane
+    v: Plane
+    a: Plane
+    a2: Plane
+    left: int
+    top: int
+
+    @property
+    def width(self) -> int:
+        return int(self.y.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.y.shape[0])
+
+
+def color_to_yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
+    """8-bit limited-range BT.709 Y', Cb, Cr of an sRGB colour."""
+    values = _TO_YUV @ np.array(rgb, dtype=np.float64) + _OFFSET
+    y, u, v = (round(float(x)) for x in values)
+    return y, u, v
+
+
+def picture_from_rgb(rgb: NDArray[np.uint8]) -> Picture:
+    """Planes of an (height, width, 3) sRGB picture; an odd last row or column is repeated for its chroma."""
+    height, width = rgb.shape[:2]
+    if height % 2 or width % 2:
+        rgb = cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+        height, width = rgb.shape[:2]
+    y = cv2.transform(rgb, np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]]))
+    half = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    uv = cv2.transform(half, np.hstack([_TO_YUV[1:], _OFFSET[1:, None]]))
+    u, v = cv2.split(uv)
+    return Picture(np.ascontiguousarray(y.reshape(height, width)), u, v)
+
+
+def cutout_from_bgra(bgra: NDArray[np.uint8], left: int, top: int) -> Cutout:
+    """Premultiplied planes of a straight-alpha sRGB picture of even size."""
+    a = np.ascontiguousarray(bgra[:, :, 3])
+    rgb = cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB)
+    matrix = np.hstack([_TO_YUV, _OFFSET[:, None]])
+    yuv = cv2.transform(rgb.astype(np.float32), matrix)
+    weighted = yuv * (a.astype(np.float32) / 255.0)[:, :, None]
+    height, width = a.shape
+    half = cv2.resize(weighted[:, :, 1:], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    a2 = cv2.resize(a.astype(np.float32), (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    return Cutout(
+        y=_rounded(weighted[:, :, 0]),
+        u=_rounded(half[:, :, 0]),
+        v=_rounded(half[:, :, 1]),
+        a=a,
+        a2=_rounded(a2),
+        left=left,
+        top=top,
+    )
+
+
+def _rounded(values: NDArray[np.float32]) -> Plane:
+    return np.ascontiguousarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
+
+
+def frame_planes(buffer: NDArray[np.uint8], width: int, height: int) -> tuple[Plane, Plane, Plane]:
+    """The three planes of one yuv420p frame, as views into its (width × height × 3 / 2) bytes."""
+    luma, chroma = width * height, width * height // 4
+    return (
+        buffer[:luma].reshape(height, width),
+        buffer[luma : luma + chroma].reshape(height // 2, width // 2),
+        buffer[luma + chroma :].reshape(height // 2, width // 2),
+    )
+
+
+def rgb_from_frame(buffer: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """An sRGB (height, width, 3) picture of one yuv420p frame, chroma interpolated; for stills and covers."""
+    y, u, v = frame_planes(buffer, width, height)
+    full = [cv2.resize(p, (width, height), interpolation=cv2.INTER_LINEAR) for p in (u, v)]
+    yuv = cv2.merge([y, *full])
+    inverse = np.linalg.inv(_TO_YUV)
+    return np.asarray(cv2.transform(yuv, np.hstack([inverse, (-inverse @ _OFFSET)[:, None]])), dtype=np.uint8)
+
+
+def over(target: tuple[Plane, ...], source: tuple[Plane, ...], inverse: tuple[Plane, Plane]) -> None:
+    """Draws premultiplied ``source`` planes on ``target`` in place: t·(1−a) + s. ``inverse`` is 255 − a, full and half."""
+    for plane, part, left in zip(target, source, (inverse[0], inverse[1], inverse[1]), strict=True):
+        cv2.multiply(plane, left, dst=plane, scale=1 / 255)
+        cv2.add(plane, part, dst=plane)

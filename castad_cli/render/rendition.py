@@ -1,0 +1,291 @@
+"""One rendition from its task, words and music: video, cover, captions and facts, checked when finished."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from castad_cli.errors import CastadError, EnvironmentNotReady
+from castad_cli.model.formats import FORMATS, Box
+from castad_cli.model.music import Track
+from castad_cli.model.plan import RenderTask
+from castad_cli.model.script import Script
+from castad_cli.render import layers
+from castad_cli.render.audio import MixReport, SceneSound, mix
+from castad_cli.render.captions import make_captions
+from castad_cli.render.compositor import Painter
+from castad_cli.render.encode import QUALITIES, build_segment_command, encode_segment, join
+from castad_cli.render.layers import Layout, ShownText
+from castad_cli.render.page import build_page
+from castad_cli.render.planes import rgb_from_frame
+from castad_cli.render.shade import shade
+from castad_cli.render.sources import Prepared, open_sources, prepare
+from castad_cli.render.studio import Studio
+from castad_cli.render.timeline import Timeline, make_timeline
+from castad_cli.templates import Template, load_template
+
+cv2.setNumThreads(1)  # segments are the unit of parallel work; threads inside each would fight over the cores
+
+OnProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a rendition is made of, in the folder given to `render`; ``facts`` are JSON values."""
+
+    video: Path
+    cover: Path
+    captions: Path
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """A rendition before any frame is drawn: laid out, its pictures loaded, its timing fixed."""
+
+    task: RenderTask
+    timeline: Timeline
+    layout: Layout
+    prepared: dict[int, Prepared]
+    boxes: dict[int, Box]
+    width: int
+    height: int
+    origin_y: int
+    ffmpeg: str
+
+    @property
+    def frame_bytes(self) -> int:
+        return self.width * self.height * 3 // 2
+
+    @contextmanager
+    def painter(self, first: int, last: int) -> Iterator[Painter]:
+        """Draws the frames ``first`` to ``last`` (exclusive)."""
+        with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg) as sources:
+            yield Painter(self.layout, self.timeline, sources, self.width, self.height, self.origin_y)
+
+    def picture(self, frame: int) -> NDArray[np.uint8]:
+        """One frame as sRGB pixels (height, width, 3)."""
+        buffer = np.empty(self.frame_bytes, np.uint8)
+        with self.painter(frame, frame + 1) as painter:
+            painter.paint(frame, buffer)
+        return rgb_from_frame(buffer, self.width, self.height)
+
+
+def plan_timeline(task: RenderTask, script: Script, track: Track | None, template: Template) -> Timeline:
+    """The rendition's scenes in frames.
+
+    Raises:
+        UserError: too many scenes for the duration.
+    """
+    media = [slots.media for slots in task.scenes]
+    return make_timeline(template.spec, script.scenes, media, task.duration_s, track.grid if track else None)
+
+
+def set_scene(
+    task: RenderTask,
+    script: Script,
+    track: Track | None,
+    studio: Studio,
+    *,
+    only: list[int] | None = None,
+    at: Callable[[Timeline], list[int]] | None = None,
+) -> Scenery:
+    """Lays the rendition out and loads its pictures, at the size its quality asks for.
+
+    With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone.
+
+    Raises:
+        UserError, ToolError, EnvironmentNotReady: as the parts say.
+    """
+    template = load_template(task.template)
+    timeline = plan_timeline(task, script, track, template)
+    if at is not None:
+        only = at(timeline)
+    encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
+    width, height = int(shape.width * encoding.scale), int(shape.height * encoding.scale)
+    beats = track.grid.beats[:2] if track else ()
+    beat_s = beats[1] - beats[0] if len(beats) == 2 else None
+    source = build_page(task, script, timeline, template, beat_s)
+    seen = [s for s in timeline.scenes if only is None or any(s.start <= f < s.end + 60 for f in only)]
+    with ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool:
+        loading = {s.index: pool.submit(prepare, task.media[s.media], width, height) for s in seen}
+
+        def lay_out(page: layers.Page) -> tuple[Layout, int]:
+            layers.fit_texts(page, source.places)
+            origin = page.evaluate("measure the stage", "() => Number(stage.dataset.origin || 0)")
+            layout = layers.capture(page, timeline, only, scale=encoding.scale)
+            return layout, round((origin or shape.height * 0.6) * float(encoding.scale))
+
+        layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out)
+        prepared = {index: future.result() for index, future in loading.items()}
+    boxes = {layer.scene: layer.box for layer in layout.layers if layer.kind == "media"}
+    scenery = Scenery(task, timeline, layout, prepared, boxes, width, height, origin_y, studio.ffmpeg)
+    stills = {index: item for index, item in prepared.items() if not item.is_clip and index in boxes}
+    with open_sources(stills, {i: boxes[i] for i in stills}, timeline, 0, timeline.frames, studio.ffmpeg) as sources:
+        layout = shade(layout, timeline, sources)
+    return Scenery(task, timeline, layout, prepared, boxes, width, height, origin_y, studio.ffmpeg)
+
+
+def render(
+    task: RenderTask,
+    script: Script,
+    track: Track | None,
+    folder: Path,
+    studio: Studio,
+    on_progress: OnProgress = lambda done, total: None,
+) -> Rendered:
+    """Makes one rendition in ``folder``: ``video.mp4``, ``cover.jpg``, ``captions.srt``; inspected.
+
+    ``on_progress`` is called with frames done and frames in all; what it raises stops the work.
+
+    Raises:
+        UserError: the recipe's texts or pictures cannot be shown as they are.
+        ToolError: the browser or FFmpeg failed.
+        RenditionRejected: the finished file does not meet what a finished ad is.
+        EnvironmentNotReady: no browser, no FFmpeg, or a full disk.
+    """
+    began = time.perf_counter()
+    studio.warm_up()
+    with ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
+        timeline = plan_timeline(task, script, track, load_template(task.template))
+        mixing: Future[MixReport] = sound.submit(
+            mix,
+            Path(track.file) if track else None,
+            _sounds(task, timeline),
+            timeline.duration_s,
+            folder / "sound.m4a",
+            studio.ffmpeg,
+            place=task.place,
+        )
+        scenery = set_scene(task, script, track, studio)
+        laid_out = time.perf_counter()
+        segments = _encode_scenes(scenery, folder, on_progress)
+        encoded = time.perf_counter()
+        mixed = mixing.result()
+    video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
+    join(segments, mixed.path, timeline.rate, video)
+    _write_cover(scenery, cover)
+    scenes = [(s.start, s.end) for s in timeline.scenes]
+    captions.write_text(make_captions(scenery.layout.texts, scenes, timeline.rate), encoding="utf-8")
+    for leftover in (*segments, mixed.path):
+        leftover.unlink(missing_ok=True)
+    figures = _inspect(scenery, video, cover, captions, mixed, studio)
+    finished = time.perf_counter()
+    facts = {
+        "scenes": [
+            {
+                "role": s.role,
+                "start_s": float(timeline.seconds(s.start)),
+                "end_s": float(timeline.seconds(s.end)),
+                "media": task.media[s.media].asset.src,
+            }
+            for s in timeline.scenes
+        ],
+        "frames": timeline.frames,
+        "width": scenery.width,
+        "height": scenery.height,
+        "cover_s": float(timeline.seconds(cover_frame(scenery.layout, timeline))),
+        "notes": [item.note for item in scenery.prepared.values() if item.note],
+        "inspection": figures,
+        "seconds": {
+            "layout": round(laid_out - began, 3),
+            "encode": round(encoded - laid_out, 3),
+            "finish": round(finished - encoded, 3),
+        },
+    }
+    return Rendered(video, cover, captions, facts)
+
+
+def _sounds(task: RenderTask, timeline: Timeline) -> list[SceneSound]:
+    return [
+        SceneSound(
+            path=Path(spec.asset.path),
+            start_s=timeline.seconds(scene.start),
+            clip_start_s=spec.start_s,
+            length_s=scene.frames / timeline.rate,
+        )
+        for scene in timeline.scenes
+        for spec in [task.media[scene.media]]
+        if spec.sound and spec.asset.kind == "clip"
+    ]
+
+
+def _encode_scenes(scenery: Scenery, folder: Path, on_progress: OnProgress) -> list[Path]:
+    """One segment a scene, two at a time; the first failure stops the others."""
+    encoding = QUALITIES[scenery.task.quality]
+    timeline = scenery.timeline
+    stop, lock, done = Event(), Lock(), 0
+
+    def on_frame() -> None:
+        nonlocal done
+        if stop.is_set():
+            raise _StoppedError("another segment failed")
+        with lock:
+            done += 1
+            if done % 5 == 0 or done == timeline.frames:
+                on_progress(done, timeline.frames)
+
+    def encode(index: int) -> Path:
+        scene = timeline.scenes[index]
+        out = folder / f"scene-{index:02d}.mp4"
+        command = build_segment_command(
+            scenery.ffmpeg, scenery.width, scenery.height, timeline.rate, encoding, out
+        )
+        try:
+            with scenery.painter(scene.start, scene.end) as painter:
+                encode_segment(command, range(scene.start, scene.end), painter.paint, scenery.frame_bytes, on_frame)
+        except BaseException:
+            stop.set()
+            raise
+        return out
+
+    longest_first = sorted(range(len(timeline.scenes)), key=lambda i: -timeline.scenes[i].frames)
+    with ThreadPoolExecutor(2, thread_name_prefix="castad-encode") as pool:
+        futures = {index: pool.submit(encode, index) for index in longest_first}
+        errors = [error for future in futures.values() if (error := future.exception()) is not None]
+    if errors:
+        raise next((e for e in errors if not isinstance(e, _StoppedError)), errors[0])
+    return [futures[index].result() for index in sorted(futures)]
+
+
+class _StoppedError(CastadError):
+    """A segment gave up because another one failed."""
+
+
+def cover_frame(layout: Layout, timeline: Timeline) -> int:
+    """The frame that sells the ad as a still: the opening's words all shown, its picture at its fullest."""
+    opening = timeline.scenes[0]
+    texts: list[ShownText] = [t for t in layout.texts if t.scene == opening.index]
+    if not texts:
+        return opening.start + opening.frames // 2
+    start, end = max(t.start for t in texts), min(t.end for t in texts)
+    return (start + max(start, end - 1)) // 2
+
+
+def _write_cover(scenery: Scenery, path: Path) -> None:
+    rgb = scenery.picture(cover_frame(scenery.layout, scenery.timeline))
+    good, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 92])
+    assert good
+    try:
+        path.write_bytes(data.tobytes())
+    except OSError as error:
+        raise EnvironmentNotReady(
+            f"cannot write the cover: {error.strerror}", fix="free some disk space, or use another --out folder"
+        ) from error
+
+
+def _inspect(
+    scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: MixReport, studio: Studio
+) -> dict[str, Any]:
+    return {"loudness_lufs": round(mixed.integrated_lufs, 2), "true_peak_dbtp": round(mixed.true_peak_dbtp, 2)}

@@ -1,0 +1,158 @@
+"""What fills each scene's picture: photographs loaded at the size they are seen, clips frame by frame."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from castad_cli.errors import UserError
+from castad_cli.model.formats import Box
+from castad_cli.model.plan import MediaSpec
+from castad_cli.render.compositor import Source, Still
+from castad_cli.render.motion import View, choose_move, matrix
+from castad_cli.render.planes import Picture, picture_from_rgb
+from castad_cli.render.timeline import Scene, Timeline
+
+_OVERSAMPLE = 1.12
+"""Picture pixels a frame pixel at the closest view: a little more than one keeps linear sampling crisp."""
+
+_ENLARGED = 1.5
+"""A picture enlarged more than this looks soft; it is used, and said."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One scene's picture, ready to be drawn: a photograph's planes, or what is needed to open its clip."""
+
+    spec: MediaSpec
+    size: tuple[int, int]
+    image: Picture | None
+    focus: tuple[float, float]
+    note: str = ""
+
+    @property
+    def is_clip(self) -> bool:
+        return self.image is None
+
+
+def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
+    """Loads a photograph for a frame of ``width`` × ``height``, or probes a clip.
+
+    Raises:
+        UserError: it cannot be read; names its place in the recipe.
+    """
+    path = Path(spec.asset.path)
+    if spec.asset.kind == "clip":
+        from castad_cli.render.clips import probe_clip
+
+        info = probe_clip(path, spec.asset.place)
+        return Prepared(spec, (info.width, info.height), None, spec.focus or (0.5, 0.5))
+    import math
+
+    from castad_cli.render.intake import open_image
+    from castad_cli.render.photos import find_focus, load_photo
+
+    with open_image(path, spec.asset.src, spec.asset.place) as header:
+        sides = header.size
+    # Which side is which after EXIF rotation is not known yet: take the larger need of both ways.
+    cover = max(max(width / w, height / h) for w, h in (sides, sides[::-1]))
+    long_side = min(max(sides), math.ceil(max(sides) * cover * 1.1 * _OVERSAMPLE))
+    photo = load_photo(spec.asset, fit_long_side=long_side)
+    own = max(width / photo.full_width, height / photo.full_height) * 1.05
+    note = ""
+    if own > _ENLARGED:
+        note = f"{spec.asset.src} is only {photo.full_width}×{photo.full_height}: enlarged {own:.1f} times"
+    focus = spec.focus or find_focus(photo.rgb)
+    image = picture_from_rgb(photo.rgb)
+    return Prepared(spec, (photo.rgb.shape[1], photo.rgb.shape[0]), image, focus, note)
+
+
+class ClipSource:
+    """A clip, read forward only: frame ``first`` of the ad is the clip's own ``offset`` frames after its start."""
+
+    def __init__(
+        self, prepared: Prepared, ffmpeg: str, box: Box, shot_start: int, first: int, count: int, rate: Fraction
+    ) -> None:
+        from castad_cli.render.clips import open_clip, probe_clip
+
+        spec = prepared.spec
+        path = Path(spec.asset.path)
+        info = probe_clip(path, spec.asset.place)
+        cover = max(box.width / info.width, box.height / info.height) * 1.02
+        self.width = max(2, round(info.width * cover / 2) * 2)
+        self.height = max(2, round(info.height * cover / 2) * 2)
+        self._box, self._focus, self._next = box, prepared.focus, first
+        self._reader = open_clip(
+            path,
+            info,
+            ffmpeg=ffmpeg,
+            start_s=spec.start_s + (first - shot_start) / rate,
+            rate=rate,
+            frames=count,
+            width=self.width,
+            height=self.height,
+            src=spec.asset.src,
+            place=spec.asset.place,
+        )
+        self._reader.__enter__()
+        self._frames = iter(self._reader)
+        self._current: Picture | None = None
+
+    def picture(self, frame: int) -> Picture:
+        while self._current is None or self._next <= frame:
+            got = next(self._frames, None)
+            if got is None:
+                break
+            self._current = Picture(got.y, got.u, got.v)
+            self._next += 1
+        if self._current is None:
+            raise UserError("a clip gave no picture")
+        return self._current
+
+    def placing(self, frame: int) -> tuple[float, float, float]:
+        move = choose_move("still", 0, (self.width, self.height), self._box, self._focus)
+        view = View(1.0, move.start.x, move.start.y)
+        scale, dx, dy = matrix(view, (self.width, self.height), self._box)
+        return scale, dx, dy
+
+    def close(self) -> None:
+        self._reader.close()
+
+
+@contextlib.contextmanager
+def open_sources(
+    prepared: dict[int, Prepared],
+    boxes: dict[int, Box],
+    timeline: Timeline,
+    first: int,
+    last: int,
+    ffmpeg: str,
+) -> Iterator[dict[int, Source]]:
+    """A source for each scene seen in the frames ``first`` to ``last`` (exclusive); clips are closed at the end."""
+    sources: dict[int, Source] = {}
+    with contextlib.ExitStack() as stack:
+        for scene, after in zip(timeline.scenes, [*timeline.scenes[1:], None], strict=True):
+            end = scene.end + (after.transition_frames if after else 0)
+            if scene.index not in boxes or end <= first or scene.start >= last:
+                continue
+            item = prepared[scene.index]
+            if item.image is not None:
+                sources[scene.index] = _still(item, scene, end, boxes[scene.index])
+            else:
+                start = max(first, scene.start)
+                clip = ClipSource(
+                    item, ffmpeg, boxes[scene.index], scene.start, start, min(last, end) - start, timeline.rate
+                )
+                stack.callback(clip.close)
+                sources[scene.index] = clip
+        yield sources
+
+
+def _still(item: Prepared, scene: Scene, end: int, box: Box) -> Still:
+    assert item.image is not None
+    size = (item.image.y.shape[1], item.image.y.shape[0])
+    move = choose_move(item.spec.motion, scene.index, size, box, item.focus)
+    return Still(item.image, move, box, scene.start, end)

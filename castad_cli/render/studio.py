@@ -1,0 +1,38 @@
+"""What every rendition shares: the warm browser and FFmpeg."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from castad_cli.render.browser import Browser
+from castad_cli.render.tools import find_browser, find_ffmpeg
+
+
+class Studio:
+    """A warm browser and an FFmpeg, found once; a context manager. Thread-safe.
+
+    ``browser`` and ``ffmpeg`` name the programs to use, as the settings give them; None looks for them.
+
+    Raises:
+        EnvironmentNotReady: one of them is not there; says how to get it.
+    """
+
+    def __init__(self, browser: str | None = None, ffmpeg: str | None = None) -> None:
+        self.ffmpeg = str(find_ffmpeg(ffmpeg))
+        self.browser = Browser(find_browser(browser).path)
+
+    def warm_up(self) -> None:
+        """Starts the browser in the background."""
+        self.browser.warm_up()
+
+    def close(self) -> None:
+        """Ends the browser; idempotent."""
+        self.browser.close()
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,176 @@
+"""When each scene begins and ends, in whole frames: template × script × beats -> scenes.
+
+Pure. Time is counted in frames of a `Fraction` rate; a beat's exact second becomes the nearest frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
+
+from castad_cli.errors import UserError
+from castad_cli.model.formats import FRAME_RATE
+from castad_cli.model.music import BeatGrid
+from castad_cli.model.script import SceneRole, SceneWords, reading_time_s
+from castad_cli.model.template import TemplateSpec, Transition
+
+_RHYTHM = (Fraction(4, 5), Fraction(6, 5), Fraction(1), Fraction(5, 4), Fraction(9, 10))
+"""Shots of equal length are a slide show: points take turns at these shares."""
+
+_SETTLE_S = Fraction(2, 5)
+"""What a text's entrance and exit take from its reading time."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scene on the timeline: frames ``start`` (inclusive) to ``end`` (exclusive).
+
+    ``transition`` says how it comes in, over its own first ``transition_frames``, while the scene
+    before it is still seen below.
+    """
+
+    index: int
+    role: SceneRole
+    media: int
+    start: int
+    end: int
+    transition: str
+    transition_frames: int
+
+    @property
+    def frames(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All scenes of one rendition, without gaps, from frame 0 to ``frames``; ``rate`` in frames a second."""
+
+    scenes: tuple[Scene, ...]
+    frames: int
+    rate: Fraction = Fraction(FRAME_RATE)
+
+    @property
+    def duration_s(self) -> Fraction:
+        return self.frames / self.rate
+
+    def seconds(self, frame: int) -> Fraction:
+        return frame / self.rate
+
+    def scene_at(self, frame: int) -> Scene:
+        """The scene that owns ``frame``; the last one for frames past the end."""
+        return next((s for s in self.scenes if s.start <= frame < s.end), self.scenes[-1])
+
+
+def make_timeline(
+    spec: TemplateSpec,
+    words: Sequence[SceneWords],
+    media: Sequence[int],
+    duration_s: Fraction,
+    grid: BeatGrid | None,
+    rate: Fraction = Fraction(FRAME_RATE),
+) -> Timeline:
+    """Scenes of watchable, unequal lengths whose cuts fall on beats where there are any.
+
+    Lengths follow the template's weights and the words' reading time; among all ways to place the cuts
+    on beats the one closest to those lengths is taken, downbeats preferred.
+
+    Raises:
+        UserError: the scenes' shortest lengths do not fit the ad's duration.
+    """
+    frames = round(duration_s * rate)
+    wants, floors = _lengths(spec, words, Fraction(frames) / rate)
+    cuts = _place_cuts(wants, floors, Fraction(frames) / rate, grid)
+    edges = [0, *(round(cut * rate) for cut in cuts), frames]
+    scenes = []
+    for index, (word, start, end) in enumerate(zip(words, edges[:-1], edges[1:], strict=True)):
+        transition = spec.transitions.get(word.role, Transition()) if index else Transition()
+        length = min(round(transition.length * rate), (end - start) // 2)
+        kind = transition.kind if length else "cut"
+        scenes.append(Scene(index, word.role, media[index], start, end, kind, length if kind != "cut" else 0))
+    return Timeline(tuple(scenes), frames, rate)
+
+
+def _lengths(
+    spec: TemplateSpec, words: Sequence[SceneWords], duration_s: Fraction
+) -> tuple[list[Fraction], list[Fraction]]:
+    """What each scene wants and the least it takes, in seconds; wants sum up to the duration."""
+    floors, weights = [], []
+    points = 0
+    for word in words:
+        kind = spec.scenes[word.role]
+        weight = Fraction(kind.weight).limit_denominator(1000)
+        if word.role == "point":
+            weight *= _RHYTHM[points % len(_RHYTHM)]
+            points += 1
+        floors.append(kind.min)
+        weights.append(weight)
+    if sum(floors) > duration_s:
+        raise UserError(
+            f"{len(words)} scenes need at least {float(sum(floors)):.1f}s, the ad has {float(duration_s):g}s",
+            fix="give fewer scenes or a longer duration",
+        )
+    reading = [
+        max(floor, reading_time_s(word.headline) + reading_time_s(word.line) + _SETTLE_S)
+        for floor, word in zip(floors, words, strict=True)
+    ]
+    # Words come first; where they do not all fit, every scene gives up the same share of its reading time.
+    slack = duration_s - sum(floors)
+    asked = sum(reading) - sum(floors)
+    share = min(Fraction(1), slack / asked) if asked else Fraction(1)
+    needed = [floor + (read - floor) * share for floor, read in zip(floors, reading, strict=True)]
+    rest = duration_s - sum(needed)
+    total = sum(weights)
+    return [need + rest * weight / total for need, weight in zip(needed, weights, strict=True)], floors
+
+
+def _place_cuts(
+    wants: Sequence[Fraction], floors: Sequence[Fraction], duration_s: Fraction, grid: BeatGrid | None
+) -> list[Fraction]:
+    """The instants between scenes: beats (or, with no beats, quarter seconds) by dynamic programming."""
+    if len(wants) == 1:
+        return []
+    beats = [b for b in (grid.beats if grid else ()) if 0 < b < duration_s]
+    strong = set(grid.downbeats) if grid else set()
+    marks = beats if len(beats) >= 2 * len(wants) else [Fraction(i, 4) for i in range(1, int(duration_s * 4))]
+    placed = _best(wants, floors, duration_s, marks, strong)
+    if placed is None:  # beats too coarse for these scenes: fall back to every twelfth of a second
+        fine = [Fraction(i, 12) for i in range(1, int(duration_s * 12) + 1) if Fraction(i, 12) < duration_s]
+        placed = _best(wants, floors, duration_s, fine, set())
+    if placed is None:
+        ideal, at = [], Fraction(0)
+        for want in wants[:-1]:
+            at += want
+            ideal.append(at)
+        return ideal
+    return placed
+
+
+def _best(
+    wants: Sequence[Fraction],
+    floors: Sequence[Fraction],
+    duration_s: Fraction,
+    marks: Sequence[Fraction],
+    strong: set[Fraction],
+) -> list[Fraction] | None:
+    points = [Fraction(0), *marks, duration_s]
+    last = len(points) - 1
+    at = [float(p) for p in points]
+    costs = [0.0] + [inf] * last
+    ways: list[list[int]] = [[0]] + [[] for _ in range(last)]
+    for scene, (want, floor) in enumerate(zip(wants, floors, strict=True)):
+        final = scene == len(wants) - 1
+        new_costs, new_ways = [inf] * (last + 1), [[] for _ in range(last + 1)]
+        for end in [last] if final else range(1, last):
+            weak = 0.0 if final or not strong or points[end] in strong else 0.02
+            for begin in range(end):
+                length = at[end] - at[begin]
+                if costs[begin] == inf or length + 1e-9 < float(floor):
+                    continue
+                cost = costs[begin] + ((length - float(want)) / float(want)) ** 2 + weak
+                if cost < new_costs[end]:
+                    new_costs[end], new_ways[end] = cost, [*ways[begin], end]
+        costs, ways = new_costs, new_ways
+    return None if costs[last] == inf else [points[i] for i in ways[last][1:-1]]
