@@ -49,7 +49,7 @@ SETUP_FAILED = 3
 
 
 class SetupError(Exception):
-    """Something could not be set up. ``fix`` says what a person can do."""
+    """Something could not be set up. ``fix`` says what a person can do, if that was not said already."""
 
     def __init__(self, message: str, fix: str) -> None:
         super().__init__(message)
@@ -74,7 +74,8 @@ def main(arguments: list[str]) -> int:
             return lock_versions()
     except SetupError as failure:
         say(str(failure))
-        say("fix: " + failure.fix)
+        if failure.fix:
+            say("fix: " + failure.fix)
         return SETUP_FAILED
     except KeyboardInterrupt:
         say("interrupted; the same command goes on from here")
@@ -318,7 +319,7 @@ def find_programs() -> None:
     """
     say("looking for a browser and FFmpeg")
     command = [str(VENV_PYTHON), "-m", "castad_cli.render.install"]
-    call(command, "not everything that a rendering needs is here", "see above, then run the same command again")
+    call(command, "not everything that a rendering needs is here yet", "")
     write_stamp("programs")
 
 

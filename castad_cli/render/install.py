@@ -57,8 +57,10 @@ def _mend_driver(say: Say) -> None:
         find_driver()
     except EnvironmentNotReady as error:
         root = _as_root()
-        if "shared libraries" not in error.message or shutil.which("apt-get") is None or root is None:
+        if "shared libraries" not in error.message or shutil.which("apt-get") is None:
             raise
+        if root is None:
+            raise EnvironmentNotReady(error.message, fix=_all_packages_by_hand()) from error
         say(f"browser: adding {' and '.join(DRIVER_PACKAGES)}, which Playwright's driver needs …")
         try:
             _apt_install(root, DRIVER_PACKAGES)
@@ -142,6 +144,16 @@ def _by_hand() -> str:
     }
     command = commands.get(_distribution(), "install Chromium or Google Chrome")
     return f"{command}, or set CASTAD_BROWSER to a Chromium or Chrome; then run the same command again"
+
+
+def _all_packages_by_hand() -> str:
+    """One command for the driver's packages, and the browser's where that would be asked for next."""
+    packages = list(DRIVER_PACKAGES)
+    try:
+        find_browser()
+    except EnvironmentNotReady:
+        packages += ["chromium"] if _distribution() == "debian" else []
+    return f"sudo apt-get install {' '.join(packages)}, then run the same command again"
 
 
 def _in_a_line(error: ToolError | EnvironmentNotReady) -> str:
