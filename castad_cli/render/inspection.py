@@ -1,0 +1,259 @@
+"""The last gate: whether a finished rendition is what product.md says a finished ad is.
+
+The file itself is asked, not the code that made it. Packets are read without decoding; of the pictures only key
+frames, and those a text needs, are decoded; the sound is decoded whole and measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from castad_cli.errors import RenditionRejected
+from castad_cli.model.formats import FRAME_RATE, Box
+from castad_cli.model.place import Place
+from castad_cli.render.audio import MOST_DBTP, TARGET_LUFS, TOLERANCE_LU, measure_file
+from castad_cli.render.legibility import TextSample, check_layout, describe_contrast, measure_contrast
+from castad_cli.render.side_checks import check_captions, check_cover
+from castad_cli.render.stream_checks import Packets, check_container, check_packets
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Expected", "Inspection", "TextSample", "inspect"]
+
+_BLACK_LUMA = 24
+_BLACK_SPREAD = 4
+_FROZEN_S = 1
+"""A picture that stands still this long where nobody meant it to is a fault."""
+
+_FROZEN_BITS_A_BLOCK = 0.12
+"""An H.264 frame that repeats the one before it takes less than this many bits a macroblock: all are skipped."""
+
+_AGAIN = "this is a fault of CaStAD, not of the recipe: report it with the recipe"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the timeline says the file should be.
+
+    ``still_spans`` are (first, last) frames, inclusive, in which the picture may stand still; ``dark_spans`` where
+    it may be black. ``texts`` are all texts as laid out.
+    """
+
+    width: int
+    height: int
+    frames: int
+    rate: Fraction = Fraction(FRAME_RATE)
+    silent: bool = False
+    still_spans: Sequence[tuple[int, int]] = ()
+    dark_spans: Sequence[tuple[int, int]] = ()
+    texts: Sequence[TextSample] = ()
+    cover: Path | None = None
+    captions: Path | None = None
+
+    @property
+    def duration_s(self) -> Fraction:
+        return self.frames / self.rate
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was measured, by name, and what is wrong, in words. Nothing wrong: ``findings`` is empty."""
+
+    figures: dict[str, Any] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+
+    def raise_if_bad(self, place: Place | None = None) -> None:
+        """Refuse the rendition.
+
+        Raises:
+            RenditionRejected: there are findings.
+        """
+        if self.findings:
+            more = f" (and {len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
+            raise RenditionRejected(
+                f"the finished video failed its inspection: {self.findings[0]}{more}",
+                findings=self.findings,
+                fix=_AGAIN,
+                place=place,
+            )
+
+
+def inspect(video: Path, expected: Expected) -> Inspection:
+    """All that can be found out about a finished rendition, and all that is wrong with it.
+
+    What FFmpeg's libraries cannot open at all is a finding too.
+    """
+    import av
+
+    findings = check_container(video)
+    figures: dict[str, Any] = {"bytes": video.stat().st_size, "duration_s": float(expected.duration_s)}
+    findings += check_layout(expected.texts, expected.rate)
+    try:
+        packets = check_packets(
+            video, width=expected.width, height=expected.height, frames=expected.frames, rate=expected.rate
+        )
+        figures |= packets.figures
+        findings += packets.findings
+        if packets.sizes:
+            findings += _check_stillness(packets, expected, figures)
+            findings += _check_pictures(video, packets, expected, figures)
+        if "audio_codec" in figures:
+            findings += _check_loudness(video, expected, figures)
+    except (av.FFmpegError, OSError) as error:
+        findings.append(f"the file cannot be read: {error}")
+    if expected.cover is not None:
+        findings += check_cover(expected.cover, expected.width, expected.height)
+    if expected.captions is not None:
+        findings += check_captions(expected.captions, expected.duration_s)
+    return Inspection(figures, tuple(findings))
+
+
+def _check_loudness(video: Path, expected: Expected, figures: dict[str, Any]) -> list[str]:
+    heard = measure_file(video)
+    figures["integrated_lufs"] = round(heard.integrated_lufs, 2) if isfinite(heard.integrated_lufs) else None
+    figures["true_peak_dbtp"] = round(heard.true_peak_dbtp, 2) if isfinite(heard.true_peak_dbtp) else None
+    if expected.silent:
+        return [f"it should be silent, but has {heard.integrated_lufs:.1f} LUFS"] if figures["integrated_lufs"] else []
+    findings = []
+    if abs(heard.integrated_lufs - TARGET_LUFS) > TOLERANCE_LU:
+        findings.append(f"its loudness is {heard.integrated_lufs:.1f} LUFS, not {TARGET_LUFS:.0f} ± {TOLERANCE_LU}")
+    if heard.true_peak_dbtp > MOST_DBTP:
+        findings.append(f"its true peak is {heard.true_peak_dbtp:.2f} dBTP; at most {MOST_DBTP:.0f}")
+    return findings
+
+
+def _check_stillness(packets: Packets, expected: Expected, figures: dict[str, Any]) -> list[str]:
+    """Runs of frames that all but repeat the one before, told by their packets' sizes, outside what was meant."""
+    blocks = -(-expected.width // 16) * (-(-expected.height // 16))
+    tiny = blocks * _FROZEN_BITS_A_BLOCK / 8
+    keys = set(packets.keys)
+    findings, longest, begin = [], 0, None
+    for frame in range(len(packets.sizes) + 1):
+        # A key frame says nothing of the one before it; a run goes on through it.
+        still = frame < len(packets.sizes) and (packets.sizes[frame] <= tiny or (frame in keys and begin is not None))
+        if still and begin is None:
+            begin = frame
+        if not still and begin is not None:
+            longest = max(longest, frame - begin)
+            if frame - begin >= _FROZEN_S * expected.rate and not _inside((begin, frame - 1), expected.still_spans):
+                seconds = float(begin / expected.rate)
+                findings.append(
+                    f"the picture stands still from {seconds:.2f} s for {float((frame - begin) / expected.rate):.2f} s"
+                )
+            begin = None
+    figures["longest_still_frames"] = longest
+    return findings
+
+
+def _inside(run: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether a run lies within the union of the spans, give or take two frames."""
+    reached = run[0]
+    for first, last in sorted(spans):
+        if first - 2 <= reached <= last + 2:
+            reached = max(reached, last + 1)
+    return reached + 2 >= run[1] + 1
+
+
+def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: dict[str, Any]) -> list[str]:
+    """Black key frames, and the contrast of every text at each key frame it rests on (else at its first)."""
+    findings: list[str] = []
+    worst: dict[int, tuple[float, int]] = {}
+    wanted: dict[int, list[int]] = {key: [] for key in packets.keys}
+    for index, text in enumerate(expected.texts):
+        at = [key for key in packets.keys if text.first_frame <= key <= text.last_frame]
+        for frame in at or [min(text.first_frame, len(packets.sizes) - 1)]:
+            wanted.setdefault(frame, []).append(index)
+    darkest = 255.0
+    for picture in _decode_frames(video, sorted(wanted), set(packets.keys), expected.rate):
+        frame, small = picture.frame, picture.y[::8, ::8]
+        darkest = min(darkest, float(small.mean()))
+        if (
+            small.mean() < _BLACK_LUMA
+            and small.std() < _BLACK_SPREAD
+            and not _inside((frame, frame), expected.dark_spans)
+        ):
+            findings.append(f"the picture is black at {float(frame / expected.rate):.2f} s")
+        for index in wanted[frame]:
+            text = expected.texts[index]
+            pixels = _crop(picture, text.box)
+            if pixels is not None:
+                ratio = measure_contrast(pixels, text)
+                worst[index] = min(worst.get(index, (22.0, frame)), (ratio, frame))
+    figures["darkest_luma"] = round(darkest, 1)
+    figures["contrasts"] = {expected.texts[i].text: round(ratio, 2) for i, (ratio, _) in sorted(worst.items())}
+    for index, (ratio, frame) in sorted(worst.items()):
+        finding = describe_contrast(expected.texts[index], ratio, frame)
+        if finding:
+            findings.append(finding)
+    return findings
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """One decoded frame's planes, yuv420p."""
+
+    frame: int
+    y: NDArray[np.uint8]
+    u: NDArray[np.uint8]
+    v: NDArray[np.uint8]
+
+
+def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fraction) -> Iterator[_Picture]:
+    """The frames asked for, key frames first; only what they need is decoded."""
+    import av
+
+    with av.open(str(video), options={"protocol_whitelist": "file"}) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_type = "AUTO"
+        base = Fraction(stream.time_base or 1)
+
+        def number(frame: av.VideoFrame) -> int:
+            return round((frame.pts or 0) * base * rate)
+
+        stream.codec_context.skip_frame = "NONKEY"
+        for picture in container.decode(stream):
+            if number(picture) in frames:
+                yield _Picture(number(picture), *_planes(picture))
+        stream.codec_context.skip_frame = "DEFAULT"
+        for wanted in (frame for frame in frames if frame not in keys):
+            container.seek(int(wanted / rate / base), stream=stream)
+            for picture in container.decode(stream):
+                if number(picture) >= wanted:
+                    yield _Picture(wanted, *_planes(picture))
+                    break
+
+
+def _planes(picture: Any) -> list[NDArray[np.uint8]]:
+    """Views of a yuv420p picture's planes, without the padding at each row's end."""
+    import numpy as np
+
+    planes = []
+    for plane, shrink in zip(picture.planes, (1, 2, 2), strict=True):
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        planes.append(rows[: -(-picture.height // shrink), : -(-picture.width // shrink)])
+    return planes
+
+
+def _crop(picture: _Picture, box: Box) -> NDArray[np.uint8] | None:
+    """The box's pixels as full-range RGB (BT.709, limited range in); None when none is in the frame."""
+    import numpy as np
+
+    y = picture.y
+    left, top = max(0, int(box.left)), max(0, int(box.top))
+    right, bottom = min(y.shape[1], int(-(-box.right // 1))), min(y.shape[0], int(-(-box.bottom // 1)))
+    if right <= left or bottom <= top:
+        return None
+    rows, columns = np.arange(top, bottom) // 2, np.arange(left, right) // 2
+    luma = (y[top:bottom, left:right].astype(np.float32) - 16) * (255 / 219)
+    blue, red = (
+        (plane[np.ix_(rows, columns)].astype(np.float32) - 128) * (255 / 224) for plane in (picture.u, picture.v)
+    )
+    rgb = np.stack((luma + 1.5748 * red, luma - 0.1873 * blue - 0.4681 * red, luma + 1.8556 * blue), axis=2)
+    return np.asarray(np.clip(rgb + 0.5, 0, 255), np.uint8)

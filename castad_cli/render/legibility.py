@@ -1,0 +1,151 @@
+"""Whether each text of a rendition can be read: where it stands, for how long, and against what.
+
+Contrast is WCAG 2.2's ratio (definitions of relative luminance and contrast ratio), measured on the pixels of
+the finished file around each text, since only they know what photograph came to lie beneath it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from castad_cli.model.formats import Box
+from castad_cli.model.script import reading_time_s
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LEAST_CONTRAST = 4.5
+_WORST_PERCENT = 10
+_SLACK_PX = 1.0
+_NEAR = 48.0
+"""Distance in RGB within which a pixel has the text's colour, after compression."""
+
+_FILLED = 0.8
+"""No cell of a line of text is ever covered by its glyphs to this share: the background has the text's colour."""
+
+
+@dataclass(frozen=True)
+class TextSample:
+    """One text as laid out, at rest from ``first_frame`` to ``last_frame`` (both inclusive).
+
+    ``box`` is tight around the glyphs, in pixels of the full frame; ``safe`` is where it must stand;
+    ``color`` its sRGB colour. ``coverage``, if known, is the glyphs' alpha over the box (rows, columns, uint8).
+    ``must_be_read`` is off for what nobody reads through, such as a logo's name.
+    """
+
+    text: str
+    slot: str
+    box: Box
+    safe: Box
+    first_frame: int
+    last_frame: int
+    color: tuple[int, int, int]
+    coverage: NDArray[np.uint8] | None = None
+    must_be_read: bool = True
+
+
+def check_layout(texts: Sequence[TextSample], rate: Fraction) -> list[str]:
+    """What is wrong with where and how long texts stand; no pixel is looked at."""
+    findings = []
+    for text in texts:
+        label = _label(text)
+        if text.box.width <= 0 or text.box.height <= 0:
+            findings.append(f"{label} has no size: it is not shown")
+        elif not text.safe.contains(text.box, _SLACK_PX):
+            findings.append(f"{label} at {_round(text.box)} leaves the safe area {_round(text.safe)}")
+        shown = Fraction(text.last_frame - text.first_frame + 1) / rate
+        needed = reading_time_s(text.text)
+        if text.must_be_read and shown < needed:
+            findings.append(f"{label} stands for {float(shown):.2f} s; reading it takes {float(needed):.2f} s")
+    for index, one in enumerate(texts):
+        for other in texts[index + 1 :]:
+            together = one.first_frame <= other.last_frame and other.first_frame <= one.last_frame
+            if together and _overlap(one.box, other.box):
+                findings.append(
+                    f"{_label(one)} overlaps {_label(other)} from {max(one.first_frame, other.first_frame)}"
+                )
+    return findings
+
+
+def contrast_ratio(one: Sequence[float], other: Sequence[float]) -> float:
+    """WCAG's contrast of two sRGB colours (0 to 255), from 1 to 21."""
+    import numpy as np
+
+    first, second = (float(luminance(np.asarray(color, np.float32)[None])[0]) for color in (one, other))
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+
+
+def luminance(rgb: NDArray[Any]) -> NDArray[np.float32]:
+    """Relative luminance, 0 to 1, of sRGB values 0 to 255 in the last axis."""
+    import numpy as np
+
+    value = np.asarray(rgb, np.float32) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722], np.float32), np.float32)
+
+
+def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:
+    """The contrast (1 to 21) of a text with what is around its glyphs; of the worst tenth of it.
+
+    ``pixels`` are the frame's, (rows, columns, 3) sRGB, over the sample's box. 1 where the text's colour is not
+    to be found at all, or where the ground has it too.
+    """
+    import cv2
+    import numpy as np
+
+    distance = np.linalg.norm(pixels.astype(np.float32) - np.array(sample.color, np.float32), axis=2)
+    near = distance < _NEAR
+    if sample.coverage is not None:
+        alpha = cv2.resize(sample.coverage, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_AREA)
+        glyphs = near & (alpha > 200)
+        ground = cv2.dilate(alpha, np.ones((3, 3), np.uint8)) < 16
+    else:
+        glyphs = near
+        if _fills_a_cell(near):
+            return 1.0
+        # The glyphs' soft edges belong to neither side.
+        ground = cv2.dilate(near.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+    if glyphs.sum() < 0.005 * glyphs.size or not ground.any():
+        return 1.0
+    text = luminance(np.median(pixels[glyphs], axis=0)[None])[0] + 0.05
+    around = luminance(pixels[ground]) + 0.05
+    ratios = np.maximum(text, around) / np.minimum(text, around)
+    return float(np.percentile(ratios, _WORST_PERCENT))
+
+
+def describe_contrast(sample: TextSample, ratio: float, frame: int) -> str | None:
+    """The finding for a contrast below `LEAST_CONTRAST`; None when it suffices."""
+    if ratio >= LEAST_CONTRAST:
+        return None
+    if ratio <= 1.0:
+        return f"{_label(sample)} cannot be made out at frame {frame}: its ground has its colour"
+    return f"{_label(sample)} has a contrast of {ratio:.1f}:1 at frame {frame}; at least {LEAST_CONTRAST}:1"
+
+
+def _fills_a_cell(near: NDArray[np.bool_]) -> bool:
+    """Whether the text's colour fills some square of the box's height, or a third of it at least."""
+    import cv2
+    import numpy as np
+
+    side = max(8, min(near.shape))
+    share = cv2.blur(near.astype(np.float32), (min(side, near.shape[1]), side), borderType=cv2.BORDER_REFLECT)
+    return bool(share.max() > _FILLED)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > _SLACK_PX and down > _SLACK_PX
+
+
+def _label(sample: TextSample) -> str:
+    words = sample.text if len(sample.text) <= 24 else sample.text[:23] + "…"
+    return f"{sample.slot} “{words}”"
+
+
+def _round(box: Box) -> str:
+    return f"{box.left:.0f},{box.top:.0f}–{box.right:.0f},{box.bottom:.0f}"
