@@ -1,0 +1,21 @@
+"""Run records in a database: what each run was to make, and what became of it.
+
+Importing this imports SQLAlchemy: import it where it is used.
+"""
+
+from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, RunState
+from castad_cli.records.migrate import current, upgrade
+from castad_cli.records.records import Records, open_records
+
+__all__ = [
+    "AdRecord",
+    "Outcome",
+    "Records",
+    "RenditionRecord",
+    "RenditionState",
+    "RunRecord",
+    "RunState",
+    "current",
+    "open_records",
+    "upgrade",
+]

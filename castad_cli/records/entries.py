@@ -1,0 +1,100 @@
+"""What the records say, as plain values: no session, no lazy loading, picklable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+RunState = Literal["running", "done", "failed", "interrupted"]
+RenditionState = Literal["pending", "rendering", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One invocation, with its counts. Times are UTC.
+
+    ``state`` is as seen now: a run that says it is running, but whose process is gone, is ``interrupted``.
+    """
+
+    id: str
+    command: str
+    state: RunState
+    version: str
+    host: str
+    pid: int
+    started_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+    summary: Mapping[str, Any]
+    """What the plan would make, as `start_run` was told."""
+    arguments: Mapping[str, Any]
+    """What it takes to invoke it again."""
+    ads: int = 0
+    renditions: int = 0
+    pending: int = 0
+    rendering: int = 0
+    done: int = 0
+    failed: int = 0
+    cached: int = 0
+    """How many of ``done`` cost nothing."""
+
+
+@dataclass(frozen=True)
+class AdRecord:
+    """One ad of a run, in the plan's order. ``key`` is unique in its run."""
+
+    run: str
+    key: str
+    recipe_file: str
+    recipe: str
+    row: str
+    variant: str
+    language: str
+    script: str
+    """Fingerprint of its words."""
+    track: str
+    """Fingerprint of its music; empty for none."""
+
+
+@dataclass(frozen=True)
+class RenditionRecord:
+    """One rendition of a run. ``error``, ``fix``, ``where`` and ``kind`` (the exception's name) tell a failure."""
+
+    run: str
+    ad: str
+    format: str
+    language: str
+    state: RenditionState
+    fingerprint: str
+    path: str = ""
+    cached: bool = False
+    seconds: float = 0.0
+    attempts: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    error: str = ""
+    fix: str = ""
+    where: str = ""
+    kind: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a rendition ended: ``done`` with its path and facts, or ``failed`` with its error."""
+
+    ad: str
+    format: str
+    language: str
+    state: Literal["done", "failed"]
+    fingerprint: str = ""
+    path: str = ""
+    cached: bool = False
+    seconds: float = 0.0
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    fix: str = ""
+    where: str = ""
+    kind: str = ""

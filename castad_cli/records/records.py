@@ -1,0 +1,348 @@
+"""The records: which runs there were, what they made, and what became of it."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from castad_cli import __version__
+from castad_cli.model.plan import AdPlan
+from castad_cli.records import liveness
+from castad_cli.records.database import Database
+from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, RunState
+from castad_cli.records.lookup import ads_of, find_run, renditions_of, runs_of
+from castad_cli.records.migrate import make_ready
+from castad_cli.records.schema import Ad, Rendition, Run
+from castad_cli.settings import without_password
+
+T = TypeVar("T")
+
+_ROWS_AT_ONCE = 2000
+_SUFFIX = "23456789abcdefghjkmnpqrstvwxyz"
+"""Characters that are told apart when read aloud or copied by hand."""
+
+
+class Records:
+    """The records in one database, SQLite or Postgres. Picklable; safe to use from many threads.
+
+    Every method is one transaction (bulk writes: one a few thousand rows) and is tried again as a whole when
+    the connection is lost. What cannot be reached or written raises `EnvironmentNotReady`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self._is_ready = False
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"url": self._database.url}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["url"])  # type: ignore[misc]
+
+    def __repr__(self) -> str:
+        return f"Records({without_password(self._database.url)!r})"
+
+    def close(self) -> None:
+        """Close all connections; the next use opens new ones."""
+        self._database.close()
+
+    def make_ready(self) -> None:
+        """Open the database and check (SQLite: bring up to date) its schema. Done by the first use anyway."""
+        if not self._is_ready:
+            make_ready(self._database)
+            self._is_ready = True
+
+    # Writing: the driver alone does it.
+
+    def start_run(
+        self, command: str, *, summary: Mapping[str, Any] | None = None, arguments: Mapping[str, Any] | None = None
+    ) -> str:
+        """Record a new run of this process as running; its id: short, sortable, in UTC (20261123-174501-k3f).
+
+        ``summary`` says what the plan would make, ``arguments`` what it takes to invoke it again; both JSON
+        values. Passwords in URLs among them are not kept.
+        """
+        row = {
+            "command": without_password(command),
+            "state": "running",
+            "version": __version__,
+            "host": liveness.this_host(),
+            "pid": os.getpid(),
+            "summary": _without_passwords(dict(summary or {})),
+            "arguments": _without_passwords(dict(arguments or {})),
+        }
+        while True:
+            run = new_run_id(datetime.now(UTC))
+
+            def work(connection: Connection, run: str = run) -> bool:
+                now = _clock(connection)
+                try:
+                    with connection.begin_nested():
+                        connection.execute(insert(Run).values(id=run, started_at=now, updated_at=now, **row))
+                except IntegrityError:
+                    standing = connection.execute(select(Run.host, Run.pid, Run.command).where(Run.id == run)).one()
+                    # Ours: the connection was lost after the first attempt's commit.
+                    return tuple(standing) == (row["host"], row["pid"], row["command"])
+                return True
+
+            if self._write(work):
+                return run
+
+    def record_ads(self, run: str, ads: Iterable[AdPlan]) -> None:
+        """Record a plan's ads, and their renditions as pending, in the plan's order. Idempotent."""
+        ad_rows: list[dict[str, Any]] = []
+        rendition_rows: list[dict[str, Any]] = []
+        for position, ad in enumerate(ads):
+            ad_rows.append(
+                {
+                    "run_id": run,
+                    "key": ad.key,
+                    "position": position,
+                    "recipe_file": ad.recipe_file,
+                    "recipe": ad.recipe,
+                    "row": ad.row,
+                    "variant": ad.variant,
+                    "language": ad.language,
+                    "script": ad.script.fingerprint,
+                    "track": ad.track.fingerprint if ad.track else "",
+                }
+            )
+            for task in ad.renditions:
+                row = {
+                    "run_id": run,
+                    "ad_key": ad.key,
+                    "format": task.format,
+                    "language": task.language,
+                    "position": len(rendition_rows),
+                    "state": "pending",
+                    "fingerprint": task.fingerprint,
+                }
+                rendition_rows.append(row)
+        self._insert(Ad, ad_rows)
+        self._insert(Rendition, rendition_rows)
+
+    def rendition_started(self, run: str, ad: str, format: str, language: str) -> None:  # noqa: A002
+        """Record that a rendition is being made: one attempt more."""
+
+        def work(connection: Connection) -> None:
+            now = _clock(connection)
+            changed = connection.execute(
+                update(Rendition)
+                .where(*_is_rendition(run, ad, format, language))
+                .values(state="rendering", attempts=Rendition.attempts + 1, started_at=now)
+            )
+            _expect(changed.rowcount, 1, run)
+            _beat(connection, run)
+
+        self._write(work)
+
+    def rendition_done(
+        self,
+        run: str,
+        ad: str,
+        format: str,  # noqa: A002
+        language: str,
+        *,
+        fingerprint: str,
+        path: str,
+        cached: bool = False,
+        seconds: float = 0.0,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record a finished rendition: where it is, what it cost, small JSON facts (hashes, loudness, …)."""
+        outcome = Outcome(ad, format, language, "done", fingerprint, path, cached, seconds, dict(facts or {}))
+        self.settle(run, [outcome])
+
+    def rendition_failed(
+        self,
+        run: str,
+        ad: str,
+        format: str,  # noqa: A002
+        language: str,
+        *,
+        error: str,
+        fix: str = "",
+        where: str = "",
+        kind: str = "",
+        seconds: float = 0.0,
+    ) -> None:
+        """Record a rendition that failed: the text a person reads, and the exception's class name as ``kind``."""
+        outcome = Outcome(ad, format, language, "failed", seconds=seconds, error=error, fix=fix, where=where, kind=kind)
+        self.settle(run, [outcome])
+
+    def settle(self, run: str, outcomes: Sequence[Outcome]) -> None:
+        """Record how renditions ended, many at once. Idempotent; an empty fingerprint keeps the recorded one."""
+
+        def work(connection: Connection) -> None:
+            now = _clock(connection)
+            statement = (
+                update(Rendition)
+                .where(
+                    Rendition.run_id == run,
+                    Rendition.ad_key == bindparam("in_ad"),
+                    Rendition.format == bindparam("in_format"),
+                    Rendition.language == bindparam("in_language"),
+                )
+                .values(
+                    state=bindparam("to_state"),
+                    fingerprint=case(
+                        (bindparam("to_fingerprint") != "", bindparam("to_fingerprint")), else_=Rendition.fingerprint
+                    ),
+                    path=bindparam("to_path"),
+                    cached=bindparam("to_cached"),
+                    seconds=bindparam("to_seconds"),
+                    facts=bindparam("to_facts"),
+                    error=bindparam("to_error"),
+                    fix=bindparam("to_fix"),
+                    where=bindparam("to_where"),
+                    kind=bindparam("to_kind"),
+                    finished_at=now,
+                )
+            )
+            rows = [
+                {
+                    "in_ad": outcome.ad,
+                    "in_format": outcome.format,
+                    "in_language": outcome.language,
+                    "to_state": outcome.state,
+                    "to_fingerprint": outcome.fingerprint,
+                    "to_path": outcome.path,
+                    "to_cached": outcome.cached,
+                    "to_seconds": outcome.seconds,
+                    "to_facts": dict(outcome.facts),
+                    "to_error": outcome.error,
+                    "to_fix": outcome.fix,
+                    "to_where": outcome.where,
+                    "to_kind": outcome.kind,
+                }
+                for outcome in outcomes
+            ]
+            _expect(connection.execute(statement, rows).rowcount, len(rows), run)
+            _beat(connection, run)
+
+        if outcomes:
+            self._write(work)
+
+    def heartbeat(self, run: str) -> None:
+        """Record that the run's process lives. Every other write about a rendition does so too."""
+        self._write(lambda connection: _beat(connection, run))
+
+    def beating(self, run: str, every_s: float = liveness.BEAT_EVERY_S) -> AbstractContextManager[None]:
+        """Beats while the block runs, from a thread of its own: ``with records.beating(run): …``."""
+        return liveness.beating(lambda: self.heartbeat(run), every_s)
+
+    def finish_run(self, run: str, state: Literal["done", "failed", "interrupted"]) -> None:
+        """Record how the run ended. What was still being made is pending again. Idempotent."""
+
+        def work(connection: Connection) -> None:
+            now = _clock(connection)
+            connection.execute(
+                update(Rendition).where(Rendition.run_id == run, Rendition.state == "rendering").values(state="pending")
+            )
+            changed = connection.execute(
+                update(Run).where(Run.id == run).values(state=state, finished_at=now, updated_at=now)
+            )
+            _expect(changed.rowcount, 1, run)
+
+        self._write(work)
+
+    # Reading.
+
+    def runs(self, limit: int = 20) -> list[RunRecord]:
+        """The latest runs, latest first."""
+        return self._read(lambda connection: runs_of(connection, _now(connection), limit=limit))
+
+    def run(self, which: str = "last") -> RunRecord:
+        """The run with that id, the one whose id begins (or ends) so, or the ``last``.
+
+        Raises:
+            UserError: none, or more than one.
+        """
+        return self._read(lambda connection: find_run(connection, _now(connection), which))
+
+    def ads(self, run: str) -> list[AdRecord]:
+        """A run's ads in the plan's order."""
+        return self._read(lambda connection: ads_of(connection, run))
+
+    def renditions(self, run: str, state: RenditionState | None = None) -> list[RenditionRecord]:
+        """A run's renditions in the plan's order: all, or those in one state."""
+        return self._read(lambda connection: renditions_of(connection, run, state))
+
+    def _insert(self, table: type[Ad] | type[Rendition], rows: list[dict[str, Any]]) -> None:
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[start : start + _ROWS_AT_ONCE]
+            self._write(partial(_insert_new, table=table, rows=some))
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        self.make_ready()
+        return self._database.write(work)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        self.make_ready()
+        return self._database.read(work)
+
+
+def open_records(url: str) -> Records:
+    """The records at ``url``: ``sqlite:///…`` or ``postgresql+psycopg://…``. Nothing is opened yet."""
+    return Records(url)
+
+
+def new_run_id(now: datetime) -> str:
+    """A run's id: its start in UTC and three characters by chance."""
+    return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{''.join(random.choices(_SUFFIX, k=3))}"
+
+
+def _clock(connection: Connection) -> Any:
+    """The time a write bears: the server's where clients may be many, else this machine's."""
+    return func.now() if connection.dialect.name == "postgresql" else datetime.now(UTC)
+
+
+def _now(connection: Connection) -> datetime:
+    if connection.dialect.name == "postgresql":
+        return connection.execute(select(func.now())).scalar_one()
+    return datetime.now(UTC)
+
+
+def _insert_new(connection: Connection, table: type[Ad] | type[Rendition], rows: list[dict[str, Any]]) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
+def _is_rendition(run: str, ad: str, format: str, language: str) -> tuple[Any, ...]:  # noqa: A002
+    return (
+        Rendition.run_id == run,
+        Rendition.ad_key == ad,
+        Rendition.format == format,
+        Rendition.language == language,
+    )
+
+
+def _beat(connection: Connection, run: str) -> None:
+    connection.execute(update(Run).where(Run.id == run).values(updated_at=_clock(connection)))
+
+
+def _expect(changed: int, wanted: int, run: str) -> None:
+    if changed != wanted:
+        raise LookupError(f"run {run}: {wanted} records were to change, {changed} did")
+
+
+def _without_passwords(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_password(value)
+    if isinstance(value, Mapping):
+        return {str(key): _without_passwords(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_passwords(item) for item in value]
+    return value
+
+
+__all__ = ["Records", "RunState", "new_run_id", "open_records"]
