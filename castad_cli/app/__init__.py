@@ -1,0 +1,31 @@
+"""The composition root: here, and nowhere else, recipes, assets, templates, store, records and stages meet.
+
+``cli/`` says what a person wants; these functions are all it calls.
+"""
+
+from castad_cli.app.forecast import Forecast, draw_graph, forecast
+from castad_cli.app.history import RunView, database_state, list_runs, title, upgrade_database, watch_run
+from castad_cli.app.making import make_contact_sheet, make_still, make_videos, read_moment
+from castad_cli.app.work import Checked, Work, check, choose, prepare, together
+
+__all__ = [
+    "Checked",
+    "Forecast",
+    "RunView",
+    "Work",
+    "check",
+    "choose",
+    "database_state",
+    "draw_graph",
+    "forecast",
+    "list_runs",
+    "make_contact_sheet",
+    "make_still",
+    "make_videos",
+    "prepare",
+    "read_moment",
+    "title",
+    "together",
+    "upgrade_database",
+    "watch_run",
+]

@@ -1,0 +1,122 @@
+"""What a plan comes to before anything is made: what the store has, what is left to do, what it will cost."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from castad_cli.app.work import Work
+from castad_cli.model.formats import FORMATS, FRAME_RATE
+from castad_cli.model.plan import AdPlan, RenderTask
+
+_FREE = {"offline", "house", "file", "given"}
+"""Providers that call no paid service."""
+
+
+@dataclass(frozen=True)
+class PlannedRendition:
+    """One line of the forecast. Sizes in pixels; ``posts`` as ``platform:account``."""
+
+    ad: str
+    format: str
+    language: str
+    width: int
+    height: int
+    duration_s: float
+    cached: bool
+    posts: tuple[str, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The whole. ``scripts``, ``tracks`` and ``frames`` count what is still to be made; ``paid_calls`` by provider."""
+
+    ads: int
+    renditions: tuple[PlannedRendition, ...]
+    scripts: int
+    tracks: int
+    frames: int
+    paid_calls: Mapping[str, int]
+
+    @property
+    def cached(self) -> int:
+        return sum(each.cached for each in self.renditions)
+
+    @property
+    def to_make(self) -> int:
+        return len(self.renditions) - self.cached
+
+    @property
+    def posts(self) -> int:
+        return sum(len(each.posts) for each in self.renditions)
+
+    def as_records(self) -> list[dict[str, Any]]:
+        """One JSON object for each rendition, then the summary."""
+        records: list[dict[str, Any]] = [{"event": "rendition.planned", **asdict(each)} for each in self.renditions]
+        summary = {
+            "event": "summary",
+            "ads": self.ads,
+            "renditions": len(self.renditions),
+            "posts": self.posts,
+            "cached": self.cached,
+            "to_make": self.to_make,
+            "scripts": self.scripts,
+            "tracks": self.tracks,
+            "frames": self.frames,
+            "paid_calls": dict(self.paid_calls),
+        }
+        return [*records, summary]
+
+
+def forecast(work: Work) -> Forecast:
+    """What carrying out ``work`` would mean. The store is asked, nothing is made."""
+    plan, store = work.plan, work.store
+    made = store.get_many("rendition", (task.fingerprint for ad in plan.ads for task in ad.renditions))
+    renditions = tuple(_planned(ad, task, task.fingerprint in made) for ad in plan.ads for task in ad.renditions)
+    frames = {
+        task.fingerprint: int(task.duration_s * FRAME_RATE)
+        for ad in plan.ads
+        for task in ad.renditions
+        if task.fingerprint not in made
+    }
+    working = [ad for ad in plan.ads if any(task.fingerprint in frames for task in ad.renditions)]
+    scripts = {ad.script.fingerprint: ad.script.provider for ad in working}
+    tracks = {ad.track.fingerprint: ad.track.provider for ad in working if ad.track}
+    for kind, wanted in (("script", scripts), ("track", tracks)):
+        for fingerprint in store.get_many(kind, list(wanted)):
+            del wanted[fingerprint]
+    paid = Counter(provider for provider in [*scripts.values(), *tracks.values()] if provider not in _FREE)
+    return Forecast(len(plan.ads), renditions, len(scripts), len(tracks), sum(frames.values()), dict(paid))
+
+
+def draw_graph(work: Work, file: Path) -> None:
+    """Write the plan's task graph as an SVG picture, whole."""
+    from castad_cli.plan import graph_svg
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        part.write_text(graph_svg(work.plan), encoding="utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _planned(ad: AdPlan, task: RenderTask, cached: bool) -> PlannedRendition:
+    shape = FORMATS[task.format]
+    return PlannedRendition(
+        ad=ad.title,
+        format=task.format,
+        language=task.language,
+        width=shape.width,
+        height=shape.height,
+        duration_s=float(task.duration_s),
+        cached=cached,
+        posts=tuple(f"{post.platform}:{post.account}" for post in ad.posts if post.rendition == task.fingerprint),
+        fingerprint=task.fingerprint,
+    )

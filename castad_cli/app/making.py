@@ -1,0 +1,199 @@
+"""Videos, stills and contact sheets: the real stages handed to the driver, and the previews that share its store."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from castad_cli.app.work import Work
+from castad_cli.errors import UserError
+from castad_cli.model.events import Event, RunFinished
+from castad_cli.model.music import Track
+from castad_cli.model.plan import AdPlan, RenderTask, ScriptTask, TrackTask
+from castad_cli.model.recipe import parse_duration
+from castad_cli.model.script import Script
+from castad_cli.run.driver import Observer, RunRequest, run_plan
+from castad_cli.run.failures import Subject
+from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
+from castad_cli.run.workshop import Workshop
+from castad_cli.settings import Settings
+
+if TYPE_CHECKING:
+    from castad_cli.render import Studio
+
+DEFAULT_OUT = Path("out")
+
+
+def make_videos(
+    work: Work, *, out: Path | None = None, observers: Iterable[Observer] = (), force: bool = False
+) -> RunFinished:
+    """Make what the store does not have, and stand every rendition's files below ``out``.
+
+    Without ``out``: below ``out/`` here, or in the store if that lies elsewhere.
+
+    Raises:
+        EnvironmentNotReady: there is something to render and no browser or FFmpeg to render it with.
+        KeyboardInterrupt: the run has been tidied up and recorded as interrupted.
+    """
+    from castad_cli.records import open_records
+
+    if out is None and not work.store.remote:
+        out = DEFAULT_OUT
+    files = list(dict.fromkeys(ad.recipe_file for ad in work.plan.ads))
+    request = RunRequest(
+        command="render",
+        out=out,
+        force=force,
+        arguments={"recipes": files, "out": str(out) if out else "", "folder": str(Path.cwd())},
+    )
+    with closing(open_records(work.settings.database_url)) as records:
+        return run_plan(work.plan, RealStages(work.settings).stages(), work.store, records, request, observers)
+
+
+class RealStages:
+    """The stages that make real ads. One studio (browser and FFmpeg) is opened when first needed, and stays warm."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._open = ExitStack()
+        self._studio: Studio | None = None
+
+    def stages(self) -> Stages:
+        """The stages as the driver takes them."""
+        return Stages(_write_script, _make_track, self._render, self.close)
+
+    @property
+    def studio(self) -> Studio:
+        """The studio, opened now if it is not.
+
+        Raises:
+            EnvironmentNotReady: no browser or no FFmpeg.
+        """
+        if self._studio is None:
+            from castad_cli.render import Studio
+
+            browser, ffmpeg = self._settings.browser or None, self._settings.ffmpeg or None
+            self._studio = self._open.enter_context(Studio(browser=browser, ffmpeg=ffmpeg))
+        return self._studio
+
+    def close(self) -> None:
+        """Close the studio; it opens again when wanted."""
+        self._studio = None
+        self._open.close()
+
+    def _render(
+        self, task: RenderTask, script: Script, track: Track | None, folder: Path, on_progress: OnProgress
+    ) -> RenderedFiles:
+        from castad_cli.render import render
+
+        return render(task, script, track, folder, self.studio, on_progress)
+
+
+def make_still(work: Work, at_s: Fraction | None, output: Path | None) -> tuple[Path, int]:
+    """A still of the plan's first rendition at a time (None: the best moment), as PNG; its path and 1.
+
+    Raises:
+        UserError: the moment lies outside the ad, or a slot's text does not fit.
+        EnvironmentNotReady: no browser or no FFmpeg.
+    """
+    ad, task = next((ad, task) for ad in work.plan.ads for task in ad.renditions)
+    if at_s is not None and not 0 <= at_s < task.duration_s:
+        raise UserError(
+            f"--at: {float(at_s):g} s is not in the ad", fix=f"choose from 0 to just below {float(task.duration_s):g}"
+        )
+    output = output or DEFAULT_OUT / ad.folder / f"{task.language}-{task.format}.png"
+    with _Darkroom(work) as darkroom:
+        script, track = darkroom.words_and_music(ad)
+        from castad_cli.render import still
+
+        return _keep(still(task, script, track, at_s, darkroom.folder, darkroom.studio), output), 1
+
+
+def make_contact_sheet(work: Work, output: Path | None) -> tuple[Path, int]:
+    """All scenes of all renditions on one sheet, as PNG; its path, and how many renditions it shows."""
+    output = output or DEFAULT_OUT / work.plan.ads[0].folder / "contact-sheet.png"
+    with _Darkroom(work) as darkroom:
+        items = [(task, *darkroom.words_and_music(ad)) for ad in work.plan.ads for task in ad.renditions]
+        from castad_cli.render import contact_sheet
+
+        return _keep(contact_sheet(items, darkroom.folder, darkroom.studio), output), len(items)
+
+
+def read_moment(text: str) -> Fraction:
+    """Seconds from ``3.5``, ``3.5s``, ``800ms``.
+
+    Raises:
+        UserError: anything else.
+    """
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UserError(f"--at: {text!r} is not a time", fix="write seconds, e.g. 3.5") from error
+
+
+class _Darkroom:
+    """A studio with a scratch folder, and words and music from the store or made now."""
+
+    def __init__(self, work: Work) -> None:
+        self._stages = RealStages(work.settings)
+        self._store = work.store
+        self._stack = ExitStack()
+
+    def __enter__(self) -> _Darkroom:
+        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="castad-")))
+        self._stack.callback(self._stages.close)
+        self._shop = Workshop(self._stages.stages(), self._store, self.folder, _nobody, time.monotonic())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def studio(self) -> Studio:
+        return self._stages.studio
+
+    def words_and_music(self, ad: AdPlan) -> tuple[Script, Track | None]:
+        """What a rendition of ``ad`` is made with. Raises what their makers raise."""
+        subject = Subject(ad.title, "script", language=ad.language)
+        self._shop.ensure_script(ad.script, subject)
+        script = self._shop.read_script(ad.script.fingerprint)
+        if ad.track is None:
+            return script, None
+        self._shop.ensure_track(ad.track, replace(subject, stage="track"))
+        return script, self._shop.read_track(ad.track.fingerprint, self.folder)
+
+
+def _write_script(task: ScriptTask) -> Script:
+    from castad_cli.generate.words import write_script
+
+    return write_script(task)
+
+
+def _make_track(task: TrackTask, folder: Path) -> Track:
+    from castad_cli.generate.music import make_track
+
+    return make_track(task, folder)
+
+
+def _keep(made: Path, output: Path) -> Path:
+    """Move a finished picture to where it was asked for, whole."""
+    import shutil
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(f".{output.name}.part")
+    try:
+        shutil.copyfile(made, part)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+    return output
+
+
+def _nobody(event: Event) -> None:
+    """Observes nothing: a preview is no run."""

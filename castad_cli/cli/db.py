@@ -1,0 +1,46 @@
+"""``castad db``: the database of runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from castad_cli.cli.help import Command, Group
+from castad_cli.cli.shell import Shell, with_shell
+
+if TYPE_CHECKING:
+    from castad_cli.app.history import DatabaseState
+
+app = typer.Typer(cls=Group, help="Look after the database.", no_args_is_help=True)
+
+
+@app.command("upgrade", cls=Command)
+@with_shell("database")
+def upgrade(shell: Shell) -> None:
+    """Bring the database to the form this version needs.
+
+    With SQLite every run does so by itself.
+    """
+    from castad_cli.app import upgrade_database
+
+    _show(shell, upgrade_database(shell.settings()))
+
+
+@app.command("current", cls=Command)
+@with_shell("database")
+def current(shell: Shell) -> None:
+    """Show which form the database has."""
+    from castad_cli.app import database_state
+
+    _show(shell, database_state(shell.settings()))
+
+
+def _show(shell: Shell, state: DatabaseState) -> None:
+    shell.record({"event": "database", "url": state.url, "schema": state.found, "needed": state.needed})
+    if state.found is None:
+        shell.result(f"{state.url}: empty; the first run sets it up")
+    elif state.found == state.needed:
+        shell.result(f"{state.url}: schema {state.found}, up to date")
+    else:
+        shell.result(f"{state.url}: schema {state.found}, this version needs {state.needed}; run `castad db upgrade`")

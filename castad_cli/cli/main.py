@@ -1,0 +1,30 @@
+"""The ``castad`` program: starts, stops and reports.
+
+Why so little is imported above: Ctrl-C must be answered from the first moment on, and ``castad --help`` must not wait
+for what only a render needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def run() -> None:
+    """The ``castad`` command; never returns."""
+    sys.exit(main())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``castad`` with ``arguments`` (default: the process's own); the exit code of product.md."""
+    from castad_cli.cli import interrupts
+
+    interrupts.install()
+    try:
+        from castad_cli.cli.program import call
+
+        return call(sys.argv[1:] if arguments is None else list(arguments))
+    except KeyboardInterrupt:
+        return interrupts.finish()
+    except BrokenPipeError:
+        return interrupts.broken_pipe()

@@ -1,0 +1,86 @@
+"""``castad plan``: what would be made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from castad_cli.cli.options import Formats, Languages, Paths, Quality, check_choices
+from castad_cli.cli.problems import short_path
+from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.words import count
+
+if TYPE_CHECKING:
+    from castad_cli.app import Forecast
+
+
+@with_shell("database", "storage")
+def plan(
+    shell: Shell,
+    paths: Paths,
+    graph: Annotated[
+        Path | None,
+        typer.Option("--graph", metavar="FILE", help="Draw the task graph as an SVG picture.", show_default=False),
+    ] = None,
+    format_: Formats = None,
+    language: Languages = None,
+    quality: Quality = "standard",
+) -> None:
+    """Show what would be made, and what is cached.
+
+    Lists ads, renditions and posts, how much work is left and what it would cost. Makes nothing.
+    """
+    check_choices(format_, language, quality)
+    from castad_cli import app
+
+    work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
+    forecast = app.forecast(work)
+    if graph is not None:
+        app.draw_graph(work, graph)
+    for record in forecast.as_records():
+        shell.record(record)
+    shell.result(_table(forecast))
+    shell.result(_totals(forecast))
+    if graph is not None:
+        shell.say(f"task graph: {short_path(graph)}")
+
+
+def _table(forecast: Forecast) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column("ad", overflow="fold")
+    for name in ("format", "size", "length", "post to"):
+        table.add_column(name, no_wrap=name != "post to")
+    table.add_column("", no_wrap=True)
+    last = ""
+    for each in forecast.renditions:
+        state = Text("cached", "green") if each.cached else Text("to make", "yellow")
+        ad = Text(each.ad, "bold") if each.ad != last else Text("")
+        last = each.ad
+        shape = f"{each.width}×{each.height}"
+        table.add_row(ad, each.format, shape, f"{each.duration_s:g} s", Text(", ".join(each.posts)), state)
+    return table
+
+
+def _totals(forecast: Forecast) -> Text:
+    text = Text("\n")
+    text.append(f"{count(forecast.ads, 'ad')}, {count(len(forecast.renditions), 'rendition')}", "bold")
+    text.append(f": {forecast.cached} cached, {forecast.to_make} to make")
+    if forecast.posts:
+        text.append(f", {count(forecast.posts, 'post')}")
+    if forecast.to_make:
+        work = [count(forecast.frames, "frame")]
+        if forecast.scripts:
+            work.append(count(forecast.scripts, "script"))
+        if forecast.tracks:
+            work.append(count(forecast.tracks, "track"))
+        text.append(f"\nwork: {', '.join(work)}")
+    text.append("\ncost: ")
+    if forecast.paid_calls:
+        text.append(", ".join(count(number, f"{what} call") for what, number in forecast.paid_calls.items()), "yellow")
+    else:
+        text.append("nothing is bought")
+    return text

@@ -1,0 +1,154 @@
+"""A run as people watch it: moving on a terminal, line by line elsewhere, as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn
+from rich.text import Text
+
+from castad_cli.cli.problems import failure_text, short_path
+from castad_cli.cli.shell import Shell
+from castad_cli.cli.words import count, seconds
+from castad_cli.model.events import (
+    Event,
+    RenditionDone,
+    RunStarted,
+    StageDone,
+    StageFailed,
+    StageProgress,
+    StageStarted,
+)
+
+Observer = Callable[[Event], None]
+_STAGES = {"script": "words", "track": "music", "render": "frames"}
+
+
+@contextmanager
+def watching(shell: Shell) -> Iterator[Observer]:
+    """The observer that suits ``shell``, for as long as the run lasts."""
+    if shell.json:
+        yield _json_lines(shell)
+    elif shell.live:
+        with _Bars(shell) as bars:
+            yield bars
+    else:
+        yield _plain_lines(shell)
+
+
+def _json_lines(shell: Shell) -> Observer:
+    def observe(event: Event) -> None:
+        if shell.verbose or not isinstance(event, StageProgress):
+            shell.event(event)
+
+    return observe
+
+
+def _plain_lines(shell: Shell) -> Observer:
+    """One line when something begins or ends, so that a log reads well."""
+
+    def observe(event: Event) -> None:
+        match event:
+            case RunStarted(renditions=wanted, cached=cached):
+                known = f", {cached} of them cached" if cached else ""
+                shell.say(f"run {event.run}: {count(wanted, 'rendition')}{known}")
+            case StageStarted(stage="render"):
+                shell.say(f"{event.ad} {event.format}: rendering")
+            case StageStarted() if shell.verbose:
+                shell.say(f"{event.ad}: making {_STAGES.get(event.stage, event.stage)}")
+            case StageDone(cached=False) if shell.verbose:
+                shell.say(f"{event.ad}: {_STAGES.get(event.stage, event.stage)} in {seconds(event.seconds)}")
+            case RenditionDone():
+                how = "cached" if event.cached else f"done in {seconds(event.seconds)}"
+                shell.say(f"{event.ad} {event.format}: {how}, {short_path(event.path)}")
+            case StageFailed():
+                shell.err.print(failure_text(event, shell.err.width), end="")
+
+    return observe
+
+
+class _Bars:
+    """A line for the whole run and one for each thing being made; problems scroll by above."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._progress = Progress(
+            SpinnerColumn("dots", finished_text="✓"),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None, complete_style="cyan", finished_style="green"),
+            _Figures(),
+            console=shell.err,
+            transient=True,
+            expand=shell.err.width < 100,
+        )
+        self._tasks: dict[tuple[str, str, str], TaskID] = {}
+        self._whole: TaskID | None = None
+
+    def __enter__(self) -> Observer:
+        self._progress.start()
+        return self._observe
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def _observe(self, event: Event) -> None:
+        match event:
+            case RunStarted(renditions=wanted, cached=cached):
+                if wanted > max(cached, 1):
+                    self._whole = self._progress.add_task(
+                        "[bold]all renditions[/]", total=wanted, unit="done", speed=False
+                    )
+            case StageStarted():
+                self._tasks[_name(event)] = self._progress.add_task(_label(event), total=None, unit=event.stage)
+            case StageProgress():
+                self._progress.update(self._tasks[_name(event)], completed=event.done, total=event.total)
+            case StageDone():
+                self._drop(_name(event))
+            case RenditionDone():
+                self._advance()
+            case StageFailed():
+                self._drop(_name(event))
+                self._advance(event.renditions)
+                self._print(failure_text(event, self._shell.err.width))
+
+    def _advance(self, by: int = 1) -> None:
+        if self._whole is not None:
+            self._progress.advance(self._whole, by)
+
+    def _drop(self, name: tuple[str, str, str]) -> None:
+        if (task := self._tasks.pop(name, None)) is not None:
+            self._progress.remove_task(task)
+
+    def _print(self, renderable: RenderableType) -> None:
+        self._progress.console.print(renderable, end="")
+
+
+def _name(event: StageStarted | StageProgress | StageDone | StageFailed) -> tuple[str, str, str]:
+    return (event.ad, event.stage, event.format)
+
+
+def _label(event: StageStarted) -> str:
+    what = event.format if event.stage == "render" else _STAGES.get(event.stage, event.stage)
+    return f"[bold]{escape(event.ad)}[/]  [cyan]{what}[/]"
+
+
+class _Figures(ProgressColumn):
+    """How far a task is, how fast it goes and how long it will take."""
+
+    max_refresh = 0.25
+
+    def render(self, task: Task) -> Text:
+        if task.total is None:
+            return Text(_WAITING.get(task.fields.get("unit", ""), ""), "dim")
+        done = f"{task.completed:.0f}/{task.total:.0f}"
+        if task.fields.get("unit") == "done":
+            return Text(f"{done} done", "dim")
+        speed = f"{task.speed:.0f} fps" if task.speed else ""
+        left = seconds(task.time_remaining) + " left" if task.time_remaining is not None else ""
+        return Text("  ".join(part for part in (f"{done} frames", speed, left) if part), "dim")
+
+
+_WAITING = {"render": "laying out", "script": "writing", "track": "composing"}

@@ -1,0 +1,80 @@
+"""``castad render``: make the videos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from castad_cli.cli.options import Formats, Languages, Paths, Quality, check_choices
+from castad_cli.cli.problems import short_path
+from castad_cli.cli.progress import watching
+from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.words import count, seconds, size
+from castad_cli.model.events import Event, RenditionDone, RunFinished
+
+
+@with_shell("database", "storage")
+def render(
+    shell: Shell,
+    paths: Paths,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Where the files go. Default: out.", show_default=False),
+    ] = None,
+    format_: Formats = None,
+    language: Languages = None,
+    quality: Quality = "standard",
+    force: Annotated[bool, typer.Option("--force", help="Render again even what is there already.")] = False,
+) -> int:
+    """Make the videos, each with its cover and captions.
+
+    What is there already is not made again: the same command resumes an interrupted run.
+    """
+    check_choices(format_, language, quality)
+    from castad_cli import app
+    from castad_cli.run.driver import exit_code
+
+    work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
+    done: list[RenditionDone] = []
+
+    def collect(event: Event) -> None:
+        if isinstance(event, RenditionDone):
+            done.append(event)
+
+    with watching(shell) as observer:
+        finished = app.make_videos(work, out=out, observers=(collect, observer), force=force)
+    if done:
+        shell.result(_files(done))
+    shell.say(_summary(finished))
+    return exit_code(finished)
+
+
+def _files(done: list[RenditionDone]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    for event in done:
+        path = Path(event.path)
+        made = "cached" if event.cached else seconds(event.seconds)
+        table.add_row(Text(short_path(path)), size(path.stat().st_size), made)
+    return table
+
+
+def _summary(finished: RunFinished) -> Text:
+    text = Text()
+    made = finished.done - finished.cached
+    parts = [(count(made, "rendition") + " made", "bold green" if made else "")] if made else []
+    if finished.cached:
+        parts.append((f"{finished.cached} cached", "bold green" if not made else ""))
+    if finished.failed:
+        parts.append((f"{finished.failed} failed", "bold red"))
+    for index, (part, style) in enumerate(parts):
+        text.append(", " if index else "").append(part, style)
+    text.append(f" in {seconds(finished.seconds)}")
+    text.append(f"  (run {finished.run})", "dim")
+    return text

@@ -1,0 +1,48 @@
+"""``castad runs``: what was done."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.words import seconds, when
+
+STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
+
+
+@with_shell("database")
+def runs(
+    shell: Shell,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many, newest first.")] = 20,
+) -> None:
+    """List runs, newest first."""
+    from castad_cli import app
+
+    found = app.list_runs(shell.settings(), limit)
+    for view in found:
+        for record in view.as_records():
+            shell.record(record)
+    if not found:
+        shell.result("no runs yet: `castad render RECIPE` makes the first")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for name in ("run", "began", "state"):
+        table.add_column(name, no_wrap=True)
+    for name in ("done", "cached", "failed", "took"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for view in found:
+        run = view.record
+        table.add_row(
+            Text(run.id, "bold"),
+            when(run.started_at),
+            Text(run.state, STATE_STYLES.get(run.state, "")),
+            str(run.done),
+            str(run.cached),
+            Text(str(run.failed), "red" if run.failed else ""),
+            seconds(view.seconds) if view.seconds is not None else "",
+        )
+    shell.result(table)

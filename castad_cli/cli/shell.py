@@ -1,0 +1,153 @@
+"""What every command has in hand: where results go, where progress goes, and the settings its flags ask for."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+
+from castad_cli.cli.endings import end
+from castad_cli.errors import CastadError
+from castad_cli.model.events import Event
+
+if TYPE_CHECKING:
+    from castad_cli.settings import Settings
+
+_WIDE = 1000
+"""Columns of a stdout that is no terminal: a path in a pipe is never folded."""
+
+
+@dataclass
+class Shell:
+    """Results go to ``out`` (stdout), everything said on the way to ``err`` (stderr)."""
+
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    color: bool = True
+    flags: Mapping[str, str | None] = field(default_factory=dict)
+    """Settings given on the command line, by their field of `Settings`."""
+
+    def __post_init__(self) -> None:
+        plain = not self.color or bool(os.environ.get("NO_COLOR"))
+        options: dict[str, Any] = {"no_color": plain, "highlight": False, "emoji": False, "markup": False}
+        self.out = Console(**options, width=None if sys.stdout.isatty() else _WIDE)
+        self.err = Console(**options, stderr=True, soft_wrap=not sys.stderr.isatty())
+
+    def settings(self, near: Path | None = None) -> Settings:
+        """The settings for work on ``near`` (default: here), these flags first."""
+        from castad_cli.settings import load_settings
+
+        return load_settings(near, self.flags)
+
+    @property
+    def live(self) -> bool:
+        """Whether progress may move: a person is watching stderr."""
+        return self.err.is_terminal and not (self.json or self.quiet)
+
+    def result(self, renderable: RenderableType) -> None:
+        """Show a result to a person; under ``--json`` nothing, since records say it."""
+        if not self.json:
+            self.out.print(renderable)
+
+    def record(self, record: Mapping[str, Any]) -> None:
+        """Print one JSON object on a line of its own; only under ``--json``."""
+        if self.json:
+            sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.flush()
+
+    def event(self, event: Event) -> None:
+        """Print an event of a run as JSON; only under ``--json``."""
+        from castad_cli.model.events import as_record
+
+        self.record(as_record(event))
+
+    def say(self, text: RenderableType) -> None:
+        """Tell a person something on the way."""
+        if not (self.quiet or self.json):
+            self.err.print(text)
+
+    def problem(self, error: CastadError) -> None:
+        """Show every problem in ``error``, and under ``--json`` print a record of each."""
+        from castad_cli.cli.problems import each_problem, problem_record, problem_text
+
+        for index, problem in enumerate(each_problem(error)):
+            if self.json:
+                self.record(problem_record(problem))
+            if index and not self.json:
+                self.err.print()
+            if not self.json:
+                self.err.print(problem_text(problem, self.err.width), end="")
+
+
+_OPTIONS: dict[str, Any] = {
+    "database": Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where runs are recorded.", show_default=False, rich_help_panel="Everywhere"),
+    ],
+    "storage": Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where results are kept.", show_default=False, rich_help_panel="Everywhere"),
+    ],
+    "json": Annotated[bool, typer.Option("--json", help="Print one JSON object a line.", rich_help_panel="Everywhere")],
+    "quiet": Annotated[
+        bool, typer.Option("--quiet", "-q", help="Results and errors only.", rich_help_panel="Everywhere")
+    ],
+    "verbose": Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say more on the way.", rich_help_panel="Everywhere")
+    ],
+    "no_color": Annotated[bool, typer.Option("--no-color", help="No colours.", rich_help_panel="Everywhere")],
+}
+_SETTINGS = ("database", "storage")
+
+
+def with_shell(*settings: str) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
+    """Give a command its `Shell` as first argument, and its users the options that hold everywhere.
+
+    ``settings`` name those of ``database`` and ``storage`` that the command takes. The command returns its exit code
+    (None: 0) and may raise anything: `end` answers for it.
+    """
+    names = [*settings, "json", "quiet", "verbose", "no_color"]
+    assert set(settings) <= set(_SETTINGS)
+
+    def decorate(command: Callable[..., int | None]) -> Callable[..., None]:
+        # Typer reads options off the signature, so the shell's options are put into it.
+        signature = inspect.signature(command, eval_str=True)
+        own = list(signature.parameters.values())[1:]
+        shared = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None if name in _SETTINGS else False,
+                annotation=_OPTIONS[name],
+            )
+            for name in names
+        ]
+
+        @wraps(command)
+        def run(**arguments: Any) -> None:
+            given = {name: arguments.pop(name) for name in names}
+            shell = Shell(
+                json=given["json"],
+                quiet=given["quiet"],
+                verbose=given["verbose"],
+                color=not given["no_color"],
+                flags={f"{name}_url": given[name] for name in settings},
+            )
+            raise typer.Exit(end(lambda: command(shell, **arguments), shell))
+
+        keyword_own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        run.__signature__ = inspect.Signature([*keyword_own, *shared])  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in [*own, *shared]}
+        return run
+
+    return decorate

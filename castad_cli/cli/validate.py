@@ -1,0 +1,38 @@
+"""``castad validate``: is what was written right?"""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from castad_cli.cli.options import Paths
+from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.words import count
+
+
+@with_shell()
+def validate(shell: Shell, paths: Paths) -> int:
+    """Check recipes: every problem of every file at once.
+
+    Starts no browser and touches no network.
+    """
+    from castad_cli import app
+
+    checked = app.check(paths, shell.settings)
+    if checked.problems:
+        shell.problem(app.together(checked.problems))
+    shell.record(
+        {
+            "event": "summary",
+            "recipes": checked.recipes,
+            "ads": checked.ads,
+            "renditions": checked.renditions,
+            "problems": len(checked.problems),
+        }
+    )
+    recipes = count(checked.recipes, "recipe")
+    if checked.problems:
+        shell.say(Text.assemble("\n", (count(len(checked.problems), "problem"), "bold red"), f" in {recipes}"))
+        return app.together(checked.problems).exit_code
+    made = f"{count(checked.ads, 'ad')}, {count(checked.renditions, 'rendition')}"
+    shell.result(f"{recipes} in order: {made}")
+    return 0
