@@ -215,6 +215,11 @@ class AdPlan:
     posts: tuple[PostTask, ...] = ()
 
     @property
+    def title(self) -> str:
+        """Its key as people read it, without what it has not: ``name/row/variant/language``."""
+        return "/".join(part for part in (self.recipe, self.row, self.variant, self.language) if part)
+
+    @property
     def folder(self) -> str:
         """Where its files go below the output folder: ``<recipe>`` or ``<recipe>/<row-or-variant>``."""
         below = "-".join(part for part in (self.row, self.variant) if part)

@@ -1,9 +1,9 @@
-"""Makes a plan happen: skips what the store has, has the rest made, hands over the files, records it all.
+"""Makes a plan happen: skips what the store already has, has the rest made, hands over the files, records it all.
 
 ::
 
     plan ──> what is missing ──> task graph ──> executor ──> store ──> out/…
-                                                   └── outcomes ──> records, observers
+                                                   └── results ──> records, observers
 
 The driver alone writes runs, ads and renditions. Running the same plan again makes only what is missing.
 """
@@ -13,25 +13,36 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from castad_cli.model.events import Event, RenditionDone, RunFinished, RunStarted, StageFailed
+from castad_cli.model.events import Event, RenditionDone, RunFinished, RunStarted, StageFailed, StageStarted
 from castad_cli.model.plan import AdPlan, Plan, RenderTask
 from castad_cli.run.failures import Subject, describe_failure
 from castad_cli.run.graph import Key, build_graph
 from castad_cli.run.outputs import deliver
 from castad_cli.run.stages import Stages
-from castad_cli.run.workshop import Outcome, Workshop
+from castad_cli.run.workshop import Result, Workshop
 from castad_cli.storage import DamagedObjectError
 
 if TYPE_CHECKING:
-    from castad_cli.records import Records
-    from castad_cli.storage import Store
+    from castad_cli.records import Outcome, Records
+    from castad_cli.storage import Made, Store
 
 Observer = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """How a run was asked for. ``arguments`` are what it takes to ask again: JSON values."""
+
+    command: str = "render"
+    out: Path | None = None
+    """Where files go; None for ``out/`` in the store, for a store that lies elsewhere."""
+    force: bool = False
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -51,10 +62,10 @@ class _Run:
         stages: Stages,
         store: Store,
         records: Records,
-        out: Path | None,
+        request: RunRequest,
         observers: Sequence[Observer],
     ) -> None:
-        self.plan, self.stages, self.store, self.records, self.out = plan, stages, store, records, out
+        self.plan, self.stages, self.store, self.records, self.request = plan, stages, store, records, request
         self._observers = observers
         self._telling = threading.Lock()
         self._since = time.monotonic()
@@ -63,117 +74,137 @@ class _Run:
         for ad in plan.ads:
             for task in ad.renditions:
                 self._wanted.setdefault(task.fingerprint, []).append((ad, task))
+        self._keys = {ad.title: ad.key for ad in plan.ads}
+        self._unrecorded: list[Outcome] = []
         self._damaged: set[str] = set()
         self._second_chance = True
         self.id = ""
 
-    def go(self, *, command: str, remake: bool) -> RunFinished:
+    def go(self) -> RunFinished:
         """Make everything that is missing; the figures."""
-        self.id = self.records.start_run(command, recipes=sorted({ad.recipe_file for ad in self.plan.ads}))
-        self.records.record_ads(self.id, self.plan.ads)
+        figures = {"ads": len(self.plan.ads), "renditions": self.plan.rendition_count, "posts": 0}
+        self.id = self.records.start_run(self.request.command, summary=figures, arguments=self.request.arguments)
         state = "failed"
         try:
-            self._make(remake)
+            self.records.record_ads(self.id, self.plan.ads)
+            with self.records.beating(self.id):
+                self._make()
             state = "failed" if self._tally.failed else "done"
         except KeyboardInterrupt:
             state = "interrupted"
             raise
         finally:
             finished = self._finished(interrupted=state == "interrupted")
-            self.records.finish_run(self.id, state)
+            self._record()
+            self.records.finish_run(self.id, state)  # type: ignore[arg-type]
             self.emit(finished)
         return finished
 
-    def _make(self, remake: bool) -> None:
-        found = {} if remake else self.store.get_many("rendition", self._wanted)
-        self.emit(
-            RunStarted(
-                self._now(),
-                run=self.id,
-                ads=len(self.plan.ads),
-                renditions=self.plan.rendition_count,
-                posts=0,
-                cached=sum(len(self._wanted[each]) for each in found),
-            )
-        )
-        for fingerprint in found:
-            self._hand_over(Outcome(fingerprint, cached=True))
+    def _make(self) -> None:
+        force = self.request.force
+        found = {} if force else self.store.get_many("rendition", self._wanted)
+        cached = sum(len(self._wanted[each]) for each in found)
+        ads, renditions = len(self.plan.ads), self.plan.rendition_count
+        self.emit(RunStarted(self._now(), run=self.id, ads=ads, renditions=renditions, posts=0, cached=cached))
+        for fingerprint, made in found.items():
+            self._hand_over(Result(fingerprint, cached=True), made)
+        self._record()
         missing = (self._wanted.keys() - found) | self._damaged
         if missing:
-            self._execute(missing, remake)
+            self._execute(missing)
         if self._damaged:  # words or music were; the store has let go of them, so they are made again
             self._second_chance = False
-            self._execute(set(self._damaged), remake)
+            self._execute(set(self._damaged))
 
-    def _execute(self, missing: set[str], remake: bool) -> None:
+    def _execute(self, missing: set[str]) -> None:
         from castad_cli.run.executors.local import execute
 
         self._damaged.clear()
         with tempfile.TemporaryDirectory(prefix="castad-", ignore_cleanup_errors=True) as scratch:
-            shop = Workshop(self.stages, self.store, Path(scratch), self.emit, self._since, remake=remake)
+            emit, remake = self._from_workshop, self.request.force
+            shop = Workshop(self.stages, self.store, Path(scratch), emit, self._since, remake=remake)
             graph = build_graph(self.plan, missing, shop)
             execute(graph, self._on_done, cancelled=shop.cancelled, close=self.stages.close)
 
-    def _on_done(self, key: Key, outcome: Outcome) -> None:
+    def _from_workshop(self, event: Event) -> None:
+        if isinstance(event, StageStarted) and event.stage == "render":
+            self.records.rendition_started(self.id, self._keys[event.ad], event.format, event.language)
+        self.emit(event)
+
+    def _on_done(self, key: Key, result: Result) -> None:
         _, kind, fingerprint = key
         if kind == "rendition":
-            self._hand_over(outcome)
-        elif outcome.problem is not None:
+            self._hand_over(result, self.store.get("rendition", fingerprint) if result.ok else None)
+        elif result.problem is not None:
             lost = sum(
                 1
                 for wanted in self._wanted.values()
                 for ad, _ in wanted
                 if fingerprint in (ad.script.fingerprint, ad.track and ad.track.fingerprint)
             )
-            self._fail(replace(outcome.problem, renditions=lost))
+            self._fail(replace(result.problem, renditions=lost))
+        self._record()
 
-    def _hand_over(self, outcome: Outcome) -> None:
+    def _hand_over(self, result: Result, made: Made | None) -> None:
         """A rendition is in the store, or failed: tell everyone, and put its files where a person finds them."""
-        if self._second_chance and outcome.problem is not None and outcome.problem.kind == "DamagedObjectError":
-            self._damaged.add(outcome.fingerprint)
+        if self._second_chance and result.problem is not None and result.problem.kind == DamagedObjectError.__name__:
+            self._damaged.add(result.fingerprint)
             return
-        for ad, task in self._wanted[outcome.fingerprint]:
-            if outcome.problem is not None:
-                problem = outcome.problem
+        for ad, task in self._wanted[result.fingerprint]:
+            problem = result.problem
+            if problem is not None:
                 if problem.stage == "render":
-                    problem = replace(problem, ad=ad.key, format=task.format, language=task.language)
+                    problem = replace(problem, ad=ad.title, format=task.format, language=task.language)
                     self._fail(problem)
                 self._lose(ad, task, problem)
                 continue
             try:
-                made = self.store.get("rendition", task.fingerprint)
                 if made is None:
-                    raise FileNotFoundError(f"rendition {task.fingerprint} left the store during the run")
-                path = deliver(self.store, made, ad, task, self.out)
+                    raise DamagedObjectError("the rendition left the store", fix="run the same command again")
+                path = deliver(self.store, made, ad, task, self.request.out)
             except Exception as error:
-                if outcome.cached and isinstance(error, DamagedObjectError):
-                    self._damaged.add(outcome.fingerprint)
+                if result.cached and isinstance(error, DamagedObjectError):
+                    self._damaged.add(result.fingerprint)
                     return
-                subject = Subject(ad.key, "deliver", task.format, task.language)
+                subject = Subject(ad.title, "deliver", task.format, task.language)
                 problem = describe_failure(error, subject, at=self._now())
                 self._fail(problem)
                 self._lose(ad, task, problem)
-                continue
-            self._tally.done += 1
-            self._tally.cached += outcome.cached
-            seconds = round(outcome.seconds, 3)
-            self.records.rendition_done(self.id, ad, task, path=str(path), cached=outcome.cached, seconds=seconds)
-            self.emit(
-                RenditionDone(
-                    self._now(),
-                    ad=ad.key,
-                    format=task.format,
-                    language=task.language,
-                    path=str(path),
-                    cached=outcome.cached,
-                    seconds=seconds,
-                    fingerprint=task.fingerprint,
-                )
+            else:
+                self._win(ad, task, result, path)
+
+    def _win(self, ad: AdPlan, task: RenderTask, result: Result, path: str) -> None:
+        self._tally.done += 1
+        self._tally.cached += result.cached
+        seconds = round(result.seconds, 3)
+        self._settle(ad, task, "done", path=path, cached=result.cached, seconds=seconds)
+        self.emit(
+            RenditionDone(
+                self._now(),
+                ad=ad.title,
+                format=task.format,
+                language=task.language,
+                path=path,
+                cached=result.cached,
+                seconds=seconds,
+                fingerprint=task.fingerprint,
             )
+        )
 
     def _lose(self, ad: AdPlan, task: RenderTask, problem: StageFailed) -> None:
         self._tally.failed += 1
-        self.records.rendition_failed(self.id, ad, task, error=problem.error, fix=problem.fix, where=problem.where)
+        self._settle(ad, task, "failed", error=problem.error, fix=problem.fix, where=problem.where, kind=problem.kind)
+
+    def _settle(self, ad: AdPlan, task: RenderTask, state: Any, **facts: Any) -> None:
+        from castad_cli.records import Outcome
+
+        fingerprint = task.fingerprint
+        self._unrecorded.append(Outcome(ad.key, task.format, task.language, state, fingerprint, **facts))
+
+    def _record(self) -> None:
+        """Write down what has been settled since the last time, at once."""
+        settled, self._unrecorded = self._unrecorded, []
+        self.records.settle(self.id, settled)
 
     def _fail(self, problem: StageFailed) -> None:
         self._tally.problems.append(problem)
@@ -211,22 +242,18 @@ def run_plan(
     stages: Stages,
     store: Store,
     records: Records,
-    *,
-    out: Path | None,
+    request: RunRequest,
     observers: Iterable[Observer] = (),
-    command: str = "render",
-    force: bool = False,
 ) -> RunFinished:
-    """Make every rendition of ``plan`` that the store does not have, and stand its files below ``out``.
+    """Make every rendition of ``plan`` that the store does not have, and put its files where ``request`` says.
 
-    Without ``out`` they stand below ``out/`` in the store, for a store that lies elsewhere.
     A stage that fails costs only the renditions that need it; all problems are in the result. With ``force`` every
     rendition is made afresh. Observers see each event as it happens, the last being the result.
 
     Raises:
         KeyboardInterrupt: after tidying up and recording the run as interrupted; the same call resumes.
     """
-    return _Run(plan, stages, store, records, out, tuple(observers)).go(command=command, remake=force)
+    return _Run(plan, stages, store, records, request, tuple(observers)).go()
 
 
 def exit_code(finished: RunFinished) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import traceback
 from dataclasses import dataclass
+from typing import Any
 
 from castad_cli.errors import CastadError, RenditionRejected, ToolError, UserError
 from castad_cli.model.events import StageFailed
@@ -19,6 +20,11 @@ class Subject:
     stage: str
     format: str = ""
     language: str = ""
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """As the fields that events share."""
+        return {"ad": self.ad, "stage": self.stage, "format": self.format, "language": self.language}
 
 
 def readable(error: BaseException) -> CastadError | None:
@@ -40,25 +46,20 @@ def readable(error: BaseException) -> CastadError | None:
 def describe_failure(error: BaseException, subject: Subject, *, at: float, renditions: int = 1) -> StageFailed:
     """The event that reports ``error``. Only a bug carries its traceback."""
     known = readable(error)
-    common = {
-        "at": at,
-        "ad": subject.ad,
-        "stage": subject.stage,
-        "format": subject.format,
-        "language": subject.language,
-        "renditions": renditions,
-    }
     if known is None:
         text = "".join(traceback.format_exception(error))
         kind = type(error).__name__
-        return StageFailed(**common, error=f"{kind}: {error}" if str(error) else kind, kind=kind, traceback=text)  # type: ignore[arg-type]
+        said = f"{kind}: {error}" if str(error) else kind
+        return StageFailed(at, **subject.labels, renditions=renditions, error=said, kind=kind, traceback=text)
     details: tuple[str, ...] = ()
     if isinstance(known, RenditionRejected):
         details = known.findings
     elif isinstance(known, ToolError) and known.stderr:
         details = tuple(known.stderr.strip().splitlines()[-6:])
     return StageFailed(
-        **common,  # type: ignore[arg-type]
+        at,
+        **subject.labels,
+        renditions=renditions,
         error=known.message,
         fix=known.fix,
         where=str(known.place or ""),

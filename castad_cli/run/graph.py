@@ -45,10 +45,10 @@ def build_graph(plan: Plan, missing: Collection[str], workshop: Workshop) -> Gra
 
 def _add(graph: Graph, ad: AdPlan, task: RenderTask, workshop: Workshop) -> None:
     script = script_key(ad.script.fingerprint)
-    graph.setdefault(script, (workshop.script, ad.script, Subject(ad.key, "script", language=ad.language)))
+    graph.setdefault(script, (workshop.script, ad.script, Subject(ad.title, "script", language=ad.language)))
     track = None
     if ad.track is not None:
         track = track_key(ad.track.fingerprint)
-        graph.setdefault(track, (workshop.track, ad.track, Subject(ad.key, "track", language=ad.language)))
-    subject = Subject(ad.key, "render", task.format, task.language)
+        graph.setdefault(track, (workshop.track, ad.track, Subject(ad.title, "track", language=ad.language)))
+    subject = Subject(ad.title, "render", task.format, task.language)
     graph.setdefault(rendition_key(task.fingerprint), (workshop.rendition, task, subject, script, track))

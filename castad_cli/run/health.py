@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,8 +117,9 @@ def _templates(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     from castad_cli.records import open_records
 
-    with open_records(settings.database_url):
-        return without_password(settings.database_url)
+    with closing(open_records(settings.database_url)) as records:
+        records.make_ready()
+    return without_password(settings.database_url)
 
 
 def _storage(settings: Settings) -> str:

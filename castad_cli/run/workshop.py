@@ -1,6 +1,6 @@
 """Where one task of the graph is done: look in the store, else make it and put it there whole.
 
-Every method returns an `Outcome`, never raises for a failed stage: a failure is a value that flows down the graph, so
+Every method returns an `Result`, never raises for a failed stage: a failure is a value that flows down the graph, so
 one ad's failure stops nothing else.
 """
 
@@ -34,7 +34,7 @@ _PROGRESS_EVERY_S = 0.1
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Result:
     """How a task of the graph ended: made (or found) under ``fingerprint``, or ``problem``. Small and picklable."""
 
     fingerprint: str
@@ -62,8 +62,16 @@ class Workshop:
     cancelled: threading.Event = field(default_factory=threading.Event)
     remake: bool = False
 
-    def script(self, task: ScriptTask, subject: Subject) -> Outcome:
+    def script(self, task: ScriptTask, subject: Subject) -> Result:
         """The words of one ad, in the store as ``script.json``."""
+        return self._result(subject, task.fingerprint, lambda: self.ensure_script(task, subject))
+
+    def track(self, task: TrackTask, subject: Subject) -> Result:
+        """The music of one ad, in the store as ``track.wav`` and ``track.json``."""
+        return self._result(subject, task.fingerprint, lambda: self.ensure_track(task, subject))
+
+    def ensure_script(self, task: ScriptTask, subject: Subject) -> bool:
+        """See that the words are in the store; whether they were there. Raises what the writer raises."""
 
         def make(folder: Path) -> Mapping[str, Path]:
             file = folder / "script.json"
@@ -71,10 +79,10 @@ class Workshop:
             file.write_text(json.dumps(pack_script(script), ensure_ascii=False, indent=2), encoding="utf-8")
             return {"script.json": file}
 
-        return self._made_once("script", task.fingerprint, subject, make)
+        return self._ensure("script", task.fingerprint, subject, make)
 
-    def track(self, task: TrackTask, subject: Subject) -> Outcome:
-        """The music of one ad, in the store as ``track.wav`` and ``track.json``."""
+    def ensure_track(self, task: TrackTask, subject: Subject) -> bool:
+        """See that the music is in the store; whether it was there. Raises what the composer raises."""
 
         def make(folder: Path) -> Mapping[str, Path]:
             track = self.stages.make_track(task, folder)
@@ -82,13 +90,13 @@ class Workshop:
             facts.write_text(json.dumps(pack_track(track), ensure_ascii=False), encoding="utf-8")
             return {"track.wav": Path(track.file), "track.json": facts}
 
-        return self._made_once("track", task.fingerprint, subject, make)
+        return self._ensure("track", task.fingerprint, subject, make)
 
-    def rendition(self, task: RenderTask, subject: Subject, script: Outcome, track: Outcome | None) -> Outcome:
+    def rendition(self, task: RenderTask, subject: Subject, script: Result, track: Result | None) -> Result:
         """One rendition, from a script and a track that are in the store."""
         for needed in (script, track):
             if needed is not None and not needed.ok:
-                return Outcome(task.fingerprint, problem=needed.problem)
+                return Result(task.fingerprint, problem=needed.problem)
 
         def make(folder: Path) -> Mapping[str, Path]:
             words = self.read_script(script.fingerprint)
@@ -101,7 +109,9 @@ class Workshop:
             facts.write_text(text + "\n", encoding="utf-8")
             return {VIDEO: rendered.video, COVER: rendered.cover, CAPTIONS: rendered.captions, FACTS: facts}
 
-        return self._made_once("rendition", task.fingerprint, subject, make)
+        return self._result(
+            subject, task.fingerprint, lambda: self._ensure("rendition", task.fingerprint, subject, make)
+        )
 
     def read_script(self, fingerprint: str) -> Script:
         """A script that is in the store."""
@@ -123,34 +133,34 @@ class Workshop:
         self.store.fetch(made, name, to)
         return to
 
-    def _made_once(
+    def _ensure(
         self, kind: str, fingerprint: str, subject: Subject, make: Callable[[Path], Mapping[str, Path]]
-    ) -> Outcome:
-        began = time.monotonic()
-        labels = {"ad": subject.ad, "stage": subject.stage, "format": subject.format, "language": subject.language}
-        try:
+    ) -> bool:
+        if self.cancelled.is_set():
+            raise Cancelled
+        remake = self.remake and kind == "rendition"
+        if not remake and self.store.get(kind, fingerprint) is not None:
+            return True
+        self.emit(StageStarted(self._now(), **subject.labels))
+        with tempfile.TemporaryDirectory(prefix=f"{kind}-", dir=self.scratch) as folder:
+            files = make(Path(folder))
             if self.cancelled.is_set():
                 raise Cancelled
-            remake = self.remake and kind == "rendition"
-            if not remake and self.store.get(kind, fingerprint) is not None:
-                self.emit(StageDone(self._now(), **labels, cached=True, seconds=time.monotonic() - began))
-                return Outcome(fingerprint, cached=True, seconds=time.monotonic() - began)
-            self.emit(StageStarted(self._now(), **labels))
-            with tempfile.TemporaryDirectory(prefix=f"{kind}-", dir=self.scratch) as folder:
-                files = make(Path(folder))
-                if self.cancelled.is_set():
-                    raise Cancelled
-                if remake:
-                    self.store.forget(kind, fingerprint)
-                self.store.put(kind, fingerprint, files, {"ad": subject.ad, "format": subject.format})
-        except Cancelled:
-            raise
+            if remake:
+                self.store.forget(kind, fingerprint)
+            self.store.put(kind, fingerprint, files, {"ad": subject.ad, "format": subject.format})
+        return False
+
+    def _result(self, subject: Subject, fingerprint: str, ensure: Callable[[], bool]) -> Result:
+        began = time.monotonic()
+        try:
+            cached = ensure()
         except Exception as error:
             problem = describe_failure(error, subject, at=self._now())
-            return Outcome(fingerprint, problem=problem, seconds=time.monotonic() - began)
+            return Result(fingerprint, problem=problem, seconds=time.monotonic() - began)
         seconds = time.monotonic() - began
-        self.emit(StageDone(self._now(), **labels, cached=False, seconds=seconds))
-        return Outcome(fingerprint, seconds=seconds)
+        self.emit(StageDone(self._now(), **subject.labels, cached=cached, seconds=seconds))
+        return Result(fingerprint, cached=cached, seconds=seconds)
 
     def _now(self) -> float:
         return time.monotonic() - self.since
@@ -165,17 +175,7 @@ class Workshop:
             now = time.monotonic()
             if total and (now - told >= _PROGRESS_EVERY_S or done >= total):
                 told = now
-                self.emit(
-                    StageProgress(
-                        self._now(),
-                        ad=subject.ad,
-                        stage=subject.stage,
-                        format=subject.format,
-                        language=subject.language,
-                        done=done,
-                        total=total,
-                    )
-                )
+                self.emit(StageProgress(self._now(), **subject.labels, done=done, total=total))
 
         return on_progress
 

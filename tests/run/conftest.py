@@ -102,7 +102,8 @@ class Counted:
         file = folder / "music.wav"
         file.write_bytes(b"RIFF" + task.fingerprint.encode())
         beats = (Fraction(0), Fraction(2, 3), Fraction(4, 3))
-        return Track(str(file), Fraction(6), BeatGrid(Fraction(90), beats, beats[:1], (("intro", Fraction(0)),)), "house")
+        grid = BeatGrid(Fraction(90), beats, beats[:1], (("intro", Fraction(0)),))
+        return Track(str(file), Fraction(6), grid, "house")
 
     def render(
         self, task: RenderTask, script: Script, track: Track | None, folder: Path, on_progress: OnProgress

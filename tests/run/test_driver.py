@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from castad_cli.model.events import (
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Plan
 from castad_cli.records import Records, open_records
-from castad_cli.run.driver import exit_code, run_plan
+from castad_cli.run.driver import RunRequest, exit_code, run_plan
 from castad_cli.storage import Store, open_store
 from castad_cli.storage.layout import blob_key
 
@@ -35,9 +36,9 @@ def store(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "store"))
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    with open_records(f"sqlite:///{tmp_path / 'castad.db'}") as opened:
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
+    with closing(open_records(f"sqlite:///{tmp_path_factory.mktemp('records') / 'castad.db'}")) as opened:
         yield opened
 
 
@@ -46,7 +47,7 @@ def run(store: Store, records: Records, counted: Counted, tmp_path: Path, events
     def go(plan: Plan, **options: Any) -> RunFinished:
         events.clear()
         options.setdefault("out", tmp_path / "out")
-        return run_plan(plan, counted.stages(), store, records, observers=[events.append], **options)
+        return run_plan(plan, counted.stages(), store, records, RunRequest(**options), [events.append])
 
     return go
 
@@ -63,8 +64,16 @@ def test_everything_is_made_once_and_stands_where_people_look(
     assert (counted.calls["script"], counted.calls["track"], counted.calls["render"]) == (4, 2, 8)
     found = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert found[:8] == [
-        f"cafe/en-{name}" for name in (
-            "reel.jpg", "reel.json", "reel.mp4", "reel.srt", "square.jpg", "square.json", "square.mp4", "square.srt"
+        f"cafe/en-{name}"
+        for name in (
+            "reel.jpg",
+            "reel.json",
+            "reel.mp4",
+            "reel.srt",
+            "square.jpg",
+            "square.json",
+            "square.mp4",
+            "square.srt",
         )
     ]
     assert len(found) == 32
@@ -230,7 +239,7 @@ def test_renditions_go_through_one_thread_one_at_a_time(run: Any, plan: Plan, co
 def test_the_words_of_the_next_ad_are_written_while_one_renders(run: Any, make_ad: Any, counted: Counted) -> None:
     second_words = threading.Event()
     counted.trouble["script"] = lambda what: second_words.set() if what == "cafe/ko" else None
-    counted.trouble["render"] = lambda what: (None if second_words.wait(10) else pytest.fail("waited"))
+    counted.trouble["render"] = lambda what: None if second_words.wait(10) else pytest.fail("waited")
     assert run(Plan((make_ad("inn", formats=("reel",)), make_ad("cafe", formats=("reel",))))).done == 2
 
 
@@ -251,7 +260,7 @@ def test_every_event_is_one_flat_json_object(run: Any, plan: Plan, counted: Coun
         assert next(iter(record)) == "event"
         assert not any(isinstance(value, dict) for value in record.values())
     summary = as_record(events[-1])
-    asked = "event run ads renditions posts done cached failed needs_review seconds".split()
+    asked = ["event", "run", "ads", "renditions", "posts", "done", "cached", "failed", "needs_review", "seconds"]
     assert set(asked) <= set(summary)
     assert summary["event"] == "summary"
     assert summary["done"] + summary["failed"] == summary["renditions"]
@@ -316,8 +325,12 @@ def test_an_interrupt_stops_between_frames_is_recorded_and_the_next_run_goes_on(
 
     with pytest.raises(KeyboardInterrupt):
         run_plan(
-            plan, counted.stages(), open_store(str(tmp_path / "store")), records, out=tmp_path / "out",
-            observers=[events.append, observe],
+            plan,
+            counted.stages(),
+            open_store(str(tmp_path / "store")),
+            records,
+            RunRequest(out=tmp_path / "out"),
+            [events.append, observe],
         )
     assert isinstance(events[-1], RunFinished)
     assert events[-1].interrupted
