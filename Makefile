@@ -1,0 +1,23 @@
+# Short names for what castad_cli/bootstrap.py does; it needs no make.
+PYTHON ?= python3
+BOOTSTRAP = $(PYTHON) castad_cli/bootstrap.py
+
+.PHONY: setup test check bench lock clean
+
+setup:  ## make .venv and get everything that a rendering needs
+	$(BOOTSTRAP) setup
+
+test:  ## run the tests; ARGS go to pytest: make test ARGS="tests/cli -k help"
+	$(BOOTSTRAP) test $(ARGS)
+
+check:  ## the linter, the type checker, the import rules
+	$(BOOTSTRAP) check
+
+bench:  ## the benchmarks
+	$(BOOTSTRAP) bench $(ARGS)
+
+lock:  ## write castad_cli/constraints.txt anew from .venv
+	$(BOOTSTRAP) lock
+
+clean:  ## take away .venv and what tools leave behind
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
