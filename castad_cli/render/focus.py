@@ -39,8 +39,8 @@ def find_focus(rgb: NDArray[np.uint8]) -> tuple[float, float]:
     # The strongest region alone: the mean of two subjects would show neither.
     top = np.unravel_index(int(weight.argmax()), weight.shape)
     rows, columns = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32)
-    near = np.exp(-((columns - top[1]) ** 2 + (rows - top[0]) ** 2) / (2 * (_SIDE / 6) ** 2))
-    mass = np.where(weight > 0.6 * weight.max(), weight, 0) * near
+    near = np.exp(-((columns - top[1]) ** 2 + (rows - top[0]) ** 2) / (2 * (_SIDE / 8) ** 2))
+    mass = np.where(weight > 0.75 * weight.max(), weight, 0) * near
     total = float(mass.sum())
     x = float((mass * (columns + 0.5)).sum()) / total / size[0]
     y = float((mass * (rows + 0.5)).sum()) / total / size[1]
@@ -66,7 +66,8 @@ def _residual(light: NDArray[np.float32]) -> NDArray[np.float32]:
     residual = log - cv2.blur(log, (3, 3))
     saliency = np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2
     smooth = cv2.GaussianBlur(saliency.astype(np.float32), (0, 0), 3)
-    return _unit(cv2.resize(smooth, (light.shape[1], light.shape[0]), interpolation=cv2.INTER_LINEAR))
+    whole = cv2.resize(smooth, (light.shape[1], light.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return _unit(_unlined(whole))
 
 
 def _rarity(lab: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -86,7 +87,15 @@ def _detail(light: NDArray[np.float32]) -> NDArray[np.float32]:
     import numpy as np
 
     across, down = cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1)
-    return _unit(cv2.GaussianBlur(np.sqrt(across**2 + down**2), (0, 0), 4))
+    return _unit(_unlined(cv2.GaussianBlur(np.sqrt(across**2 + down**2), (0, 0), 2.5)))
+
+
+def _unlined(values: NDArray[Any]) -> NDArray[Any]:
+    """Without what runs across the whole picture: a horizon or a wall's edge is no subject."""
+    import numpy as np
+
+    common = np.maximum(np.median(values, axis=1, keepdims=True), np.median(values, axis=0, keepdims=True))
+    return np.asarray(np.maximum(values - common, 0))
 
 
 def _leaning(width: int, height: int) -> NDArray[np.float32]:

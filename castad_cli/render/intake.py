@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
@@ -80,6 +81,7 @@ def open_image(path: Path, src: str, place: Place | None) -> Image.Image:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # check_size below is the guard
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of odd metadata, which nobody can act on
     formats: tuple[str, ...] = _PILLOW_FORMATS
     with path.open("rb") as file:
         if sniff(file.read(HEAD_BYTES)).family == "heif":

@@ -55,6 +55,8 @@ def load_photo(asset: Asset, *, fit_long_side: int, background: tuple[int, int, 
 
 
 def _load(image: Image.Image, path: Path, fit_long_side: int, background: tuple[int, int, int]) -> Photo:
+    if image.format == "TIFF":
+        image.load()  # turns the pixels and takes the tag away
     orientation = _orientation(image)
     stored_width, stored_height = image.size
     scale = min(1.0, fit_long_side / max(stored_width, stored_height))

@@ -17,7 +17,7 @@ _SCRIPTS = {"hls", "concat", "dash", "imf", "sdp", "rtsp", "lavfi", "mpjpeg", "t
 """Formats that name other files or addresses, or draw text: never a clip."""
 
 _STILLS = ("image2", "_pipe")
-_LOOPS = {"gif", "apng", "webp_anim"}
+_LOOPS = {"gif", "apng"}
 _LOCKED = {"encv", "enca", "drmi", "drms", "drmt", "p608"}
 _HDR = {16, 18}
 """Transfer characteristics PQ (SMPTE ST 2084) and HLG (ARIB STD-B67) in ITU-T H.273."""

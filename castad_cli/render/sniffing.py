@@ -12,6 +12,7 @@ HEAD_BYTES = 65_536
 Family = Literal["photo", "heif", "film", "vector", "font", "refused"]
 
 _EXPORT = "export it as JPEG, PNG or WebP and use that"
+_MOVING = "export it as MP4 or GIF"
 _CAMERA = "develop it and export it as JPEG"
 
 
@@ -103,7 +104,7 @@ def sniff(head: bytes) -> Sniffed:
         return Sniffed("an animated PNG", "film") if animated else Sniffed("a PNG picture", "photo")
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         animated = head[12:16] == b"VP8X" and len(head) > 20 and bool(head[20] & 0x02)
-        return Sniffed("an animated WebP", "film") if animated else Sniffed("a WebP picture", "photo")
+        return Sniffed("an animated WebP", "refused", _MOVING) if animated else Sniffed("a WebP picture", "photo")
     if head[:6] in (b"GIF87a", b"GIF89a"):
         return Sniffed("a GIF", "photo")
     if head[4:8] == b"ftyp":
@@ -122,7 +123,7 @@ def _sniff_iso(head: bytes) -> Sniffed:
     if brands[0] == "avif":
         return Sniffed("an AVIF picture", "photo")
     if brands[0] == "avis":
-        return Sniffed("an animated AVIF", "refused", "export it as MP4 or GIF")
+        return Sniffed("an animated AVIF", "refused", _MOVING)
     if brands[0] in _SEQUENCE_BRANDS:
         return Sniffed("a sequence of HEIC photos", "refused", "export one of them as JPEG or HEIC, or all as MP4")
     if brands[0] in _PHOTO_BRANDS:
