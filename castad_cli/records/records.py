@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, bindparam, case, func, insert, select, update
@@ -82,16 +83,18 @@ class Records:
         }
         while True:
             run = new_run_id(datetime.now(UTC))
+            attempts = count()
 
-            def work(connection: Connection, run: str = run) -> bool:
+            def work(connection: Connection, run: str = run, attempts: Iterator[int] = attempts) -> bool:
+                is_second = next(attempts) > 0
                 now = _clock(connection)
                 try:
                     with connection.begin_nested():
                         connection.execute(insert(Run).values(id=run, started_at=now, updated_at=now, **row))
                 except IntegrityError:
-                    standing = connection.execute(select(Run.host, Run.pid, Run.command).where(Run.id == run)).one()
-                    # Ours: the connection was lost after the first attempt's commit.
-                    return tuple(standing) == (row["host"], row["pid"], row["command"])
+                    # Taken, or ours: the first attempt's commit came through and only its answer was lost.
+                    standing = connection.execute(select(Run.host, Run.pid).where(Run.id == run)).one()
+                    return is_second and tuple(standing) == (row["host"], row["pid"])
                 return True
 
             if self._write(work):
