@@ -14,6 +14,7 @@ from castad_cli.recipe.tree import Entry, Fields, Items, Node, Scalar, Spot, fin
 MAX_TEXT = 20_000
 MAX_NODES = 20_000
 MAX_CHAIN = 8
+MAX_SUGGESTIONS = 50
 _UNNAMED = frozenset({"", "variants", "data", "publish"})
 """Top keys that ``${…}`` does not reach into."""
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
@@ -43,6 +44,7 @@ class _Filler:
         self._row = row
         self._name = name
         self._open: list[str] = []
+        self._circles: set[frozenset[str]] = set()
         self._seen: dict[str, Node | None] = {}
         self._sizes: dict[int, int] = {}
         self._grown = 0
@@ -143,8 +145,11 @@ class _Filler:
         if name in self._seen:
             return self._seen[name]
         if name in self._open:
-            chain = " → ".join([*self._open[self._open.index(name) :], name])
-            self._problem(node, written, f"goes round in a circle: {chain}", "write one of them out")
+            circle = self._open[self._open.index(name) :]
+            if frozenset(circle) not in self._circles:
+                self._circles.add(frozenset(circle))
+                chain = " → ".join([*circle, name])
+                self._problem(node, written, f"goes round in a circle: {chain}", "write one of them out")
             return None
         if len(self._open) >= MAX_CHAIN:
             self._problem(
@@ -167,11 +172,9 @@ class _Filler:
 
     def _unknown(self, node: Scalar, written: str) -> None:
         name = written.strip()
-        keys = [
-            path for path, value in walk(self._tree) if isinstance(value, Scalar) and not path.startswith("publish")
-        ]
+        keys = [path for path, _ in walk(self._tree) if re.split(r"[.\[]", path)[0] not in _UNNAMED]
         columns = self._table.columns if self._table is not None else ()
-        near = nearest(name, (*columns, *keys))
+        near = nearest(name, (*columns, *keys[:500])) if len(self.problems) < MAX_SUGGESTIONS else ""
         if self._table is not None:
             message = f"`{name}` is neither a column of {self._table.label} nor a key of this recipe"
             fix = f"did you mean `${{{near}}}`?" if near else f"columns: {', '.join(columns)}"

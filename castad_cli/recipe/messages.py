@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin
 
@@ -46,6 +47,16 @@ SYNTAX: tuple[tuple[str, str, str], ...] = (
     (r"directive", "`%` begins a YAML directive", "put the text in quotes"),
 )
 """What the YAML parser says (a pattern), what we say, and the fix."""
+
+BRACKETS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"[:\[{,]\s*([^\"'\[\]{},#:]*\$\{[^}]*\}?)",
+        "`${` without quotes in a line with brackets",
+        'write it in quotes: "${…}"',
+    ),
+    (r"[:\[{,]\s*(#[0-9a-fA-F]{3,8})\b", "a colour without quotes; # begins a comment", 'write it as "#rrggbb"'),
+)
+"""What breaks a line with brackets (a pattern, its group the culprit), what we say, and the fix."""
 
 VALIDATION: Mapping[str, tuple[str, str]] = {
     "int_parsing": ("not a whole number", "write digits alone"),
@@ -127,13 +138,19 @@ def explain_syntax(error: Any, source: Source) -> UserError:
     context = error.context_mark
     if context is not None and ("end of stream" in said or "expected ','" in said):
         line, column = context.line + 1, context.column + 1
+    while line > 1 and not source.line(line).strip():
+        line -= 1
+        column = len(source.line(line).rstrip()) or 1
     text = source.line(line)
     place = Place(source.label, line, column, text=text)
-    around = text if mark is None or mark.line + 1 == line else text + source.line(mark.line + 1)
-    if re.search(r"[:\[{,]\s*\$\{", around):
-        return UserError("`${` without quotes in a line with brackets", fix='write it in quotes: "${…}"', place=place)
-    if re.search(r"[:\[{,]\s*#[0-9a-fA-F]{3,8}\b", around):
-        return UserError("a colour without quotes; # begins a comment", fix='write it as "#rrggbb"', place=place)
+    in_brackets = "expected ','" in said or "node content" in said
+    last = mark.line + 1 if mark is not None else line
+    for number in dict.fromkeys((line, last, last - 1) if in_brackets else ()):
+        for pattern, message, fix in BRACKETS:
+            match = re.search(pattern, source.line(number))
+            if match is not None:
+                at = Place(source.label, number, match.start(1) + 1, "", source.line(number), len(match[1]))
+                return UserError(message, fix=fix, place=at)
     if "cannot start any token" in said:
         character = text[column - 1 : column]
         return UserError(f"text cannot begin with `{character}`", fix="put the text in quotes", place=place)
@@ -162,9 +179,9 @@ def explain_value(error: ErrorDetails) -> tuple[str, str]:
 
 def explain_unknown(key: str, known: Iterable[str]) -> tuple[str, str]:
     """Message and fix for a key that means nothing where it stands."""
-    homes = [path for path in _key_paths(Recipe) if path.rpartition(".")[2] == key]
-    if homes:
-        return f"`{_shorten(key)}` does not belong here", f"its place is `{homes[0]}`"
+    home = _homes().get(key)
+    if home is not None:
+        return f"`{_shorten(key)}` does not belong here", f"its place is `{home}`"
     near = nearest(key, known)
     if near:
         return f"unknown key `{_shorten(key)}`", f"did you mean `{near}`?"
@@ -192,6 +209,15 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         return annotation
     found = (_model_in(argument) for argument in get_args(annotation) if argument is not NoneType)
     return next((model for model in found if model is not None), None)
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Where each key of a recipe belongs; the first place of those it has."""
+    homes: dict[str, str] = {}
+    for path in _key_paths(Recipe):
+        homes.setdefault(path.rpartition(".")[2], path)
+    return homes
 
 
 def _key_paths(model: type[BaseModel], path: str = "") -> Iterable[str]:

@@ -66,6 +66,9 @@ def _allow_references(schema: dict[str, Any]) -> None:
             if key == "castad":
                 continue
             kinds = field.get("anyOf", [field])
+            for kind in kinds:
+                if _takes_no_reference(kind.get("items", {})):
+                    kind["items"] = {"anyOf": [kind["items"], dict(reference)]}
             if all(_takes_no_reference(kind) for kind in kinds if kind.get("type") != "null"):
                 shape = {
                     name: field.pop(name) for name in list(field) if name not in ("default", "description", "title")

@@ -8,12 +8,15 @@ into another one. Here ``phone: 01012345678`` keeps its zero and ``language: no`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from castad_cli.model.place import Place
 
+_HEAD = re.compile(r"[.\[]")
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -137,7 +140,9 @@ def find(node: Node, path: str) -> Node | None:
         item = child(node, int(index)) if index.isdecimal() and len(index) < 9 else None
         return None if item is None else find(item, rest.removeprefix("."))
     if isinstance(node, Fields):
-        for key, entry in node.entries.items():
+        head = _HEAD.split(path, maxsplit=1)[0]
+        likely = node.entries.get(head)
+        for key, entry in chain([] if likely is None else [(head, likely)], node.entries.items()):
             if path == key or (path.startswith(key) and path[len(key)] in ".["):
                 found = find(entry.value, path[len(key) :].removeprefix("."))
                 if found is not None:

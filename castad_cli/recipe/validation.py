@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from castad_cli.errors import UserError
 from castad_cli.model.recipe import Recipe
 from castad_cli.recipe.messages import explain_unknown, explain_value, known_keys, model_at
-from castad_cli.recipe.tree import Entry, Fields, Items, Node, Spot, below, child, plain
+from castad_cli.recipe.tree import Entry, Fields, Items, Node, Scalar, Spot, below, child, plain
 
 MAX_PRUNINGS = 4
 """How often wrong values are taken out to see what is left, since what is left can be wrong for lack of them."""
@@ -44,11 +44,9 @@ def check_tree(tree: Fields) -> Checked:
         if attempt == 0:
             problems = tuple(_problem(detail, tree) for detail in details)
         doubtful |= {str(d["loc"][0]) for d in details if d["loc"] and d["type"] != "extra_forbidden"}
-        wrong = {id(_locate(detail, tree)[0]) for detail in details}
-        rest = _without(tree, wrong)
-        if not isinstance(rest, Fields):
-            break
-        tree = rest
+        rest = _without(tree, {id(_locate(detail, tree)[0]) for detail in details} - {id(tree)})
+        assert isinstance(rest, Fields)
+        tree = _with_stand_ins(rest)
     return Checked(None, tree, problems, frozenset(doubtful))
 
 
@@ -62,7 +60,7 @@ def _locate(detail: ErrorDetails, tree: Fields) -> tuple[Node, Spot, list[str | 
     spot = tree.spot
     key: Spot | None = None
     keys: list[str | int] = []
-    for step in detail["loc"]:
+    for step in detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]:
         inner = child(node, step)
         if inner is None:
             continue
@@ -99,6 +97,18 @@ def _missing(detail: ErrorDetails, parent: Node, spot: Spot) -> UserError:
         fix = "begin the file with `castad: 1`" if name == "castad" else f"add a line `{name}:`"
         return UserError(f"`{name}` is missing", fix=fix, place=place)
     return UserError(f"`{name}` is missing", fix=f"add `{name}:` here", place=place)
+
+
+def _with_stand_ins(tree: Fields) -> Fields:
+    """The tree with something under every key that a recipe must have, so that the rest of it can be checked."""
+    spot = tree.spot
+    needed: dict[str, Node] = {
+        "castad": Scalar(spot, "1"),
+        "brand": Fields(spot, {"name": Entry(spot, Scalar(spot, "…"))}),
+        "media": Items(spot, (Scalar(spot, "https://example.com/"),)),
+    }
+    missing = {key: Entry(spot, node) for key, node in needed.items() if key not in tree.entries}
+    return Fields(spot, {**tree.entries, **missing})
 
 
 def _without(node: Node, wrong: Collection[int]) -> Node | None:

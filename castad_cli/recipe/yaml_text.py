@@ -27,7 +27,6 @@ _LINE_ENDS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _UNWANTED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COLOR_COMMENT = re.compile(r"\s*:\s+(#[0-9a-fA-F]{3,8})\b")
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_STR_TAG = "tag:yaml.org,2002:str"
 _KNOWN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
 
 
@@ -183,7 +182,7 @@ class _Composer:
         text: str = event.value
         if any("\ud800" <= c <= "\udfff" or (c < " " and c not in "\t\n") or c == "\x7f" for c in text):
             raise self._error(event, "the text holds a control character", "take the escape sequence away", path)
-        is_null = event.style is None and event.tag != _STR_TAG and text in NULLS
+        is_null = event.implicit[0] and text in NULLS
         spot = self._spot(event, path)
         if is_null and not text:
             # Nothing is written: show the `-` or `:` before it.
@@ -206,7 +205,7 @@ class _Composer:
                 break
             key, spot = self._key(event, path)
             value = self._value(next(self._events), below(path, key), depth, spot)
-            if key == "<<" and getattr(event, "style", None) is None:
+            if key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
                 merged = {**self._merge(value), **merged}
             elif key in entries:
                 line = entries[key].key.line
