@@ -1,0 +1,1 @@
+"""Phrase material: one YAML file a language."""

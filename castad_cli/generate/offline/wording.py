@@ -1,0 +1,125 @@
+"""The copywriter's phrase material, one file a language, read when first needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from castad_cli.generate.offline.particles import attach
+from castad_cli.generate.offline.recognition import EAT, read_data
+
+TONES = ("warm", "calm", "bright", "elegant", "playful", "bold")
+FAMILIES = ("stay", "cafe", "bakery", "restaurant", "shop", "generic")
+
+_TAGS = re.compile(r"\s+@([a-z+]+)$")
+_SLOT = re.compile(r"\{(\w+)(?::([^}]+))?\}")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text with ``{slots}``, and what it suits: tones and families of business (empty: all)."""
+
+    text: str
+    tones: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+
+    def suits(self, family: str) -> bool:
+        return not self.families or family in self.families
+
+    def fill(self, values: Mapping[str, str]) -> str | None:
+        """The text with its slots filled, Korean particles agreeing; None where a value is missing.
+
+        None too where the name already says the kind: nobody writes "the guesthouse Seaside Guesthouse".
+        """
+        slots = [match[1] for match in _SLOT.finditer(self.text)]
+        if any(not values.get(name) for name in slots):
+            return None
+        if "name" in slots and ("kind" in slots or "a_kind" in slots) and values["kind"].casefold() in values["name"].casefold():
+            return None
+        filled = _SLOT.sub(lambda m: attach(values[m[1]], m[2]) if m[2] else values[m[1]], self.text)
+        return filled[:1].upper() + filled[1:]
+
+
+@dataclass(frozen=True)
+class ConceptPhrases:
+    """What can be said of one concept. ``name`` is its short noun, for lists and hashtags."""
+
+    name: str
+    headlines: tuple[Phrase, ...]
+    lines: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """All phrase material of one language.
+
+    ``openings`` and ``closings`` are by family or theme; ``moods`` are headline and line pairs that claim nothing, by
+    family; ``asides`` are lines and headlines that go with a highlight told in the owner's own words.
+    """
+
+    language: str
+    kinds: Mapping[str, str]
+    openings: Mapping[str, tuple[Phrase, ...]]
+    opening_lines: Mapping[str, tuple[Phrase, ...]]
+    closings: Mapping[str, tuple[Phrase, ...]]
+    closing_lines: Mapping[str, tuple[Phrase, ...]]
+    calls: Mapping[str, tuple[Phrase, ...]]
+    moods: Mapping[str, tuple[tuple[Phrase, Phrase], ...]]
+    aside_headlines: tuple[Phrase, ...]
+    aside_lines: tuple[Phrase, ...]
+    concepts: Mapping[str, ConceptPhrases]
+    offer: Mapping[str, str]
+    meta: Mapping[str, Any]
+    short: tuple[Phrase, ...]
+
+
+@cache
+def load_phrases(language: str) -> Phrases:
+    """The phrase material of ``language``, a tag of `formats.LANGUAGES`."""
+    data = read_data("castad_cli.generate.offline.phrases", f"{language}.yaml")
+    return Phrases(
+        language=language,
+        kinds=data["kinds"],
+        openings=_by_key(data["openings"]),
+        opening_lines=_by_key(data["opening_lines"]),
+        closings=_by_key(data["closings"]),
+        closing_lines=_by_key(data["closing_lines"]),
+        calls=_by_key(data["calls"]),
+        moods={
+            key: tuple((_phrase(headline), _phrase(line)) for headline, line in pairs) for key, pairs in data["moods"].items()
+        },
+        aside_headlines=_phrases(data["asides"]["h"]),
+        aside_lines=_phrases(data["asides"]["l"]),
+        concepts={
+            key: ConceptPhrases(entry["n"], _phrases(entry["h"]), _phrases(entry["l"]))
+            for key, entry in data["concepts"].items()
+        },
+        offer=data["offer"],
+        meta=data["meta"],
+        short=_phrases(data["short"]),
+    )
+
+
+def _by_key(data: Mapping[str, Sequence[str]]) -> dict[str, tuple[Phrase, ...]]:
+    return {key: _phrases(texts) for key, texts in data.items()}
+
+
+def _phrases(texts: Sequence[str]) -> tuple[Phrase, ...]:
+    return tuple(_phrase(text) for text in texts)
+
+
+def _phrase(written: str) -> Phrase:
+    """``text @tag+tag`` as a phrase; ``eat`` stands for all families where people eat."""
+    match = _TAGS.search(written)
+    if match is None:
+        return Phrase(written)
+    tags = set(match[1].split("+"))
+    if "eat" in tags:
+        tags |= set(EAT)
+        tags.remove("eat")
+    unknown = tags - set(TONES) - set(FAMILIES)
+    assert not unknown, f"{written!r}: unknown tags {sorted(unknown)}"
+    return Phrase(written[: match.start()], frozenset(tags & set(TONES)), frozenset(tags & set(FAMILIES)))

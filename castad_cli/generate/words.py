@@ -1,0 +1,87 @@
+"""The words of an ad, from whoever the recipe asks: the provider it names, or the recipe's own scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from typing import cast
+
+from castad_cli.errors import PlatformError, UserError
+from castad_cli.model.plan import ScriptTask
+from castad_cli.model.script import Script, SlotLimit, width_em
+
+Writer = Callable[[ScriptTask], Script]
+
+PROVIDERS: dict[str, str] = {"offline": "castad_cli.generate.offline.copywriter"}
+"""Name in the recipe -> the module whose ``write(task)`` writes the script. Imported when first asked for."""
+
+GIVEN = "castad_cli.generate.given"
+"""The module whose ``write(task)`` takes the recipe's own scenes."""
+
+
+def write_script(task: ScriptTask) -> Script:
+    """The words of one ad in one language: a headline for each scene, lines where there is room, a call to action.
+
+    Every text is within its slot's ``max_em``. When the provider fails and the task names a ``fallback``, that
+    one writes, and a note says so.
+
+    Raises:
+        UserError: the provider is unknown, or given words are too long for their place.
+        PlatformError: the provider failed and there is no fallback.
+    """
+    if task.given:
+        return _check_call(task, _writer_in(GIVEN)(task))
+    writer = find_writer(task)
+    try:
+        script = writer(task)
+    except PlatformError as error:
+        if not task.fallback:
+            raise
+        script = find_writer(replace(task, provider=task.fallback))(task)
+        note = f"{task.provider} failed ({error.message}); {task.fallback} wrote the words"
+        script = replace(script, notes=(*script.notes, note))
+    return _check_call(task, script)
+
+
+def find_writer(task: ScriptTask) -> Writer:
+    """The function that writes for ``task.provider``.
+
+    Raises:
+        UserError: nobody writes under that name.
+    """
+    module = PROVIDERS.get(task.provider)
+    if module is None:
+        known = ", ".join(sorted(PROVIDERS))
+        raise UserError(
+            f"no provider of words is called {task.provider!r}", fix=f"`copy: provider:` takes {known}", place=task.place
+        )
+    return _writer_in(module)
+
+
+def check_fits(task: ScriptTask, what: str, text: str, limit: SlotLimit) -> None:
+    """Nothing, when ``text`` fits the slot.
+
+    Raises:
+        UserError: it does not; the message names the slot, the text's width and the limit.
+    """
+    width = width_em(text)
+    if width > limit.max_em:
+        raise UserError(
+            f"{what} is {width:g} em long and its place holds {limit.max_em:g} em: {text!r} ({task.language})",
+            fix=f"shorten it by about {_share(width, limit)} %, or choose a template with more room",
+            place=task.place,
+        )
+
+
+def _check_call(task: ScriptTask, script: Script) -> Script:
+    check_fits(task, "the call to action", script.call_to_action, task.call_to_action)
+    return script
+
+
+def _share(width: float, limit: SlotLimit) -> int:
+    return max(1, round((width - limit.max_em) / width * 100))
+
+
+def _writer_in(module: str) -> Writer:
+    return cast(Writer, import_module(module).write)
