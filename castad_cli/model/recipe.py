@@ -152,7 +152,9 @@ def in_language(text: Text, language: str) -> str:
     if isinstance(text, str):
         return text
     by_tag: dict[str, str] = {str(tag): words for tag, words in text.items()}
-    return by_tag.get(language) or by_tag.get("en") or next((words for words in by_tag.values() if words), "")
+    if language in by_tag:
+        return by_tag[language]
+    return by_tag.get("en") or next((words for words in by_tag.values() if words), "")
 
 
 def _default_formats() -> list[FormatName]:
