@@ -57,7 +57,7 @@ def make_videos(
 
 
 class RealStages:
-    """The stages that make real ads. One studio (browser and FFmpeg) is opened when first needed, and stays warm."""
+    """The stages that make real ads, on one studio (browser and FFmpeg) that stays warm."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -66,11 +66,10 @@ class RealStages:
 
     def stages(self) -> Stages:
         """The stages as the driver takes them."""
-        return Stages(_write_script, _make_track, self._render, self.close)
+        return Stages(_write_script, _make_track, self._render, self.open, self.close)
 
-    @property
-    def studio(self) -> Studio:
-        """The studio, opened now if it is not.
+    def open(self) -> None:
+        """Find the browser and FFmpeg, and let the browser start while other things are made.
 
         Raises:
             EnvironmentNotReady: no browser or no FFmpeg.
@@ -80,10 +79,16 @@ class RealStages:
 
             browser, ffmpeg = self._settings.browser or None, self._settings.ffmpeg or None
             self._studio = self._open.enter_context(Studio(browser=browser, ffmpeg=ffmpeg))
+            self._studio.warm_up()
+
+    @property
+    def studio(self) -> Studio:
+        """The studio, which is open."""
+        assert self._studio is not None
         return self._studio
 
     def close(self) -> None:
-        """Close the studio; it opens again when wanted."""
+        """End the browser; idempotent."""
         self._studio = None
         self._open.close()
 
@@ -148,6 +153,7 @@ class _Darkroom:
     def __enter__(self) -> _Darkroom:
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="castad-")))
         self._stack.callback(self._stages.close)
+        self._stages.open()
         self._shop = Workshop(self._stages.stages(), self._store, self.folder, _nobody, time.monotonic())
         return self
 

@@ -50,10 +50,11 @@ def problem_text(error: CastadError, width: int) -> Text:
 
 def failure_text(failed: StageFailed, width: int) -> Text:
     """A failed stage of a run as styled text, headed by what was being made."""
-    subject = " · ".join(part for part in (failed.ad, failed.format) if part)
     text = Text()
-    text.append(f"{subject}: ", style="bold")
-    text.append(f"{_DOING.get(failed.stage, failed.stage)} failed\n")
+    if failed.ad:
+        subject = " · ".join(part for part in (failed.ad, failed.format) if part)
+        text.append(f"{subject}: ", style="bold")
+        text.append(f"{_DOING.get(failed.stage, failed.stage)} failed\n")
     if failed.traceback:
         text.append("This is a bug in CaStAD, not in your recipe. Please report it with these lines:\n", style="yellow")
         text.append(failed.traceback)
@@ -87,7 +88,9 @@ _DOING = {"script": "writing the words", "track": "making the music", "render": 
 
 def _assemble(message: str, fix: str, place: Place | None, details: list[str], width: int) -> Text:
     text = Text()
-    message, fix, details = _printable(message), _printable(fix), [_printable(line) for line in details]
+    message, fix = _printable(message), _printable(fix)
+    said = [_printable(line).replace("\n", " ") for line in details]
+    details = [line for line in said if line not in message.replace("\n", " ")]  # one finding is the message itself
     if place is None:
         text.append("error: ", style="bold red")
         text.append(message + "\n")

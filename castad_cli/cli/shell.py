@@ -56,8 +56,15 @@ class Shell:
 
     def result(self, renderable: RenderableType) -> None:
         """Show a result to a person; under ``--json`` nothing, since records say it."""
-        if not self.json:
+        if self.json:
+            return
+        if self.out.is_terminal:
             self.out.print(renderable)
+            return
+        with self.out.capture() as capture:
+            self.out.print(renderable)
+        for line in capture.get().splitlines():  # a table fills its last column with spaces
+            print(line.rstrip())
 
     def record(self, record: Mapping[str, Any]) -> None:
         """Print one JSON object on a line of its own; only under ``--json``."""

@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from castad_cli.errors import CastadError
 from castad_cli.model.events import Event, RenditionDone, RunFinished, RunStarted, StageFailed, StageStarted
 from castad_cli.model.plan import AdPlan, Plan, RenderTask
 from castad_cli.run.failures import Subject, describe_failure
@@ -84,20 +85,24 @@ class _Run:
         """Make everything that is missing; the figures."""
         figures = {"ads": len(self.plan.ads), "renditions": self.plan.rendition_count, "posts": 0}
         self.id = self.records.start_run(self.request.command, summary=figures, arguments=self.request.arguments)
-        state = "failed"
+        state: Literal["done", "failed", "interrupted"] = "failed"
         try:
             self.records.record_ads(self.id, self.plan.ads)
             with self.records.beating(self.id):
                 self._make()
             state = "failed" if self._tally.failed else "done"
+        except CastadError as error:
+            self._give_up(error)
         except KeyboardInterrupt:
             state = "interrupted"
             raise
         finally:
             finished = self._finished(interrupted=state == "interrupted")
-            self._record()
-            self.records.finish_run(self.id, state)  # type: ignore[arg-type]
-            self.emit(finished)
+            try:
+                self._record()
+                self.records.finish_run(self.id, state)
+            finally:
+                self.emit(finished)
         return finished
 
     def _make(self) -> None:
@@ -120,6 +125,7 @@ class _Run:
         from castad_cli.run.executors.local import execute
 
         self._damaged.clear()
+        self.stages.open()
         with tempfile.TemporaryDirectory(prefix="castad-", ignore_cleanup_errors=True) as scratch:
             emit, remake = self._from_workshop, self.request.force
             shop = Workshop(self.stages, self.store, Path(scratch), emit, self._since, remake=remake)
@@ -206,6 +212,12 @@ class _Run:
         settled, self._unrecorded = self._unrecorded, []
         self.records.settle(self.id, settled)
 
+    def _give_up(self, error: CastadError) -> None:
+        """What stops the whole run: everything not yet settled is lost to it."""
+        lost = self.plan.rendition_count - self._tally.done - self._tally.failed
+        self._tally.failed += lost
+        self._fail(describe_failure(error, Subject("", "run"), at=self._now(), renditions=lost))
+
     def _fail(self, problem: StageFailed) -> None:
         self._tally.problems.append(problem)
         self.emit(problem)
@@ -250,7 +262,10 @@ def run_plan(
     A stage that fails costs only the renditions that need it; all problems are in the result. With ``force`` every
     rendition is made afresh. Observers see each event as it happens, the last being the result.
 
+    What stops everything (no browser, a store or a database that fails) is a problem of the run, in the result too.
+
     Raises:
+        EnvironmentNotReady: the run cannot even be recorded.
         KeyboardInterrupt: after tidying up and recording the run as interrupted; the same call resumes.
     """
     return _Run(plan, stages, store, records, request, tuple(observers)).go()

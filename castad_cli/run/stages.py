@@ -34,14 +34,16 @@ class RenderedFiles(Protocol):
 
 @dataclass(frozen=True)
 class Stages:
-    """``render`` and ``close`` are always called on one and the same thread, since a warm browser belongs to one.
+    """``render`` is always called on one and the same thread, one rendition after another.
 
-    ``close`` releases what ``render`` keeps warm, also when ``render`` never was called; it may be called again after.
+    ``open`` is called before anything is made, by a run that has something to make: it raises what makes all
+    rendering impossible, and may begin to warm up. ``close`` releases what is warm; ``open`` may follow again.
     """
 
     write_script: Callable[[ScriptTask], Script]
     make_track: Callable[[TrackTask, Path], Track]
     render: Callable[[RenderTask, Script, Track | None, Path, OnProgress], RenderedFiles]
+    open: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
 
 

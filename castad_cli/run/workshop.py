@@ -195,7 +195,7 @@ def rendition_facts(task: RenderTask, script: Script, track: Track | None, rende
         "generated": {"words": script.generated, "music": track.generated if track else False},
         "music": None,
         "assets": [_asset_facts(asset) for asset in _assets(task)],
-        "inspection": rendered.facts,
+        **{name: value for name, value in rendered.facts.items() if name != "seconds"},
     }
     if track:
         facts["music"] = {"provider": track.provider, "credit": track.credit, "licence": track.licence}

@@ -82,10 +82,11 @@ class Counted:
     threads: set[int] = field(default_factory=set)
     at_once: int = 0
     most_at_once: int = 0
+    opened: int = 0
     closed_on: list[int] = field(default_factory=list)
 
     def stages(self) -> Stages:
-        return Stages(self.write_script, self.make_track, self.render, self.close)
+        return Stages(self.write_script, self.make_track, self.render, self.open, self.close)
 
     def _call(self, stage: str, what: str) -> None:
         self.calls[stage] += 1
@@ -121,9 +122,19 @@ class Counted:
             for name in ("video", "cover", "captions"):
                 files[name] = folder / f"made.{name}"
                 files[name].write_bytes(f"{name} {task.fingerprint}".encode())
-            return Files(files["video"], files["cover"], files["captions"], {"lufs": -14.0})
+            return Files(
+                files["video"],
+                files["cover"],
+                files["captions"],
+                {"inspection": {"lufs": -14.0}, "seconds": {"encode": 1.0}},
+            )
         finally:
             self.at_once -= 1
+
+    def open(self) -> None:
+        self.opened += 1
+        if "open" in self.trouble:
+            self.trouble["open"]("")
 
     def close(self) -> None:
         self.closed_on.append(threading.get_ident())
