@@ -1,7 +1,7 @@
 """The sound of a rendition: music and clips' own sound, mixed, brought to loudness, encoded once.
 
-FFmpeg decodes what it is given into two buses, music and scene sound; they are balanced, faded, brought to
-−14 LUFS and limited here; FFmpeg encodes AAC; and what was encoded is decoded and measured again, since an
+FFmpeg decodes the music and each scene's sound; they are faded, balanced, brought to −14 LUFS and limited here;
+FFmpeg encodes AAC; and what was encoded is decoded and measured again, since an
 encoder overshoots peaks. The encoded file is what a rendition carries, copied, never encoded twice.
 
 Why the first 1024 frames of the mix are dropped: an AAC encoder delays the sound by as many (21 ms), and
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.place import Place
@@ -75,49 +75,17 @@ class MixReport:
     silent: bool
 
 
-def build_gather_command(
-    track: Path | None, sounds: Sequence[SceneSound], duration_s: Fraction, *, ffmpeg: str
+def build_decode_command(
+    path: Path, *, ffmpeg: str, length_s: Fraction, start_s: Fraction = Fraction(0)
 ) -> list[str]:
-    """The FFmpeg command that writes float samples to its output: music in two channels, then any sound in two more."""
+    """The FFmpeg command that writes stereo float samples at 48 kHz of the file's first sound to its output."""
     import ffmpeg as graph
 
-    length = _seconds(duration_s)
-    shape = {"sample_fmts": "flt", "sample_rates": RATE, "channel_layouts": "stereo"}
-    safe = {"protocol_whitelist": "file,pipe"}
-
-    def fitted(stream: Any) -> Any:
-        whole = stream.filter("apad").filter("atrim", end=length)
-        return whole.filter("asetpts", "N/SR/TB")
-
-    silence = graph.input(f"anullsrc=r={RATE}:cl=stereo", f="lavfi", t=length)
-    if track is not None:
-        music = (
-            graph.input(f"file:{track.absolute()}", **safe)["a:0"].filter("aresample", RATE).filter("aformat", **shape)
-        )
-        buses = [fitted(music)]
-    else:
-        buses = [silence["a:0"].filter("aformat", **shape)]
-    parts = []
-    for sound in sounds:
-        heard = min(sound.length_s, duration_s - sound.start_s)
-        if heard <= 0:
-            continue
-        source = graph.input(
-            f"file:{sound.path.absolute()}", ss=_seconds(sound.clip_start_s), t=_seconds(heard), **safe
-        )
-        # Pad before the fade out: a sound that ends early must not leave the mix short.
-        part = source["a:0"].filter("aresample", RATE, **{"async": 1, "first_pts": 0}).filter("aformat", **shape)
-        edge = min(_EDGE_S, float(heard) / 4)
-        part = part.filter("afade", t="in", d=f"{edge:.4f}")
-        part = part.filter("afade", t="out", st=f"{float(heard) - edge:.4f}", d=f"{edge:.4f}")
-        parts.append(part.filter("adelay", f"{round(sound.start_s * RATE)}S", all=1))
-    if len(parts) > 1:
-        buses.append(fitted(graph.filter(parts, "amix", inputs=len(parts), normalize=0, dropout_transition=0)))
-    elif parts:
-        buses.append(fitted(parts[0]))
-    joined = buses[0] if len(buses) == 1 else graph.filter(buses, "amerge", inputs=2)
-    target = graph.output(joined, "pipe:1", f="f32le", acodec="pcm_f32le")
-    return _quiet(graph.compile(target, cmd=ffmpeg))
+    begin = {"ss": _seconds(start_s)} if start_s else {}
+    source = graph.input(f"file:{path.absolute()}", protocol_whitelist="file,pipe", **begin, t=_seconds(length_s))
+    # Where a recording has gaps, or begins late beside its picture, silence keeps what follows in its place.
+    sound = source["a:0"].filter("aresample", RATE, **{"async": 1, "first_pts": 0})
+    return _quiet(graph.compile(graph.output(sound, "pipe:1", f="f32le", acodec="pcm_f32le", ac=2), cmd=ffmpeg))
 
 
 def build_encode_command(out: Path, *, ffmpeg: str) -> list[str]:
@@ -195,22 +163,44 @@ def _gather(
     """Music and sound, balanced and added: (frames, 2)."""
     import numpy as np
 
-    if track is None and not sounds:
-        return np.zeros((frames, 2), np.float32)
-    command = build_gather_command(track, sounds, duration_s, ffmpeg=ffmpeg)
-    done = process.run(command, timeout_s=_TIMEOUT_S)
-    channels = 4 if any(sound.start_s < duration_s for sound in sounds) else 2
-    buses = np.frombuffer(done.stdout, np.float32).reshape(-1, channels)[:frames]
-    if len(buses) < frames:
-        buses = np.pad(buses, ((0, frames - len(buses)), (0, 0)))
-    if not np.isfinite(buses).all():
-        buses = np.nan_to_num(buses, nan=0.0, posinf=1.0, neginf=-1.0)
-    music = buses[:, :2]
+    music = np.zeros((frames, 2), np.float32)
     if track is not None:
+        heard = _run_decode(build_decode_command(track, ffmpeg=ffmpeg, length_s=duration_s))[:frames]
+        music[: len(heard)] = heard
         music = _fade_end(music)
-    if channels == 2:
-        return np.ascontiguousarray(music)
-    return _balance(music, buses[:, 2:], sounds)
+    bed = np.zeros((frames, 2), np.float32)
+    for sound in sounds:
+        begin = round(sound.start_s * RATE)
+        room = frames - begin
+        if room <= 0:
+            continue
+        command = build_decode_command(
+            sound.path, ffmpeg=ffmpeg, start_s=sound.clip_start_s, length_s=min(sound.length_s, duration_s - sound.start_s)
+        )
+        part = _fade_edges(_run_decode(command)[:room])
+        bed[begin : begin + len(part)] += part
+    return _balance(music, bed, sounds) if sounds else music
+
+
+def _run_decode(command: list[str]) -> NDArray[np.float32]:
+    import numpy as np
+
+    samples = np.frombuffer(process.run(command, timeout_s=_TIMEOUT_S).stdout, np.float32).reshape(-1, 2)
+    if np.isfinite(samples).all():
+        return samples
+    return np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+
+
+def _fade_edges(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scene sound that comes and goes softly."""
+    import numpy as np
+
+    edge = min(round(_EDGE_S * RATE), len(sound) // 4)
+    ramp = np.linspace(0, 1, edge, dtype=np.float32)[:, None]
+    faded = sound.copy()
+    faded[:edge] *= ramp
+    faded[len(faded) - edge :] *= ramp[::-1]
+    return faded
 
 
 def _fade_end(music: NDArray[np.float32]) -> NDArray[np.float32]:

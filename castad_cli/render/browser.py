@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,9 +65,12 @@ class Browser:
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
-    def warm_up(self) -> Future[None]:
-        """Starts the browser in the background, so that it is ready when the words and music are."""
-        return self._thread.submit(self._ensure_started)
+    def warm_up(self) -> None:
+        """Starts the browser in the background, so that it is ready when the words and music are.
+
+        What goes wrong is told to whoever first asks for a page.
+        """
+        self._thread.submit(self._ensure_started)
 
     def with_page(
         self,
@@ -85,11 +88,11 @@ class Browser:
         with self._lock:
             try:
                 return self._attempt(resources, width, height, work)
-            except _BrowserDied:
+            except _BrowserDiedError:
                 self._forget()
             try:
                 return self._attempt(resources, width, height, work)
-            except _BrowserDied as error:
+            except _BrowserDiedError as error:
                 self._forget()
                 raise ToolError(
                     f"the browser died twice while it laid out the ad: {error}",
@@ -150,9 +153,7 @@ class Browser:
 
     # -- on the caller's thread -------------------------------------------------------------------------
 
-    def _attempt(
-        self, resources: Mapping[str, Resource], width: int, height: int, work: Callable[[Page], T]
-    ) -> T:
+    def _attempt(self, resources: Mapping[str, Resource], width: int, height: int, work: Callable[[Page], T]) -> T:
         page = Page(self, resources, width, height)
         try:
             return work(page)
@@ -171,14 +172,14 @@ class Browser:
             raise ToolError(
                 f"the browser took more than {timeout_s:g} s to {label}",
                 command=(str(self.path),),
-                fix="see whether the template has a script that never ends; a slow machine may need fewer renders at once",
+                fix="see whether the template has a script that never ends; on a slow machine render fewer at once",
             ) from error
         except pw.TimeoutError as error:
             raise ToolError(f"the page took too long to {label}", command=(str(self.path),)) from error
         except pw.Error as error:
             text = error.message.strip()
             if "closed" in text or "crash" in text.lower():
-                raise _BrowserDied(f"while it had to {label}") from error
+                raise _BrowserDiedError(f"while it had to {label}") from error
             raise ToolError(f"the page failed to {label}: {text.splitlines()[0]}", command=(str(self.path),)) from error
 
     def _forget(self) -> None:
@@ -210,7 +211,7 @@ class _Running:
             os.kill(self.pid, signal.SIGKILL)
 
 
-class _BrowserDied(CastadError):
+class _BrowserDiedError(CastadError):
     """The browser went away in mid-work; tried once more."""
 
 
@@ -248,9 +249,7 @@ class Page:
         """The JSON value of a script in the page; ``label`` completes "the browser took too long to …"."""
         return self._browser._run(label, timeout_s, lambda: self._page.evaluate(script, argument))
 
-    def capture(
-        self, label: str, left: float, top: float, width: float, height: float, scale: float = 1.0
-    ) -> bytes:
+    def capture(self, label: str, left: float, top: float, width: float, height: float, scale: float = 1.0) -> bytes:
         """A PNG with alpha of what the page shows in a box (CSS pixels), ``scale`` picture pixels to one of them."""
         import base64
 

@@ -151,7 +151,8 @@ class Painter:
         left, top = a * layer.box.left + c * layer.box.top + e, b * layer.box.left + d * layer.box.top + f
         right, bottom = a * layer.box.right + c * layer.box.bottom + e, b * layer.box.right + d * layer.box.bottom + f
         clip = layer.clips[k]
-        box = [max(left, clip[0], 0), max(top, clip[1], 0), min(right, clip[2], self._width), min(bottom, clip[3], self._height)]
+        box = [max(left, clip[0], 0), max(top, clip[1], 0)]
+        box += [min(right, clip[2], self._width), min(bottom, clip[3], self._height)]
         opacity, push = float(layer.opacities[k]), (0.0, 0.0)
         scene, entering = self._transition_of(layer, frame)
         if scene is not None:
@@ -208,7 +209,7 @@ class Painter:
 
     def _corner_mask(self, layer: Layer, k: int, shown: tuple[int, int, int, int]) -> NDArray[np.float32]:
         """Coverage 0 to 1 of the rounded box over the shown rectangle, edges smoothed over one pixel."""
-        a, b, c, d, e, f = layer.matrices[k]
+        a, _, _, d, e, f = layer.matrices[k]
         left, top = a * layer.box.left + e, d * layer.box.top + f
         right, bottom = a * layer.box.right + e, d * layer.box.bottom + f
         radius = min(layer.radius * a, (right - left) / 2, (bottom - top) / 2)
@@ -219,7 +220,7 @@ class Painter:
         qy = np.abs(y - (top + bottom) / 2) - ((bottom - top) / 2 - radius)
         outside = np.hypot(np.maximum(qx, 0)[None, :], np.maximum(qy, 0)[:, None])
         inside = np.minimum(np.maximum(qx[None, :], qy[:, None]), 0)
-        return np.clip(0.5 - (outside + inside - radius), 0, 1).astype(np.float32)
+        return np.asarray(np.clip(0.5 - (outside + inside - radius), 0, 1), dtype=np.float32)
 
     # -- sprites -------------------------------------------------------------------------------------------
 
@@ -277,13 +278,9 @@ class Painter:
         )
 
     @staticmethod
-    def _clip_inside(
-        parts: list[Plane], clip: NDArray[np.float64], reach: tuple[int, int, int, int]
-    ) -> list[Plane]:
+    def _clip_inside(parts: list[Plane], clip: NDArray[np.float64], reach: tuple[int, int, int, int]) -> list[Plane]:
         """Fades the outermost row or column where a clip edge cuts through a pixel of the (even) rectangle."""
-        covers = [
-            _coverage(clip[low], clip[high], reach[low], reach[high]) for low, high in ((0, 2), (1, 3))
-        ]
+        covers = [_coverage(clip[low], clip[high], reach[low], reach[high]) for low, high in ((0, 2), (1, 3))]
         if all(cover is None for cover in covers):
             return parts
         across, down = (
@@ -369,7 +366,12 @@ def _moves_whole_blocks(m: NDArray[np.float64]) -> bool:
     """Whether a matrix only moves by whole 2×2 pixel blocks, so that nothing needs resampling."""
     a, b, c, d, e, f = m
     return bool(
-        a == 1 and d == 1 and b == 0 and c == 0 and abs(e / 2 - round(e / 2)) < 1e-4 and abs(f / 2 - round(f / 2)) < 1e-4
+        a == 1
+        and d == 1
+        and b == 0
+        and c == 0
+        and abs(e / 2 - round(e / 2)) < 1e-4
+        and abs(f / 2 - round(f / 2)) < 1e-4
     )
 
 
@@ -404,7 +406,7 @@ def _coverage(low: float, high: float, start: int, end: int) -> NDArray[np.float
         return None
     edges = np.arange(start, end + 1, dtype=np.float64)
     inside = np.clip(np.minimum(edges[1:], high) - np.maximum(edges[:-1], low), 0, 1)
-    return inside.astype(np.float32)
+    return np.asarray(inside, dtype=np.float32)
 
 
 def _emphasised(t: float) -> float:

@@ -24,15 +24,24 @@ _END_PATIENCE_S = 120.0
 
 @dataclass(frozen=True)
 class Encoding:
-    """Encoder settings of a quality: x264 ``preset``, constant rate factor, and the share of full size."""
+    """Encoder settings of a quality: x264 ``preset``, constant rate factor, and the share of full size.
+
+    ``extra`` are further x264 parameters.
+    """
 
     preset: str
     crf: int
     scale: Fraction
+    extra: str = ""
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """The rendition's width and height in pixels for a format's: even, as 4:2:0 needs."""
+        return int(width * self.scale) // 2 * 2, int(height * self.scale) // 2 * 2
 
 
 QUALITIES = {
-    "draft": Encoding("ultrafast", 27, Fraction(1, 2)),
+    # 8×8 transforms cost next to nothing and keep a draft in the High profile, like any other rendition.
+    "draft": Encoding("ultrafast", 27, Fraction(1, 2), ":8x8dct=1"),
     "standard": Encoding("veryfast", 19, Fraction(1)),
     "high": Encoding("slow", 16, Fraction(1)),
 }
@@ -67,7 +76,7 @@ def build_segment_command(
         pix_fmt="yuv420p",
         g=gop,
         threads=1,
-        **{"x264-params": f"open-gop=0:keyint={gop}:min-keyint=1:stitchable=1"},
+        **{"x264-params": f"open-gop=0:keyint={gop}:min-keyint=1:stitchable=1{encoding.extra}"},
         **tags,
         video_track_timescale=int(rate) * 512,
         fflags="+bitexact",
@@ -99,6 +108,11 @@ def encode_segment(
         child.check(_END_PATIENCE_S)
 
 
+# No edit list: Instagram and YouTube do not take one. Frames that are decoded before they are shown then need
+# negative composition offsets, which FFmpeg measures from a first decoding time of zero.
+_MUXING = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
+
+
 def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> None:
     """One faststart MP4 of the segments' video, packet by packet, and the audio; nothing is re-encoded.
 
@@ -112,7 +126,7 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
 
     try:
         with (
-            av.open(str(out), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as target,
+            av.open(str(out), "w", format="mp4", options=_MUXING) as target,
             av.open(str(audio)) as sound,
         ):
             paths = list(segments)
@@ -125,28 +139,27 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
             video_out.time_base = base
             tick = Fraction(1) / rate / base
             assert tick.denominator == 1, "a frame lasts a whole number of ticks"
-            offset = 0
-            packets = []
+            offset: int | None = None
+            timed: list[tuple[Fraction, int, av.Packet]] = []  # type: ignore[type-arg]
             for path in paths:
                 with av.open(str(path)) as source:
-                    count = 0
-                    for packet in source.demux(video=0):
-                        if packet.size == 0:
-                            continue
-                        assert packet.pts is not None
-                        assert packet.dts is not None
-                        packet.pts += offset
-                        packet.dts += offset
-                        packets.append(packet)
-                        count += 1
-                    offset += count * int(tick)
-            heard = [p for p in sound.demux(audio_in) if p.size]
+                    seen = [p for p in source.demux(video=0) if p.pts is not None and p.dts is not None]
+                if offset is None:
+                    offset = -min(p.dts for p in seen if p.dts is not None)
+                for packet in seen:
+                    assert packet.pts is not None
+                    assert packet.dts is not None
+                    packet.pts += offset
+                    packet.dts += offset
+                    timed.append((packet.dts * base, 0, packet))
+                    packet.stream = video_out
+                offset += len(seen) * int(tick)
+            for heard in sound.demux(audio_in):
+                if heard.dts is not None:
+                    timed.append((Fraction(heard.dts, audio_in.rate), 1, heard))
+                    heard.stream = audio_out
             # Interleaved by decoding time, as a player reads it.
-            tagged = [(p.dts * base, 0, p) for p in packets] + [
-                (p.dts * audio_in.time_base, 1, p) for p in heard  # type: ignore[operator]
-            ]
-            for _, kind, packet in sorted(tagged, key=lambda item: item[:2]):
-                packet.stream = video_out if kind == 0 else audio_out
+            for _, _, packet in sorted(timed, key=lambda item: item[:2]):
                 target.mux_one(packet)
     except (FFmpegError, OSError) as error:
         raise ToolError(f"the finished file {out.name} cannot be put together: {error}") from error

@@ -36,12 +36,23 @@
     });
   }
 
+  // Where the characters stand, without the boxes of the elements around them.
+  function textRects(element) {
+    const rects = [];
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (walker.nextNode()) {
+      if (!walker.currentNode.data.trim()) continue;
+      range.selectNodeContents(walker.currentNode);
+      rects.push(...[...range.getClientRects()].filter((r) => r.width && r.height));
+    }
+    return rects;
+  }
+
   function lineCount(element) {
     const tops = [];
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    for (const rect of range.getClientRects()) {
-      if (rect.width && !tops.some((top) => Math.abs(top - rect.top) < rect.height / 2)) tops.push(rect.top);
+    for (const rect of textRects(element)) {
+      if (!tops.some((top) => Math.abs(top - rect.top) < rect.height / 2)) tops.push(rect.top);
     }
     return tops.length;
   }
@@ -72,6 +83,28 @@
     }
     element.style.fontSize = low + "px";
     return null;
+  }
+
+  // Texts that share a box of limited height ([data-share]) give up size together until they fit it.
+  function share(box) {
+    const texts = [...box.querySelectorAll("[data-max]")];
+    const limit = parseFloat(getComputedStyle(box).maxHeight);
+    for (let part = 1; part >= 0.5; part -= 0.04) {
+      box.style.setProperty("--share", part);
+      for (const element of texts) {
+        const least = Number(element.dataset.min);
+        const most = Number(element.dataset.most || element.dataset.max);
+        element.dataset.most = most;
+        element.dataset.max = Math.max(least, Math.floor(most * part));
+        const problem = element.textContent.trim() ? fit(element) : null;
+        if (problem) return problem;
+      }
+      // Not scrollHeight: it would count what animations have yet to move into place.
+      const last = box.lastElementChild;
+      if (last.offsetTop + last.offsetHeight - box.firstElementChild.offsetTop <= limit + 1) return null;
+    }
+    const longest = texts.sort((a, b) => b.textContent.length - a.textContent.length)[0];
+    return { slot: longest.dataset.text, text: longest.textContent, lines: Number(longest.dataset.lines || 1), scene: sceneOf(longest) };
   }
 
   // <p>two words</p> -> <p><span class="line"><span class="word">two</span> …, lines as the browser broke them.
@@ -512,6 +545,10 @@
         const problem = element.textContent.trim() ? fit(element) : null;
         if (problem) problems.push(problem);
       }
+      for (const box of stage.querySelectorAll("[data-share]")) {
+        const problem = problems.length ? null : share(box);
+        if (problem) problems.push(problem);
+      }
       for (const element of stage.querySelectorAll("[data-split]")) {
         if (element.textContent.trim()) split(element, element.dataset.split);
       }
@@ -522,9 +559,7 @@
       hold();
       const origin = stage.getBoundingClientRect();
       const out = [...stage.querySelectorAll("[data-text]")].filter((e) => e.textContent.trim()).map((element) => {
-        const range = document.createRange();
-        range.selectNodeContents(element);
-        const rects = [...range.getClientRects()].filter((r) => r.width && r.height);
+        const rects = textRects(element);
         const size = parseFloat(getComputedStyle(element).fontSize);
         // The glyphs' own height inside the line box: what must be legible is ink, not leading.
         const inset = (r) => Math.max(0, (r.height - size * 1.15) / 2);

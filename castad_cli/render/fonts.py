@@ -142,6 +142,8 @@ def subset_fonts(
                     place=placed.place,
                 )
             wanted[home].add(code)
+            # Shapers take some characters apart (Thai sara am, Vietnamese stacked accents): their parts must be there.
+            wanted[home] |= {ord(part) for part in unicodedata.normalize("NFKD", character)} & _characters(files[home])
     return tuple(
         FontFace(family, data, f"{hashlib.sha256(data).hexdigest()[:16]}.ttf")
         for family, codes in wanted.items()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ALL_SCENES = "all"
+_NOWHERE = Box(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Layer:
     sprites: tuple[Sprite, ...] = ()
     media: int = -1
     scene: int = -1
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = _NOWHERE
     radius: float = 0.0
     is_scrim: bool = False
 
@@ -310,7 +311,7 @@ def _decode(png: bytes) -> NDArray[np.uint8]:
         raise ToolError("the browser gave a picture that cannot be read")
     if image.shape[2] == 3:  # an opaque capture comes without alpha
         image = cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)
-    return image
+    return np.asarray(image, dtype=np.uint8)
 
 
 def _trim(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
@@ -333,7 +334,7 @@ def _shown(
     spans: Mapping[str, tuple[int, int]],
     scale: float,
 ) -> tuple[ShownText, ...]:
-    """When each text stands fully shown: the frames at which all its layers are opaque and at rest."""
+    """When each text can be read: the frames at which all its layers are opaque and within an eighth of an em of rest."""
     import re
 
     known = {d["index"] for d in described}
@@ -348,7 +349,7 @@ def _shown(
             full = {
                 frame
                 for frame, row in zip(frames, _fill(states), strict=True)
-                if row[6] >= 0.95 and abs(row[4]) < 1 and abs(row[5]) < 1
+                if row[6] >= 0.95 and max(abs(row[4]), abs(row[5])) < 0.12 * item["size"]
             }
             visible = full if visible is None else visible & full
         if not visible:

@@ -5,9 +5,11 @@ Text is text: values are escaped (Jinja's autoescape, in its sandbox), and only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import UserError
@@ -53,8 +55,6 @@ def build_page(
 
     texts = list(_texts(task, script))
     brand = task.brand
-    from pathlib import Path
-
     brand_file = Path(brand.font_file.path) if brand.font_file else None
     family = brand.font if brand_file is None else (brand_file.stem)
     faces = subset_fonts(texts, task.language, brand_font=family, brand_file=brand_file)
@@ -105,6 +105,16 @@ def _texts(task: RenderTask, script: Script) -> list[PlacedText]:
     return [t for t in [*texts, *(PlacedText(text, what, place) for what, text in others.items())] if t.text]
 
 
+def keep_together(text: str, language: str) -> str:
+    """``text`` with a percentage and the word after it held on one line: "20% off" never breaks apart.
+
+    Only where spaces stand between words; in Thai they stand between phrases, where a line may well break.
+    """
+    if language not in ("ko", "en", "vi"):
+        return text
+    return re.sub(r"(\d\s?[%％])\s+(?=\S)", "\\1\u00a0", text)
+
+
 def shown_url(url: str) -> str:
     """A web address as people say it: no scheme, no ``www.``, no trailing slash."""
     return url.split("://", 1)[-1].removeprefix("www.").split("?")[0].rstrip("/")
@@ -116,8 +126,8 @@ def _context(task: RenderTask, script: Script, timeline: Timeline) -> dict[str, 
         {
             "index": scene.index,
             "role": scene.role,
-            "headline": words.headline,
-            "line": words.line,
+            "headline": keep_together(words.headline, task.language),
+            "line": keep_together(words.line, task.language),
             "media": scene.media,
             "ms": round(scene.frames / timeline.rate * 1000),
         }
@@ -135,7 +145,7 @@ def _context(task: RenderTask, script: Script, timeline: Timeline) -> dict[str, 
             "url": shown_url(brand.url),
             "address": brand.address,
         },
-        "offer": script.offer or task.offer,
+        "offer": keep_together(script.offer or task.offer, task.language),
         "call_to_action": script.call_to_action,
         "qr": qr_svg(brand.url) if brand.url else "",
     }
@@ -162,7 +172,7 @@ def qr_svg(url: str) -> Markup:
     path = "".join(
         f"M{x + 4} {y + 4}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
     )
-    return Markup(
+    return Markup(  # noqa: S704 - numbers of our own, no text of anyone's
         f'<svg class="qr-code" viewBox="0 0 {size} {size}" shape-rendering="crispEdges" xmlns="http://www.w3.org/2000/svg">'
         f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>'
     )
@@ -198,8 +208,6 @@ def _variables(task: RenderTask, stack: tuple[str, ...], beat_s: Fraction | None
 
 
 def _logo(task: RenderTask) -> Resource:
-    from pathlib import Path
-
     from castad_cli.render.vectors import clean_svg
 
     logo = task.brand.logo

@@ -18,14 +18,17 @@ Plane = NDArray[np.uint8]
 # ITU-R BT.709-6, item 3: luma coefficients; items 5.1 and 5.3: 8-bit levels 16 to 235 and 16 to 240.
 _KR, _KB = 0.2126, 0.0722
 _KG = 1 - _KR - _KB
-_TO_YUV = np.array(
-    [
-        [219 * _KR, 219 * _KG, 219 * _KB],
-        [-112 * _KR / (1 - _KB), -112 * _KG / (1 - _KB), 112.0],
-        [112.0, -112 * _KG / (1 - _KR), -112 * _KB / (1 - _KR)],
-    ],
-    dtype=np.float64,
-) / 255.0
+_TO_YUV = (
+    np.array(
+        [
+            [219 * _KR, 219 * _KG, 219 * _KB],
+            [-112 * _KR / (1 - _KB), -112 * _KG / (1 - _KB), 112.0],
+            [112.0, -112 * _KG / (1 - _KR), -112 * _KB / (1 - _KR)],
+        ],
+        dtype=np.float64,
+    )
+    / 255.0
+)
 _OFFSET = np.array([16.0, 128.0, 128.0])
 
 
@@ -131,7 +134,10 @@ def rgb_from_frame(buffer: NDArray[np.uint8], width: int, height: int) -> NDArra
 
 
 def over(target: tuple[Plane, ...], source: tuple[Plane, ...], inverse: tuple[Plane, Plane]) -> None:
-    """Draws premultiplied ``source`` planes on ``target`` in place: t·(1−a) + s. ``inverse`` is 255 − a, full and half."""
+    """Draws premultiplied ``source`` planes on ``target`` in place: t·(1-a) + s.
+
+    ``inverse`` is 255 - a, in full and in half size.
+    """
     for plane, part, left in zip(target, source, (inverse[0], inverse[1], inverse[1]), strict=True):
         cv2.multiply(plane, left, dst=plane, scale=1 / 255)
         cv2.add(plane, part, dst=plane)

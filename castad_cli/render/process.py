@@ -32,6 +32,8 @@ CAPTURE = -100
 
 _STDERR_KEPT = 64 * 1024
 _PIPE_BYTES = 1 << 20
+_LAST_WORDS_S = 10.0
+"""How long to read what an ended tool left in a pipe: at once, but for a machine with far too much to do."""
 _Stream = int | IO[bytes]
 
 
@@ -52,8 +54,13 @@ class _Drain:
                 if self._kept is not None and len(self._data) > 2 * self._kept:
                     del self._data[: -self._kept]
 
-    def result(self, timeout_s: float) -> bytes:
+    def ended(self, timeout_s: float) -> bool:
+        """Whether all has been read, in time."""
         self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def result(self) -> bytes:
+        """What has been read so far."""
         return bytes(self._data)
 
 
@@ -86,7 +93,8 @@ class Child:
         """The end of what the tool said so far; all its end once it has ended."""
         if self._drain is None:
             return ""
-        return self._drain.result(1.0 if self.poll() is not None else 0.0)[-_STDERR_KEPT:].decode(errors="replace")
+        self._drain.ended(_LAST_WORDS_S if self.poll() is not None else 0.0)
+        return self._drain.result()[-_STDERR_KEPT:].decode(errors="replace")
 
     def poll(self) -> int | None:
         """The exit status (negative: the signal), or None while it runs."""
@@ -128,7 +136,7 @@ class Child:
                 with contextlib.suppress(OSError):
                     stream.close()
         if self._drain is not None:
-            self._drain.result(1.0)
+            self._drain.ended(_LAST_WORDS_S)
         return self._process.returncode or 0
 
     def feed(self, data: bytes | bytearray | memoryview, timeout_s: float = 60.0) -> None:
@@ -265,7 +273,9 @@ def run(
         if check:
             child.check(max(0.0, end - time.monotonic()))
         status = child.wait(max(0.0, end - time.monotonic()))
-        return Completed(tuple(command), status, output.result(1.0), child.stderr)
+        if not output.ended(_LAST_WORDS_S):  # somebody outside its group still holds the pipe
+            raise child.error(f"{child.program} ended, but its output did not")
+        return Completed(tuple(command), status, output.result(), child.stderr)
 
 
 def guarded_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:

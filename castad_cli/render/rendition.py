@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -23,11 +22,13 @@ from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render import layers
 from castad_cli.render.audio import MixReport, SceneSound, mix
+from castad_cli.render.browser import Page
 from castad_cli.render.captions import make_captions
 from castad_cli.render.compositor import Painter
 from castad_cli.render.encode import QUALITIES, build_segment_command, encode_segment, join
+from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.layers import Layout, ShownText
-from castad_cli.render.page import build_page
+from castad_cli.render.page import build_page, shown_url
 from castad_cli.render.planes import rgb_from_frame
 from castad_cli.render.shade import shade
 from castad_cli.render.sources import Prepared, open_sources, prepare
@@ -89,7 +90,10 @@ def plan_timeline(task: RenderTask, script: Script, track: Track | None, templat
         UserError: too many scenes for the duration.
     """
     media = [slots.media for slots in task.scenes]
-    return make_timeline(template.spec, script.scenes, media, task.duration_s, track.grid if track else None)
+    brand = task.brand
+    card = [script.offer or task.offer, script.call_to_action, brand.phone, shown_url(brand.url), brand.address]
+    grid = track.grid if track else None
+    return make_timeline(template.spec, script.scenes, media, task.duration_s, grid, card=card)
 
 
 def set_scene(
@@ -113,7 +117,7 @@ def set_scene(
     if at is not None:
         only = at(timeline)
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
-    width, height = int(shape.width * encoding.scale), int(shape.height * encoding.scale)
+    width, height = encoding.size(shape.width, shape.height)
     beats = track.grid.beats[:2] if track else ()
     beat_s = beats[1] - beats[0] if len(beats) == 2 else None
     source = build_page(task, script, timeline, template, beat_s)
@@ -121,7 +125,7 @@ def set_scene(
     with ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool:
         loading = {s.index: pool.submit(prepare, task.media[s.media], width, height) for s in seen}
 
-        def lay_out(page: layers.Page) -> tuple[Layout, int]:
+        def lay_out(page: Page) -> tuple[Layout, int]:
             layers.fit_texts(page, source.places)
             origin = page.evaluate("measure the stage", "() => Number(stage.dataset.origin || 0)")
             layout = layers.capture(page, timeline, only, scale=encoding.scale)
@@ -130,7 +134,6 @@ def set_scene(
         layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out)
         prepared = {index: future.result() for index, future in loading.items()}
     boxes = {layer.scene: layer.box for layer in layout.layers if layer.kind == "media"}
-    scenery = Scenery(task, timeline, layout, prepared, boxes, width, height, origin_y, studio.ffmpeg)
     stills = {index: item for index, item in prepared.items() if not item.is_clip and index in boxes}
     with open_sources(stills, {i: boxes[i] for i in stills}, timeline, 0, timeline.frames, studio.ffmpeg) as sources:
         layout = shade(layout, timeline, sources)
@@ -180,7 +183,7 @@ def render(
     captions.write_text(make_captions(scenery.layout.texts, scenes, timeline.rate), encoding="utf-8")
     for leftover in (*segments, mixed.path):
         leftover.unlink(missing_ok=True)
-    figures = _inspect(scenery, video, cover, captions, mixed, studio)
+    figures = _inspect(scenery, video, cover, captions, mixed)
     finished = time.perf_counter()
     facts = {
         "scenes": [
@@ -239,9 +242,7 @@ def _encode_scenes(scenery: Scenery, folder: Path, on_progress: OnProgress) -> l
     def encode(index: int) -> Path:
         scene = timeline.scenes[index]
         out = folder / f"scene-{index:02d}.mp4"
-        command = build_segment_command(
-            scenery.ffmpeg, scenery.width, scenery.height, timeline.rate, encoding, out
-        )
+        command = build_segment_command(scenery.ffmpeg, scenery.width, scenery.height, timeline.rate, encoding, out)
         try:
             with scenery.painter(scene.start, scene.end) as painter:
                 encode_segment(command, range(scene.start, scene.end), painter.paint, scenery.frame_bytes, on_frame)
@@ -285,7 +286,44 @@ def _write_cover(scenery: Scenery, path: Path) -> None:
         ) from error
 
 
-def _inspect(
-    scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: MixReport, studio: Studio
-) -> dict[str, Any]:
-    return {"loudness_lufs": round(mixed.integrated_lufs, 2), "true_peak_dbtp": round(mixed.true_peak_dbtp, 2)}
+def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: MixReport) -> dict[str, Any]:
+    """The figures of the finished file.
+
+    Raises:
+        RenditionRejected: it is not what product.md says a finished ad is.
+    """
+    task, timeline = scenery.task, scenery.timeline
+    shape, scale = FORMATS[task.format], float(QUALITIES[task.quality].scale)
+    zones = {"must-read": shape.must_read, "secondary": shape.secondary}
+    texts = [
+        TextSample(
+            text=text.text,
+            slot=text.slot,
+            box=text.box,
+            safe=_scaled(zones[text.zone], scale),
+            first_frame=text.start,
+            last_frame=text.end - 1,
+            color=text.color,
+            must_be_read=text.slot not in ("mark", "name"),
+        )
+        for text in scenery.layout.texts
+    ]
+    unmoved = [s for s in timeline.scenes if task.media[s.media].motion == "still" or scenery.prepared[s.index].is_clip]
+    expected = Expected(
+        width=scenery.width,
+        height=scenery.height,
+        frames=timeline.frames,
+        rate=timeline.rate,
+        silent=mixed.silent,
+        still_spans=[(s.start, s.end - 1) for s in unmoved],
+        texts=texts,
+        cover=cover,
+        captions=captions,
+    )
+    inspection = inspect(video, expected)
+    inspection.raise_if_bad(task.place)
+    return inspection.figures
+
+
+def _scaled(box: Box, by: float) -> Box:
+    return Box(box.left * by, box.top * by, box.right * by, box.bottom * by)

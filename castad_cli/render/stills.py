@@ -49,9 +49,7 @@ def still(
     return path
 
 
-def contact_sheet(
-    items: Sequence[tuple[RenderTask, Script, Track | None]], folder: Path, studio: Studio
-) -> Path:
+def contact_sheet(items: Sequence[tuple[RenderTask, Script, Track | None]], folder: Path, studio: Studio) -> Path:
     """A PNG with one row a rendition: each of its scenes, words in place."""
     rows = []
     for task, script, track in items:

@@ -20,7 +20,13 @@ _RHYTHM = (Fraction(4, 5), Fraction(6, 5), Fraction(1), Fraction(5, 4), Fraction
 """Shots of equal length are a slide show: points take turns at these shares."""
 
 _SETTLE_S = Fraction(2, 5)
-"""What a text's entrance and exit take from its reading time."""
+"""What a scene's entrances and exits take from reading all its words one after the other."""
+
+_HEADLINE_MOVES_S = Fraction(4, 5)
+_LINE_MOVES_S = Fraction(11, 10)
+_CARD_MOVES_S = Fraction(1)
+"""What coming in and leaving take of a scene before a headline, the line below it, or the text of a closing card
+(which never leaves) stands still to be read."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +77,18 @@ def make_timeline(
     duration_s: Fraction,
     grid: BeatGrid | None,
     rate: Fraction = Fraction(FRAME_RATE),
+    card: Sequence[str] = (),
 ) -> Timeline:
     """Scenes of watchable, unequal lengths whose cuts fall on beats where there are any.
 
-    Lengths follow the template's weights and the words' reading time; among all ways to place the cuts
+    ``card`` are the texts that the closing card shows besides its words. Lengths follow the template's weights and the words' reading time; among all ways to place the cuts
     on beats the one closest to those lengths is taken, downbeats preferred.
 
     Raises:
         UserError: the scenes' shortest lengths do not fit the ad's duration.
     """
     frames = round(duration_s * rate)
-    wants, floors = _lengths(spec, words, Fraction(frames) / rate)
+    wants, floors = _lengths(spec, words, card, Fraction(frames) / rate)
     cuts = _place_cuts(wants, floors, Fraction(frames) / rate, grid)
     edges = [0, *(round(cut * rate) for cut in cuts), frames]
     scenes = []
@@ -94,10 +101,10 @@ def make_timeline(
 
 
 def _lengths(
-    spec: TemplateSpec, words: Sequence[SceneWords], duration_s: Fraction
+    spec: TemplateSpec, words: Sequence[SceneWords], card: Sequence[str], duration_s: Fraction
 ) -> tuple[list[Fraction], list[Fraction]]:
     """What each scene wants and the least it takes, in seconds; wants sum up to the duration."""
-    floors, weights = [], []
+    floors, weights, reading = [], [], []
     points = 0
     for word in words:
         kind = spec.scenes[word.role]
@@ -105,17 +112,19 @@ def _lengths(
         if word.role == "point":
             weight *= _RHYTHM[points % len(_RHYTHM)]
             points += 1
-        floors.append(kind.min)
         weights.append(weight)
+        headline, line = reading_time_s(word.headline), reading_time_s(word.line)
+        least = max(headline + _HEADLINE_MOVES_S, line + _LINE_MOVES_S if line else Fraction(0))
+        if word.role == "closing":
+            least = max([least, *(reading_time_s(text) + _CARD_MOVES_S for text in card)])
+        floors.append(max(kind.min, least))
+        reading.append(max(floors[-1], headline + line + _SETTLE_S))
     if sum(floors) > duration_s:
         raise UserError(
-            f"{len(words)} scenes need at least {float(sum(floors)):.1f}s, the ad has {float(duration_s):g}s",
-            fix="give fewer scenes or a longer duration",
+            f"the words of {len(words)} scenes need {float(sum(floors)):.1f}s to be read, the ad has "
+            f"{float(duration_s):g}s",
+            fix="write less, give fewer scenes, or make the ad longer",
         )
-    reading = [
-        max(floor, reading_time_s(word.headline) + reading_time_s(word.line) + _SETTLE_S)
-        for floor, word in zip(floors, words, strict=True)
-    ]
     # Words come first; where they do not all fit, every scene gives up the same share of its reading time.
     slack = duration_s - sum(floors)
     asked = sum(reading) - sum(floors)
@@ -162,7 +171,8 @@ def _best(
     ways: list[list[int]] = [[0]] + [[] for _ in range(last)]
     for scene, (want, floor) in enumerate(zip(wants, floors, strict=True)):
         final = scene == len(wants) - 1
-        new_costs, new_ways = [inf] * (last + 1), [[] for _ in range(last + 1)]
+        new_costs = [inf] * (last + 1)
+        new_ways: list[list[int]] = [[] for _ in range(last + 1)]
         for end in [last] if final else range(1, last):
             weak = 0.0 if final or not strong or points[end] in strong else 0.02
             for begin in range(end):
