@@ -159,8 +159,8 @@ class FolderObjects(Objects):
 
 
 def partial_path(to: Path) -> Path:
-    """A hidden name beside ``to`` for writing it before it is renamed into place."""
-    return to.with_name(f".{to.name[:100]}.{secrets.token_hex(6)}.part")
+    """A hidden name beside ``to`` for writing it before it is renamed into place; never over 255 bytes."""
+    return to.with_name(f".{to.name[:40]}.{secrets.token_hex(6)}.part")
 
 
 def _flush_folder(folder: Path) -> None:

@@ -43,7 +43,7 @@ def hash_file(path: Path, memo: Path | None = None) -> str:
     after = path.stat()
     unchanged = (after.st_size, after.st_mtime_ns, after.st_ino) == identity
     if unchanged and time.time_ns() - facts.st_mtime_ns > _RACY_NS:
-        _remember(memo, str(path), identity, sha256)
+        _remember(memo, str(path), identity, sha256, used=int(time.time()))
     return sha256
 
 
@@ -63,15 +63,15 @@ def _recall(memo: Path, path: str, identity: tuple[int, int, int]) -> str | None
     return None
 
 
-def _remember(memo: Path, path: str, identity: tuple[int, int, int], sha256: str) -> None:
-    row = (path, *identity, sha256, int(time.time()))
+def _remember(memo: Path, path: str, identity: tuple[int, int, int], sha256: str, *, used: int) -> None:
+    row = (path, *identity, sha256, used)
     for attempt in range(2):
         try:
             memo.parent.mkdir(parents=True, exist_ok=True)
             with _open(memo) as database, database:
                 database.execute(_SCHEMA)
                 database.execute("INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?, ?, ?)", row)
-                if row[-1] % 64 == 0:
+                if used % 64 == 0:  # now and then
                     database.execute(
                         "DELETE FROM hashes WHERE used < (SELECT used FROM hashes ORDER BY used DESC LIMIT 1 OFFSET ?)",
                         (_KEPT,),
