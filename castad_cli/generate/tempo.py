@@ -34,10 +34,7 @@ def estimate_grid(sound: NDArray[np.float32], duration_s: Fraction) -> BeatGrid:
     beats: list[Fraction] = []
     while first + len(beats) * beat_s < duration_s:
         beats.append(first + len(beats) * beat_s)
-    weight = [0.0] * 4
-    for i, beat in enumerate(beats):
-        weight[i % 4] += float(bass[min(bass.size - 1, round(float(beat) * _FRAMES_A_SECOND))]) / len(beats[i % 4 :: 4])
-    return BeatGrid(tempo, tuple(beats), tuple(beats[weight.index(max(weight)) :: 4]))
+    return BeatGrid(tempo, tuple(beats), tuple(beats[_find_bar(beats, bass) :: 4]))
 
 
 def _onset_strength(mono: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -86,6 +83,18 @@ def _refine(correlation: NDArray[np.float64], lag: int) -> float:
         bend = left - 2 * middle + right
         period = (peak + (0.5 * (left - right) / bend if bend else 0.0)) / multiple
     return period
+
+
+def _find_bar(beats: list[Fraction], bass: NDArray[np.float64]) -> int:
+    """Which of the first four beats starts a bar: where, four by four, the bass comes in strongest."""
+    weights: list[list[float]] = [[], [], [], []]
+    for i, beat in enumerate(beats):
+        frame = round(float(beat) * _FRAMES_A_SECOND)
+        around = bass[max(0, frame - 3) : frame + 4]
+        if around.size and frame > 3:  # the very first sound always seems to be an onset
+            weights[i % 4].append(float(around.max()))
+    means = [sum(group) / len(group) if group else 0.0 for group in weights]
+    return means.index(max(means))
 
 
 def _find_phase(strength: NDArray[np.float64], period: float) -> float:

@@ -15,7 +15,6 @@ from castad_cli.generate.house.moods import MOODS
 from castad_cli.generate.house.progression import Change, Progression, plan_progression
 from castad_cli.generate.house.score import Note, Part
 
-
 _DAMPED_S = 0.65
 """How long before the track's end the final chord is let go, in seconds."""
 
@@ -62,7 +61,7 @@ BANDS: dict[str, Band] = {
             _layer("bells", "kalimba harp", figures.pluck_arpeggio, "3", "none"),
             _layer("strings", "strings", figures.top_line, "4", swell=True),
         ),
-        tunes=("vibraphone_tune", "piano_tune", "celesta_tune", "flute_tune"),
+        tunes=("vibraphone_tune", "piano_tune", "celesta_tune", "music_box_tune"),
         doubles=("celesta_tune", "glockenspiel"),
         drums="light_drums",
     ),
@@ -74,7 +73,7 @@ BANDS: dict[str, Band] = {
             _layer("pad", "warm_pad strings", figures.sustain, "34", swell=True),
             _layer("strum", "strummed_guitar", figures.strum, "4", "roll"),
         ),
-        tunes=("piano_tune", "bell_piano_tune", "vibraphone_tune", "clarinet_tune"),
+        tunes=("piano_tune", "bell_piano_tune", "vibraphone_tune", "nylon_tune"),
         doubles=("glockenspiel", "vibraphone_tune"),
         drums="light_drums",
     ),
@@ -110,7 +109,7 @@ BANDS: dict[str, Band] = {
             _layer("low", "sub_bass", figures.bass_long, "34"),
             _layer("high", "high_strings", figures.top_line, "34", swell=True),
         ),
-        tunes=("piano_tune", "flute_tune", "celesta_tune"),
+        tunes=("piano_tune", "vibraphone_tune", "celesta_tune"),
         doubles=("glockenspiel", "celesta_tune"),
         drums="light_drums",
     ),
@@ -120,9 +119,9 @@ BANDS: dict[str, Band] = {
             _layer("bass", "upright_bass", figures.bass_two, "1234", "short"),
             _layer("marimba", "marimba kalimba", figures.ostinato, "234", "roll"),
             _layer("strings", "high_strings", figures.top_line, "4", "short", swell=True),
-            _layer("keys", "piano", figures.offbeat, "4", "short"),
+            _layer("keys", "piano", figures.offbeat, "34", "roll"),
         ),
-        tunes=("glockenspiel_tune", "clarinet_tune", "marimba_tune", "flute_tune"),
+        tunes=("glockenspiel_tune", "pizzicato_tune", "marimba_tune", "music_box_tune"),
         doubles=("glockenspiel", "pizzicato"),
         drums="light_drums",
     ),

@@ -22,7 +22,7 @@ from castad_cli.generate.house.voices import play_voice
 Sound = NDArray[np.float32]
 
 _ROOMS_S = {"calm": 1.9, "warm": 1.3, "bright": 1.2, "upbeat": 1.0, "elegant": 2.1, "playful": 1.1}
-_INTRO_DB = 4.5
+_AIR_DB = {"calm": -3.5, "warm": -1.5, "bright": 2.0, "upbeat": 2.0, "elegant": -1.5, "playful": 0.5}
 _DUCKED = frozenset({"pad", "stabs", "pluck", "bass", "guitar"})
 
 
@@ -33,16 +33,17 @@ def make_sound(duration_s: Fraction, mood: str, tempo: int | None = None, seed: 
     length = round(duration_s * RATE)
     performances = [perform(composition, part, seed) for part in composition.parts]
     pump = _pump(performances, length) if mood in ("bright", "upbeat") else None
-    shape = _arc(form, length) * _ring_out(form, length)
+    ring = _ring_out(form, length)
     stems: list[Stem] = []
     for performance in performances:
         instrument = INSTRUMENTS[performance.part.instrument]
         sound = _play(performance, instrument, length)
         if pump is not None and performance.part.name in _DUCKED:
             sound = sound * pump
-        stems.append(Stem(sound * shape, instrument))
+        stems.append(Stem(sound * ring, instrument))
     room_s = min(_ROOMS_S[mood], 0.75 * float(form.tail_s))
-    sound = mix_stems(stems, length, room_s)
+    intro_end = round(dict(form.sections)["build"] * form.beat_s * RATE)
+    sound = mix_stems(stems, length, room_s, _AIR_DB[mood], intro_end)
     last = int(0.02 * RATE)  # what is left here is below hearing; the file ends on zero all the same
     sound[:, -last:] *= np.linspace(1, 0, last, dtype=np.float32)
     return form, sound
@@ -92,14 +93,6 @@ def _pump(performances: list[Performance], length: int) -> Sound:
                     piece = gain[stroke.start : stroke.start + samples]
                     np.minimum(piece, dip[: piece.size], out=piece)
     return gain
-
-
-def _arc(form: Form, length: int) -> Sound:
-    """The gain by section: an intro of one or two players is lifted, for the ad's first second must be heard."""
-    starts = dict(form.sections)
-    build = float(starts["build"] * form.beat_s) * RATE
-    gain_db = np.interp(np.arange(length), (build * 0.6, build), (_INTRO_DB, 0))
-    return np.asarray(10 ** (gain_db / 20), np.float32)
 
 
 def _ring_out(form: Form, length: int) -> Sound:

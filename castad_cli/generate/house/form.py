@@ -27,12 +27,12 @@ class Pace:
 
 
 PACES: dict[str, Pace] = {
-    "calm": Pace(66, 84, Fraction(27, 10)),
-    "warm": Pace(82, 100, Fraction(24, 10)),
-    "bright": Pace(104, 122, Fraction(21, 10)),
-    "upbeat": Pace(118, 132, Fraction(20, 10)),
-    "elegant": Pace(70, 90, Fraction(27, 10)),
-    "playful": Pace(100, 120, Fraction(20, 10)),
+    "calm": Pace(64, 86, Fraction(27, 10)),
+    "warm": Pace(80, 102, Fraction(24, 10)),
+    "bright": Pace(102, 122, Fraction(21, 10)),
+    "upbeat": Pace(116, 134, Fraction(20, 10)),
+    "elegant": Pace(68, 92, Fraction(27, 10)),
+    "playful": Pace(98, 122, Fraction(20, 10)),
 }
 
 _SHORTEST_TAIL_S = Fraction(16, 10)
@@ -131,10 +131,10 @@ def _possible_beats(duration_s: Fraction, tempo: int) -> list[int]:
 def _misfit(duration_s: Fraction, tempo: int, beats: int, liked: float, pace: Pace) -> tuple[float, int, int]:
     """How badly these beats fit (0: perfectly), with the tempo and beats it speaks of."""
     tail_s = duration_s - Fraction(beats * 60, tempo)
-    misfit = abs(float(tail_s - pace.tail_s)) * 2.2
-    misfit += 0.8 if beats % BEATS_A_BAR else 0.0
-    misfit += 0.25 if beats // BEATS_A_BAR % 2 == 0 else 0.0  # intro + even bars reads best
-    misfit += abs(tempo - liked) / 6
+    misfit = abs(float(tail_s - pace.tail_s)) * 1.5
+    misfit += 0.7 if beats % BEATS_A_BAR else 0.0
+    misfit += 0.15 if beats // BEATS_A_BAR % 2 == 0 else 0.0  # intro + even bars reads best
+    misfit += abs(tempo - liked) / 3
     return misfit, tempo, beats
 
 

@@ -35,11 +35,13 @@ INSTRUMENTS: dict[str, Instrument] = {
     "celesta_tune": Instrument(8, level_db=-1, pan=0.05, room_db=-9, width=0.3),
     "music_box_tune": Instrument(10, level_db=-2, room_db=-9, low_pass=9000, width=0.3),
     "bell_piano_tune": Instrument(5, level_db=0, room_db=-11, width=0.2),
-    "flute_tune": Instrument(73, level_db=-1, room_db=-9, width=0.15),
-    "clarinet_tune": Instrument(71, level_db=-1, room_db=-11, width=0.15),
-    "glockenspiel_tune": Instrument(9, level_db=-3, room_db=-10, high_pass=300, width=0.25),
+    "glockenspiel_tune": Instrument(
+        9, level_db=-5, room_db=-10, high_pass=300, low_pass=9000, width=0.25, transpose=12
+    ),
     "marimba_tune": Instrument(12, level_db=0, room_db=-12, width=0.2),
     "pluck_tune": Instrument(voice="pluck_lead", level_db=0, room_db=-11),
+    "nylon_tune": Instrument(24, level_db=0, pan=0.1, presence_db=1.5, room_db=-11, width=0.2),
+    "pizzicato_tune": Instrument(45, level_db=0, pan=-0.05, presence_db=2, room_db=-9, width=0.25),
     # harmony
     "felt_piano": Instrument(0, level_db=-3, low_pass=2600, presence_db=-2, room_db=-10, width=0.35),
     "piano": Instrument(0, level_db=-4, presence_db=1.5, room_db=-14, width=0.3),
@@ -61,9 +63,9 @@ INSTRUMENTS: dict[str, Instrument] = {
     # bass
     "upright_bass": Instrument(32, level_db=-4, high_pass=32, low_pass=3500, room_db=-24),
     "finger_bass": Instrument(33, level_db=-4, high_pass=32, low_pass=4000, room_db=-26),
-    "cello_bass": Instrument(42, level_db=-6, high_pass=45, low_pass=3500, room_db=-12, transpose=0),
-    "sub_bass": Instrument(voice="sub_bass", level_db=-5, high_pass=30, low_pass=900, room_db=-30),
-    "synth_bass": Instrument(voice="synth_bass", level_db=-3, high_pass=32, low_pass=3000, room_db=-28),
+    "cello_bass": Instrument(42, level_db=-7, high_pass=45, low_pass=3500, room_db=-12),
+    "sub_bass": Instrument(voice="sub_bass", level_db=-9, high_pass=30, low_pass=900, room_db=-30),
+    "synth_bass": Instrument(voice="synth_bass", level_db=-5.5, high_pass=32, low_pass=3000, room_db=-28),
     # drums
     "drums": Instrument(voice="drums", level_db=-3, high_pass=30, room_db=-19),
     "light_drums": Instrument(voice="drums", level_db=-8, high_pass=35, room_db=-15),

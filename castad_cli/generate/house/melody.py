@@ -52,7 +52,7 @@ def write_melody(form: Form, progression: Progression, mood: Mood, rng: Random) 
         if span.phrase == "intro":
             continue
         kind = _kind(idea, span)
-        lifted = 3 if span.phrase == "lift" else -2 if span.phrase == "B" else 0
+        lifted = 5 if span.phrase == "lift" else -2 if span.phrase == "B" else 0
         anchor = _anchor(progression, span, mood.center + lifted, anchor, kind, rng)
         bar = _sing(idea, kind, span, progression, anchor, mood.center + lifted)
         if span.phrase in ("A'", "turn") and kind == "hook" and rng.random() < 0.6:
@@ -65,7 +65,8 @@ def write_melody(form: Form, progression: Progression, mood: Mood, rng: Random) 
 
 def _invent(mood: Mood, rng: Random) -> _Idea:
     hook, answer, rest = rng.choice(mood.hooks), rng.choice(mood.answers), rng.choice(mood.rests)
-    contour, other = rng.sample(_CONTOURS, 2)
+    moving = [contour for contour in _CONTOURS if contour[0] or len(hook) > 4]  # few notes have none to spare
+    contour, other = rng.sample(moving, 2)
     return _Idea(
         {"hook": hook, "answer": answer, "rest": rest},
         # an answer turns the hook's shape over; a phrase's end sinks
@@ -88,7 +89,7 @@ def _anchor(progression: Progression, span: Span, center: int, last: int, kind: 
     """Where a bar's first note lies: a chord tone near the last one and near the tune's middle."""
     chord = progression.at(span.start).chord
     candidates = [pitch for pitch in range(center - 8, center + 9) if pitch % 12 in chord.tones]
-    pull = 0.7 if kind == "hook" else 0.9
+    pull = 0.45 if span.phrase == "lift" and span.index == 0 else 0.7 if kind == "hook" else 0.9
     return min(candidates, key=lambda p: (abs(p - last) * pull + abs(p - center) * 0.5 + rng.random() * 1.5, p))
 
 

@@ -13,13 +13,23 @@ from numpy.typing import NDArray
 
 from castad_cli.generate.house.instruments import Instrument
 from castad_cli.generate.house.performance import RATE
-
-Sound = NDArray[np.float32]
-Spectrum = NDArray[np.complex64]
+from castad_cli.generate.house.spectrum import (
+    Sound,
+    Spectrum,
+    bell,
+    fast_size,
+    high_pass,
+    k_weighting,
+    loudness_lufs,
+    low_pass,
+)
 
 _TUNE_LUFS = -20.0
 _TRACK_LUFS = -16.0
 _ROOM_DB = -3.0
+_INTRO_BELOW_DB = 5.0
+_OCTAVES = (63, 125, 250, 500, 1000, 2000, 4000, 8000, 14000)
+_TARGET_DB = (0, 0, -2, -4, -7, -10, -13, -17, -22)
 _CEILING = 10 ** (-2.0 / 20)
 _BLOCK = 64
 """Samples that share one gain in compressor and limiter, joined by straight lines."""
@@ -33,11 +43,15 @@ class Stem:
     instrument: Instrument
 
 
-def mix_stems(stems: list[Stem], length: int, room_s: float) -> Sound:
-    """The finished track, (2, ``length``): −16 LUFS, peaks below −1 dBFS. ``room_s`` is the reverb's RT60."""
-    size = _fast_size(length + int(room_s * RATE))
+def mix_stems(stems: list[Stem], length: int, room_s: float, air_db: float, intro_end: int) -> Sound:
+    """The finished track, (2, ``length``): −16 LUFS, peaks below −1 dBFS.
+
+    ``room_s`` is the reverb's RT60; ``air_db`` makes the master's treble brighter or softer than
+    usual; ``intro_end`` is the sample where the whole band comes in.
+    """
+    size = fast_size(length + int(room_s * RATE))
     frequency = np.fft.rfftfreq(size, 1 / RATE).astype(np.float32)
-    weighting = np.abs(_k_weighting(frequency)) ** 2
+    weighting = np.abs(k_weighting(frequency)) ** 2
     dry = np.zeros((2, frequency.size), dtype=np.complex64)
     send = np.zeros_like(dry)
     for stem in stems:
@@ -50,46 +64,22 @@ def mix_stems(stems: list[Stem], length: int, room_s: float) -> Sound:
         dry += spectrum
         send += spectrum * np.float32(10 ** (instrument.room_db / 20))
     room = np.fft.rfft(_room(room_s), size).astype(np.complex64) * np.float32(10 ** (_ROOM_DB / 20))
-    mixed = np.fft.irfft(dry + send * room, size)[:, :length].astype(np.float32)
-    mixed *= np.float32(10 ** ((_TRACK_LUFS - loudness_lufs(mixed)) / 20))
-    mixed = _compress(mixed)
+    mixed_spectrum = dry + send * room
+    mixed_spectrum *= _balance(mixed_spectrum, frequency, air_db)
+    mixed = np.fft.irfft(mixed_spectrum, size)[:, :length].astype(np.float32)
+    energy = float((np.abs(mixed_spectrum) ** 2 * weighting).sum()) * 2 / size
+    mixed *= np.float32(10 ** ((_TRACK_LUFS + 0.691) / 20) / np.sqrt(energy / length))
+    mixed = _compress(_raise_intro(mixed, intro_end))
     mixed *= np.float32(10 ** ((_TRACK_LUFS - loudness_lufs(mixed)) / 20))
     return _limit(mixed)
 
 
-def _fast_size(samples: int) -> int:
-    """The next length whose only prime factors are 2, 3 and 5."""
-    best = 1 << (samples - 1).bit_length()
-    for five in (1, 5, 25, 125):
-        for three in (1, 3, 9, 27):
-            odd = five * three
-            power = max(0, (-(-samples // odd) - 1).bit_length())
-            best = min(best, odd << power)
-    return best
-
-
-def _high_pass(frequency: Sound, corner: float) -> Spectrum:
-    s = 1j * frequency / corner
-    return np.asarray(s * s / (s * s + np.sqrt(2) * s + 1), np.complex64)
-
-
-def _low_pass(frequency: Sound, corner: float) -> Spectrum:
-    s = 1j * frequency / corner
-    return np.asarray(1 / (s * s + np.sqrt(2) * s + 1), np.complex64)
-
-
-def _bell(frequency: Sound, center: float, gain_db: float, q: float) -> Spectrum:
-    s = 1j * frequency / center
-    a = 10 ** (gain_db / 40)
-    return np.asarray((s * s + s * a / q + 1) / (s * s + s / (a * q) + 1), np.complex64)
-
-
 def _equalise(instrument: Instrument, frequency: Sound) -> Spectrum:
-    response = _high_pass(frequency, instrument.high_pass)
+    response = high_pass(frequency, instrument.high_pass)
     if instrument.low_pass:
-        response = response * _low_pass(frequency, instrument.low_pass)
+        response = response * low_pass(frequency, instrument.low_pass)
     if instrument.presence_db:
-        response = response * _bell(frequency, 3000, instrument.presence_db, 0.8)
+        response = response * bell(frequency, 3000, instrument.presence_db, 0.8)
     return response
 
 
@@ -98,11 +88,42 @@ def _place(spectrum: Spectrum, instrument: Instrument, frequency: Sound) -> Spec
     left, right = spectrum
     if instrument.width:
         delay = np.exp(-2j * np.pi * frequency * np.float32(0.011)).astype(np.complex64)
-        side = (left + right) / 2 * delay * _high_pass(frequency, 350) * np.float32(instrument.width)
+        side = (left + right) / 2 * delay * high_pass(frequency, 350) * np.float32(instrument.width)
         left, right = left + side, right - side
     angle = (instrument.pan + 1) * np.pi / 4
     scale = np.sqrt(2)
     return np.stack((left * np.float32(np.cos(angle) * scale), right * np.float32(np.sin(angle) * scale)))
+
+
+def _raise_intro(sound: Sound, intro_end: int) -> Sound:
+    """An intro no more than ``_INTRO_BELOW_DB`` under what follows.
+
+    Why: one or two players open the track, and the ad's first second must be heard.
+    """
+    before = float((sound[:, :intro_end] ** 2).mean())
+    after = float((sound[:, intro_end : 3 * intro_end] ** 2).mean())
+    wanted_db = float(np.clip(10 * np.log10(after / max(before, 1e-12)) - _INTRO_BELOW_DB, 0, 9))
+    gain_db = np.interp(np.arange(sound.shape[1]), (intro_end * 0.7, intro_end), (wanted_db, 0))
+    return sound * np.asarray(10 ** (gain_db / 20), np.float32)
+
+
+def _balance(spectrum: Spectrum, frequency: Sound, air_db: float) -> Sound:
+    """A mastering equaliser that brings the octaves towards the balance of produced music.
+
+    Two thirds of the way, and never more than 5 dB. The target is the mean long-term spectrum of popular
+    recordings (Pestana, Ma, Reiss et al., "Spectral Characteristics of Popular Commercial Recordings
+    1950–2010", AES 2013), rounded, by octave.
+    """
+    power = (np.abs(spectrum) ** 2).sum(axis=0)
+    levels = [
+        10 * np.log10(power[(frequency >= octave / 2**0.5) & (frequency < octave * 2**0.5)].sum() + 1e-9)
+        for octave in _OCTAVES
+    ]
+    tilt = air_db * np.clip(np.log2(np.asarray(_OCTAVES) / 1000) / 2, 0, 1)
+    error = np.asarray(_TARGET_DB) + tilt - levels
+    error -= error[1:5].mean()
+    gain_db = np.clip(error * 0.67, -5, 5)
+    return np.asarray(10 ** (np.interp(np.log2(np.maximum(frequency, 1)), np.log2(_OCTAVES), gain_db) / 20), np.float32)
 
 
 def _active_samples(sound: Sound) -> int:
@@ -132,31 +153,6 @@ def _room(rt60_s: float) -> Sound:
             at = int((delay_ms + 2.1 * channel) * RATE / 1000)
             response[channel, at] += level
     return response.astype(np.float32)
-
-
-def _k_weighting(frequency: Sound) -> Spectrum:
-    """The K filter of ITU-R BS.1770-5 (its two biquads at 48 kHz), as a response."""
-    z = np.exp(-2j * np.pi * frequency / RATE)
-    shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z * z) / (
-        1 - 1.69065929318241 * z + 0.73248077421585 * z * z
-    )
-    pass_high = (1 - 2 * z + z * z) / (1 - 1.99004745483398 * z + 0.99007225036621 * z * z)
-    return np.asarray(shelf * pass_high, np.complex64)
-
-
-def loudness_lufs(sound: Sound) -> float:
-    """Integrated loudness of (2, samples) after ITU-R BS.1770-5: 400 ms blocks, gates at −70 and −10 LU."""
-    size = _fast_size(sound.shape[1] + 4800)
-    frequency = np.fft.rfftfreq(size, 1 / RATE).astype(np.float32)
-    weighted = np.fft.irfft(np.fft.rfft(sound, size) * _k_weighting(frequency), size)[:, : sound.shape[1]]
-    steps = (weighted[:, : weighted.shape[1] // 4800 * 4800].reshape(2, -1, 4800) ** 2).mean(axis=2).sum(axis=0)
-    blocks = np.convolve(steps, np.full(4, 0.25), mode="valid")
-    levels = -0.691 + 10 * np.log10(blocks + 1e-12)
-    loud = blocks[levels > -70]
-    if not loud.size:
-        return -70.0
-    gate = -0.691 + 10 * np.log10(loud.mean()) - 10
-    return float(-0.691 + 10 * np.log10(blocks[(levels > -70) & (levels > gate)].mean()))
 
 
 def _compress(sound: Sound) -> Sound:

@@ -10,18 +10,20 @@ from numpy.typing import NDArray
 
 from castad_cli.generate.house.grooves import DRUMS
 from castad_cli.generate.house.performance import RATE, Stroke
+from castad_cli.generate.house.spectrum import fast_size
 
 Mono = NDArray[np.float32]
 
 
 def _noise(samples: int, low: float, high: float, seed: int) -> Mono:
     """Noise between ``low`` and ``high`` Hz with soft edges, peak near 1."""
-    source = np.random.Generator(np.random.PCG64(seed)).random(samples) * 2 - 1
-    frequency = np.fft.rfftfreq(samples, 1 / RATE)
+    size = fast_size(samples)
+    source = np.random.Generator(np.random.PCG64(seed)).random(size) * 2 - 1
+    frequency = np.fft.rfftfreq(size, 1 / RATE)
     ratio_low = frequency / low
     ratio_high = frequency / high
     shape = ratio_low**2 / np.sqrt(1 + ratio_low**4) / np.sqrt(1 + ratio_high**6)
-    shaped = np.fft.irfft(np.fft.rfft(source) * shape, samples)
+    shaped = np.fft.irfft(np.fft.rfft(source) * shape, size)[:samples]
     return (shaped / (3.2 * np.std(shaped))).astype(np.float32)
 
 
@@ -72,7 +74,9 @@ def _snare() -> Mono:
 
 def _clap() -> Mono:
     t = _time(0.32)
-    hands = sum(np.where(t >= at, np.exp(-np.abs(t - at) / 0.006), 0) for at in (0.0, 0.011, 0.021))
+    hands = np.zeros_like(t)
+    for at in (0.0, 0.011, 0.021):
+        hands += np.where(t >= at, np.exp(-np.abs(t - at) / 0.006), 0)
     tail = np.where(t >= 0.03, np.exp(-np.abs(t - 0.03) / 0.07), 0) * 0.8
     sound = _noise(t.size, 950, 3800, 3) * (hands + tail) * _fall(t, 0.6)
     return np.asarray(sound, np.float32)
@@ -82,7 +86,7 @@ def _snap() -> Mono:
     t = _time(0.18)
     fingers = np.exp(-t / 0.003) * 0.6 + np.where(t >= 0.012, np.exp(-np.abs(t - 0.012) / 0.018), 0)
     tone = _ring(t, ((2150, 0.5, 0.02), (1480, 0.3, 0.015)))
-    return ((_noise(t.size, 1700, 5200, 4) + tone) * fingers * _fall(t, 0.3) * 0.8).astype(np.float32)
+    return np.asarray((_noise(t.size, 1700, 5200, 4) + tone) * fingers * _fall(t, 0.3) * 0.8, np.float32)
 
 
 def _brush() -> Mono:

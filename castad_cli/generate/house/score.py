@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Note:
-    """``start`` and ``length`` in beats from the track's start; ``pitch`` a MIDI key, or a drum's place in ``DRUMS``."""
+    """``start`` and ``length`` in beats from the track's start; ``pitch`` a MIDI key, or a drum's place in `DRUMS`."""
 
     start: float
     length: float
