@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from castad_cli.app import Forecast
 
 
-@with_shell("database", "storage")
+@with_shell("storage")
 def plan(
     shell: Shell,
     paths: Paths,

@@ -15,7 +15,7 @@ from castad_cli.cli.words import count, seconds
 from castad_cli.errors import UserError
 
 
-@with_shell("database", "storage")
+@with_shell("storage")
 def preview(
     shell: Shell,
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe.", show_default=False)],

@@ -96,23 +96,26 @@ class Shell:
                 self.err.print(problem_text(problem, self.err.width), end="")
 
 
+EVERYWHERE = "Everywhere"
+"""The panel of help that holds what several commands share."""
+
 _OPTIONS: dict[str, Any] = {
     "database": Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Where runs are recorded.", show_default=False, rich_help_panel="Everywhere"),
+        typer.Option(metavar="URL", help="Where runs are recorded.", show_default=False, rich_help_panel=EVERYWHERE),
     ],
     "storage": Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Where results are kept.", show_default=False, rich_help_panel="Everywhere"),
+        typer.Option(metavar="URL", help="Where results are kept.", show_default=False, rich_help_panel=EVERYWHERE),
     ],
-    "json": Annotated[bool, typer.Option("--json", help="Print one JSON object a line.", rich_help_panel="Everywhere")],
+    "json": Annotated[bool, typer.Option("--json", help="Print one JSON object a line.", rich_help_panel=EVERYWHERE)],
     "quiet": Annotated[
-        bool, typer.Option("--quiet", "-q", help="Results and errors only.", rich_help_panel="Everywhere")
+        bool, typer.Option("--quiet", "-q", help="Results and errors only.", rich_help_panel=EVERYWHERE)
     ],
     "verbose": Annotated[
-        bool, typer.Option("--verbose", "-v", help="Say more on the way.", rich_help_panel="Everywhere")
+        bool, typer.Option("--verbose", "-v", help="Say more on the way.", rich_help_panel=EVERYWHERE)
     ],
-    "no_color": Annotated[bool, typer.Option("--no-color", help="No colours.", rich_help_panel="Everywhere")],
+    "no_color": Annotated[bool, typer.Option("--no-color", help="No colours.", rich_help_panel=EVERYWHERE)],
 }
 _SETTINGS = ("database", "storage")
 

@@ -76,6 +76,7 @@ class _Run:
             for task in ad.renditions:
                 self._wanted.setdefault(task.fingerprint, []).append((ad, task))
         self._keys = {ad.title: ad.key for ad in plan.ads}
+        self._settled: set[tuple[str, str]] = set()
         self._unrecorded: list[Outcome] = []
         self._damaged: set[str] = set()
         self._second_chance = True
@@ -205,6 +206,7 @@ class _Run:
         from castad_cli.records import Outcome
 
         fingerprint = task.fingerprint
+        self._settled.add((ad.key, task.format))
         self._unrecorded.append(Outcome(ad.key, task.format, task.language, state, fingerprint, **facts))
 
     def _record(self) -> None:
@@ -214,9 +216,13 @@ class _Run:
 
     def _give_up(self, error: CastadError) -> None:
         """What stops the whole run: everything not yet settled is lost to it."""
-        lost = self.plan.rendition_count - self._tally.done - self._tally.failed
-        self._tally.failed += lost
-        self._fail(describe_failure(error, Subject("", "run"), at=self._now(), renditions=lost))
+        lost = [
+            (ad, task) for ad in self.plan.ads for task in ad.renditions if (ad.key, task.format) not in self._settled
+        ]
+        problem = describe_failure(error, Subject("", "run"), at=self._now(), renditions=len(lost))
+        self._fail(problem)
+        for ad, task in lost:
+            self._lose(ad, task, problem)
 
     def _fail(self, problem: StageFailed) -> None:
         self._tally.problems.append(problem)

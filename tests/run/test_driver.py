@@ -237,6 +237,7 @@ def test_a_machine_that_cannot_render_is_told_before_anything_is_made(
     assert (failed.error, failed.renditions) == ("no browser found", 8)
     assert records.runs(1)[0].state == "failed"
     assert events[-1] is finished
+    assert {each.error for each in records.renditions(finished.run)} == {"no browser found"}
 
 
 def test_an_output_folder_that_cannot_be_written_is_told_per_rendition(
