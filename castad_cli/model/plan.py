@@ -22,20 +22,21 @@ def fingerprint(*parts: Any) -> str:
     """SHA-256, hex, of ``parts`` in a canonical JSON form: mappings sorted, fractions as ``a/b``, places left out."""
 
     def plain(value: Any) -> Any:
+        # The commonest first: a plan of fifty thousand ads comes here tens of millions of times.
+        if value is None or isinstance(value, (str, int, float)):
+            return value
+        if isinstance(value, (list, tuple)):
+            return [plain(v) for v in value]
         if isinstance(value, Place):
             return None
         if isinstance(value, Fraction):
             return f"{value.numerator}/{value.denominator}"
         if is_dataclass(value) and not isinstance(value, type):
-            return plain({name: getattr(value, name) for name in value.__dataclass_fields__})
-        if hasattr(value, "model_dump"):
-            return plain(value.model_dump())
+            return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
         if isinstance(value, Mapping):
             return {str(k): plain(v) for k, v in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [plain(v) for v in value]
-        if value is None or isinstance(value, (str, int, float, bool)):
-            return value
+        if hasattr(value, "model_dump"):
+            return plain(value.model_dump())
         raise TypeError(f"no canonical form for {type(value).__name__}")
 
     text = json.dumps(plain(list(parts)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

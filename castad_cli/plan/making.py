@@ -5,9 +5,10 @@ Pure: the same arguments give the same plan, and nothing is read, asked or waite
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from castad_cli.errors import RecipeProblems, UserError
 from castad_cli.model.formats import QUALITIES
@@ -87,26 +88,28 @@ class _Planner:
 
     def plan(self, language: str, formats: Sequence[str]) -> AdPlan:
         ad, recipe = self.ad, self.ad.recipe
-        given = recipe.copy_.scenes
-        scenes = lay_scenes(self.spec, recipe.duration, len(recipe.media), len(given) if given else None)
-        script = self._script(language, scenes)
-        track = self._track()
-        renditions = tuple(self._rendition(language, name, scenes, script, track) for name in dict.fromkeys(formats))
-        key = "/".join((recipe.name, ad.row, ad.variant, language))
+        script = self._script(language)
+        renditions = self._renditions(language, dict.fromkeys(formats), script)
         return AdPlan(
-            key=key,
+            key="/".join((recipe.name, ad.row, ad.variant, language)),
             recipe_file=ad.file,
             recipe=recipe.name,
             row=ad.row,
             variant=ad.variant,
             language=language,
             script=script,
-            track=track,
+            track=self._track,
             renditions=renditions,
             posts=plan_posts(ad, language, renditions),
         )
 
-    def _script(self, language: str, scenes: tuple[SceneSlots, ...]) -> ScriptTask:
+    @cached_property
+    def _scenes(self) -> tuple[SceneSlots, ...]:
+        recipe = self.ad.recipe
+        given = recipe.copy_.scenes
+        return lay_scenes(self.spec, recipe.duration, len(recipe.media), len(given) if given else None)
+
+    def _script(self, language: str) -> ScriptTask:
         recipe = self.ad.recipe
         copy, given = recipe.copy_, recipe.copy_.scenes or []
         slot = self.spec.closing_slots.get("call_to_action")
@@ -116,7 +119,7 @@ class _Planner:
             provider=copy.provider,
             seed=copy.seed,
             facts=self._facts(language),
-            scenes=scenes,
+            scenes=self._scenes,
             call_to_action=USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot),
             given=tuple(
                 SceneWords(role, in_language(scene.headline, language), in_language(scene.line, language))
@@ -143,6 +146,7 @@ class _Planner:
             pictures=tuple(in_language(item.alt, language) for item in recipe.media),
         )
 
+    @cached_property
     def _track(self) -> TrackTask | None:
         """The music; what its provider takes no notice of is left at rest, so that it changes nothing."""
         recipe = self.ad.recipe
@@ -164,38 +168,50 @@ class _Planner:
         print_ = fingerprint("track", self.engine, decisive, _bytes_of(task.asset))
         return replace(task, fingerprint=print_, place=self.ad.place("music"))
 
-    def _rendition(
-        self, language: str, name: str, scenes: tuple[SceneSlots, ...], script: ScriptTask, track: TrackTask | None
-    ) -> RenderTask:
-        recipe = self.ad.recipe
-        media = tuple(self._media(index) for index in range(len(recipe.media)))
-        shown = {scene.media for scene in scenes}
-        task = RenderTask(
-            fingerprint="",
-            format=name,
-            language=language,
-            quality=self.quality,
-            template=recipe.template,
-            duration_s=recipe.duration,
-            brand=self._brand(language),
-            offer=in_language(recipe.brief.offer, language),
-            media=media,
-            scenes=scenes,
-            script=script.fingerprint,
-            track=None if track is None else track.fingerprint,
-        )
-        brand = replace(task.brand, logo=None, font_file=None)
-        print_ = fingerprint(
-            "rendition",
+    def _renditions(self, language: str, formats: Iterable[str], script: ScriptTask) -> tuple[RenderTask, ...]:
+        """One rendition for each format. All that formats share is hashed once."""
+        recipe, track = self.ad.recipe, self._track
+        brand = self._brand(language)
+        offer = in_language(recipe.brief.offer, language)
+        shown = {scene.media for scene in self._scenes}
+        look = fingerprint(
+            "look",
             self.engine,
             self.template,
-            replace(task, brand=brand, media=()),
-            [_bytes_of(task.brand.logo), _bytes_of(task.brand.font_file)],
-            [_decisive(item) if index in shown else None for index, item in enumerate(media)],
+            recipe.template,
+            self._scenes,
+            [_decisive(item) if index in shown else None for index, item in enumerate(self._media)],
+            replace(brand, logo=None, font_file=None),
+            [_bytes_of(brand.logo), _bytes_of(brand.font_file)],
+            offer,
+            recipe.duration,
         )
-        return replace(task, fingerprint=print_, place=self.ad.place("formats"))
+        sources = (script.fingerprint, None if track is None else track.fingerprint)
+        place = self.ad.place("formats")
+        return tuple(
+            RenderTask(
+                fingerprint=fingerprint("rendition", look, *sources, name, language, self.quality),
+                format=name,
+                language=language,
+                quality=self.quality,
+                template=recipe.template,
+                duration_s=recipe.duration,
+                brand=brand,
+                offer=offer,
+                media=self._media,
+                scenes=self._scenes,
+                script=sources[0],
+                track=sources[1],
+                place=place,
+            )
+            for name in formats
+        )
 
-    def _media(self, index: int) -> MediaSpec:
+    @cached_property
+    def _media(self) -> tuple[MediaSpec, ...]:
+        return tuple(self._picture(index) for index in range(len(self.ad.recipe.media)))
+
+    def _picture(self, index: int) -> MediaSpec:
         """A picture; what only clips or only photographs have is left at rest in the others."""
         item = self.ad.recipe.media[index]
         asset = self._asset(item.src)

@@ -18,7 +18,7 @@ from castad_cli.recipe.limits import post_problems
 from castad_cli.recipe.messages import suggest
 from castad_cli.recipe.slots import slot_problems
 from castad_cli.recipe.sources import find_source, is_url
-from castad_cli.recipe.tree import Fields, Places, find, walk
+from castad_cli.recipe.tree import Fields, find, walk
 
 FONT_SUFFIXES = (".ttf", ".otf", ".woff", ".woff2")
 
@@ -31,13 +31,15 @@ class Subject:
     tree: Fields
     folder: Path
     templates: Mapping[str, TemplateSpec]
+    sources: dict[str, UserError | None]
+    """What came of looking for a file, by its name as written: the rows of one recipe name the same ones."""
 
     def place(self, path: str) -> Place:
         """Where a key path is written, else its nearest parent."""
-        places = Places(self.tree)
         while path:
-            if path in places:
-                return places[path]
+            node = find(self.tree, path)
+            if node is not None:
+                return node.spot.place()
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return Place(self.tree.spot.source.label)
 
@@ -93,11 +95,17 @@ def check_files(on: Subject) -> Iterator[UserError]:
     if "/" in recipe.brand.font or recipe.brand.font.lower().endswith(FONT_SUFFIXES):
         named.append(("brand.font", recipe.brand.font))
     for path, src in named:
-        if src and not is_url(src):
+        if not src or is_url(src):
+            continue
+        if src not in on.sources:
+            on.sources[src] = None
             try:
-                find_source(src, on.folder, place=on.place(path))
+                find_source(src, on.folder)
             except UserError as error:
-                yield error
+                on.sources[src] = error
+        wrong = on.sources[src]
+        if wrong is not None:
+            yield on.problem(path, wrong.message, wrong.fix)
 
 
 def check_posts(on: Subject) -> Iterator[UserError]:

@@ -78,6 +78,7 @@ class _Expander:
         self._templates = templates
         self._name = name
         self._table = table
+        self._sources: dict[str, UserError | None] = {}
 
     def pending(self, tree: Fields, *, fillable: bool) -> list[UserError]:
         """What can be said against a tree before any row is filled in, or where the rows cannot be read."""
@@ -96,7 +97,7 @@ class _Expander:
             return None, filled, problems
         if not recipe.name:
             recipe = recipe.model_copy(update={"name": self._name})
-        subject = Subject(recipe, checked.tree, self._folder, self._templates)
+        subject = Subject(recipe, checked.tree, self._folder, self._templates, self._sources)
         for keys, check in CHECKS:
             if not keys & checked.doubtful:
                 problems += check(subject)
