@@ -44,15 +44,20 @@ class _Drain:
         self._stream = stream
         self._kept = kept
         self._data = bytearray()
+        self.whole = False
         self._thread = threading.Thread(target=self._read, name="drain", daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
-        with self._stream, contextlib.suppress(OSError, ValueError):
-            while data := os.read(self._stream.fileno(), 65536):
-                self._data += data
-                if self._kept is not None and len(self._data) > 2 * self._kept:
-                    del self._data[: -self._kept]
+        try:
+            with self._stream:
+                while data := os.read(self._stream.fileno(), 65536):
+                    self._data += data
+                    if self._kept is not None and len(self._data) > 2 * self._kept:
+                        del self._data[: -self._kept]
+                self.whole = True
+        except (OSError, ValueError):
+            return  # closed under our hands: what was read is not all, and `whole` says so
 
     def ended(self, timeout_s: float) -> bool:
         """Whether all has been read, in time."""
@@ -273,7 +278,7 @@ def run(
         if check:
             child.check(max(0.0, end - time.monotonic()))
         status = child.wait(max(0.0, end - time.monotonic()))
-        if not output.ended(_LAST_WORDS_S):  # somebody outside its group still holds the pipe
+        if not output.ended(_LAST_WORDS_S) or not output.whole:  # e.g. another session still holds the pipe
             raise child.error(f"{child.program} ended, but its output did not")
         return Completed(tuple(command), status, output.result(), child.stderr)
 

@@ -143,6 +143,13 @@ def test_a_short_tool_that_hangs_is_killed() -> None:
     assert time.monotonic() - begun < 5
 
 
+@needs_proc
+def test_output_that_is_not_all_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_LAST_WORDS_S", 0.2)
+    with pytest.raises(ToolError, match="its output did not"):
+        process.run(["/bin/sh", "-c", "echo part; setsid sleep 1.5 & sleep 0.3"], timeout_s=5)
+
+
 def test_leaving_the_block_stops_a_child_that_ignores_sigterm() -> None:
     stubborn = "trap '' TERM; echo up; while :; do sleep 1; done"
     with process.start(["/bin/sh", "-c", stubborn], stdout=process.PIPE) as child:
