@@ -82,8 +82,7 @@ class Database:
                     return work(connection)
             except (OperationalError, InterfaceError, DBAPIError) as error:
                 # A server never reached is told at once: waiting for it helps nobody who mistyped its name.
-                again = is_passing(error) and (self._has_connected or self.is_sqlite)
-                if again and attempt < ATTEMPTS:
+                if is_passing(error) and self._has_connected and attempt < ATTEMPTS:
                     time.sleep(min(2.0, 0.1 * 2**attempt) * random.uniform(0.5, 1.0))
                     continue
                 if explained := explain(error, self.url):

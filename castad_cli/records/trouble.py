@@ -51,9 +51,8 @@ def is_passing(error: DBAPIError) -> bool:
     """Whether the same transaction, tried again, may well succeed."""
     if error.connection_invalidated:
         return True
-    name = _sqlite_name(error)
-    if name:
-        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    if _sqlite_name(error):
+        return False  # SQLite waited for as long as it was told
     state = getattr(error.orig, "sqlstate", None)
     if state is None:  # psycopg: the connection was lost, or never came to be
         return type(error.orig).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")

@@ -1,4 +1,8 @@
-"""Runs, ads and renditions."""
+"""Runs, ads and renditions.
+
+A migration stands on its own: it names no table of `castad_cli.records.schema`, which goes on changing. Schemas
+only go forward, so there is no downgrade.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -68,9 +72,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_renditions_run_id_state"), "renditions", ["run_id", "state"])
     op.create_index(op.f("ix_renditions_fingerprint"), "renditions", ["fingerprint"])
-
-
-def downgrade() -> None:
-    op.drop_table("renditions")
-    op.drop_table("ads")
-    op.drop_table("runs")
