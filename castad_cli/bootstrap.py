@@ -371,7 +371,7 @@ def check() -> int:
     for name, command in (
         ("ruff", [str(VENV_PYTHON), "-m", "ruff", "check", "."]),
         ("mypy", [str(VENV_PYTHON), "-m", "mypy"]),
-        ("import-linter", [str(VENV / "bin" / "lint-imports")]),
+        ("import-linter", [str(VENV / "bin" / "lint-imports"), "--no-logo"]),
     ):
         say(name)
         if subprocess.run(command, cwd=str(ROOT), env=environment(), check=False).returncode:
