@@ -107,7 +107,9 @@ def _check_offset(value: datetime) -> datetime:
 
 
 def _parse_version(value: object) -> object:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 9 else value
+    if value in (1, "1"):
+        return 1
+    _refuse("this CaStAD reads version 1 of the recipe language", fix="write `castad: 1`, or install a newer CaStAD")
 
 
 def split_list(value: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from castad_cli.errors import UserError
 from castad_cli.model.formats import LANGUAGES
@@ -172,9 +173,11 @@ class _Filler:
 
     def _unknown(self, node: Scalar, written: str) -> None:
         name = written.strip()
-        keys = [path for path, _ in walk(self._tree) if re.split(r"[.\[]", path)[0] not in _UNNAMED]
         columns = self._table.columns if self._table is not None else ()
-        near = nearest(name, (*columns, *keys[:500])) if len(self.problems) < MAX_SUGGESTIONS else ""
+        near = ""
+        if len(self.problems) < MAX_SUGGESTIONS:
+            paths = (path for path, _ in walk(self._tree) if re.split(r"[.\[]", path)[0] not in _UNNAMED)
+            near = nearest(name, (*columns, *islice(paths, 500)))
         if self._table is not None:
             message = f"`{name}` is neither a column of {self._table.label} nor a key of this recipe"
             fix = f"did you mean `${{{near}}}`?" if near else f"columns: {', '.join(columns)}"

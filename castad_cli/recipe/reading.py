@@ -139,11 +139,21 @@ def read_recipes(
     """
     found: list[RecipeFile] = []
     problems: list[UserError] = []
-    for path in find_recipes(paths):
+    seen: set[Path] = set()
+    for path in paths:
         try:
-            found.append(read_recipe(path, templates=templates, data=data))
+            recipes = find_recipes([path])
         except RecipeProblems as error:
             problems += error.problems
+            continue
+        for recipe in recipes:
+            if _whole(recipe) in seen:
+                continue
+            seen.add(_whole(recipe))
+            try:
+                found.append(read_recipe(recipe, templates=templates, data=data))
+            except RecipeProblems as error:
+                problems += error.problems
     problems += _same_names(found)
     if problems:
         raise RecipeProblems(problems)

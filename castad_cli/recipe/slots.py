@@ -19,7 +19,9 @@ def slot_problems(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
     scenes = recipe.copy_.scenes or []
     for index, scene in enumerate(scenes):
         role = scene_role(index, len(scenes))
-        kind = spec.scenes[role]
+        kind = spec.scenes.get(role)
+        if kind is None:
+            continue
         for key, text in (("headline", scene.headline), ("line", scene.line)):
             path = f"copy.scenes[{index}].{key}"
             slot = kind.slots.get("headline" if key == "headline" else "line")
@@ -58,7 +60,7 @@ def _scene_count(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
         yield "copy.scenes", tag, f"{count} scenes; `{spec.name}` has at least {fewest}", "write more of them"
     elif count > most:
         yield f"copy.scenes[{most}]", tag, f"{count} scenes; `{spec.name}` has at most {most}", "write fewer of them"
-    needed = sum(spec.scenes[scene_role(index, count)].min for index in range(count))
+    needed = sum(spec.scenes[role].min for index in range(count) if (role := scene_role(index, count)) in spec.scenes)
     if needed > recipe.duration:
         message = f"{count} scenes take {float(needed):g}s at least, and the ad has {float(recipe.duration):g}s"
         yield "copy.scenes", tag, message, "write fewer scenes, or make the ad longer"

@@ -13,7 +13,7 @@ from castad_cli.recipe import read_recipe
 
 from .conftest import EXAMPLE, TEMPLATES
 
-_QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _PIECES = [
     "\t", "\n", " ", ":", ": ", "- ", "[", "]", "{", "}", "&a ", "*a", "!x ", "|", ">", "#", '"', "'", "${", "}", "$${",
     "${brand.name}", "${room}", "${publish}", "~", "null", "\\", "\x00", "\ufeff", "\u2028", "\ud7ff", "🌊", "é",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from fractions import Fraction
 from pathlib import Path
 
@@ -155,7 +156,11 @@ def test_all_problems_are_told_at_once_each_at_its_place(problems: Problems) -> 
     ("text", "place", "message"),
     [
         ("name: x\n", "r.yaml:1:1  castad", "`castad` is missing"),
-        ("castad: 2\n" + SMALL.partition("\n")[2], "r.yaml:1:9  castad", "`2` is not one of 1"),
+        (
+            "castad: 2\n" + SMALL.partition("\n")[2],
+            "r.yaml:1:9  castad",
+            "this CaStAD reads version 1 of the recipe language",
+        ),
         ("castad: 1\nmedia: [assets/sea.jpg]\n", "r.yaml:1:1  brand", "`brand` is missing"),
         ("castad: 1\nmedia: [assets/sea.jpg]\nbrand:\n  font: Inter\n", "r.yaml:3:1  brand.name", "`name` is missing"),
         ("castad: 1\nmedia:\nbrand: {name: x}\n", "r.yaml:2:1  media", "nothing is written here"),
@@ -348,9 +353,9 @@ def test_problems_of_all_files_are_told_at_once(folder: Path) -> None:
     (folder / "c.yml").write_text(SMALL, encoding="utf-8")
     (folder / "compose.yaml").write_text("services: {}\n", encoding="utf-8")
     with pytest.raises(RecipeProblems) as caught:
-        read_recipes([folder], templates=TEMPLATES)
-    assert [str(p.place) for p in caught.value.problems] == ["a.yaml:4:1  nme", "b.yaml:1:9"]
-    assert str(caught.value) == "2 problems found"
+        read_recipes([Path("nowhere"), folder, Path("a.yaml")], templates=TEMPLATES)
+    assert [str(p.place) for p in caught.value.problems] == ["nowhere", "a.yaml:4:1  nme", "b.yaml:1:9"]
+    assert str(caught.value) == "3 problems found"
 
 
 def test_two_recipes_of_one_name_are_refused(folder: Path) -> None:
@@ -412,3 +417,35 @@ def test_files_outside_the_working_folder_are_shown_whole(folder: Path, monkeypa
     file = read_recipe(folder / "r.yaml", templates=TEMPLATES)
     assert file.file == str(folder / "r.yaml")
     assert read_recipe(Path("../r.yaml"), templates=TEMPLATES).recipe == file.recipe
+
+
+def test_the_installed_templates_are_known_without_being_told(folder: Path) -> None:
+    (folder / "r.yaml").write_text(SMALL + "template: horizon\nformats: [portrait]\n", encoding="utf-8")
+    assert read_recipe(Path("r.yaml")).recipe.formats == ["portrait"]
+    (folder / "r.yaml").write_text(SMALL + "template: horizn\n", encoding="utf-8")
+    with pytest.raises(RecipeProblems) as caught:
+        read_recipe(Path("r.yaml"))
+    assert caught.value.problems[0].fix == "did you mean `horizon`?"
+
+
+def test_a_recipe_that_was_read_can_be_sent_to_another_process(read: Read) -> None:
+    file = read(EXAMPLE)
+    copy = pickle.loads(pickle.dumps(file))
+    assert copy.recipe == file.recipe
+    assert copy.ads[1].place("music.mood") == file.ads[1].place("music.mood")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"key{n}: x\n" for n in range(19_000)),
+        "brief: {highlights: [" + "'${nothing}', " * 9_000 + "]}\n",
+        "media: [" + "missing.jpg, " * 9_000 + "]\n",
+        "variants: {" + ", ".join(f"v{n}: {{nme: x}}" for n in range(4_000)) + "}\n",
+        "brief: {offer: '" + "${brand.name}" * 9_000 + "'}\n",
+    ],
+    ids=["keys", "references", "media", "variants", "text"],
+)
+@pytest.mark.timeout(60)
+def test_thousands_of_mistakes_do_not_hang(problems: Problems, text: str) -> None:
+    assert problems(SMALL + text)
