@@ -66,13 +66,13 @@ def travis(change: Change, following: Change, energy: int, rng: Random) -> list[
     fingers = change.voicing[-3:]
     order = (1, 2, 0, 2) if change.span.index % 2 == 0 else (2, 1, 0, 1)
     notes = [
-        Note(start, 1.0, low if i % 2 == 0 else fifth, _loud(energy, 3 if i % 2 == 0 else -4))
+        Note(start, 1.8, low if i % 2 == 0 else fifth, _loud(energy, 3 if i % 2 == 0 else -4))
         for i, start in enumerate(_within(change, (0, 1, 2, 3)))
     ]
     if change.start % 4 == 0:
         notes.append(Note(change.start, 1.0, fingers[2], _loud(energy, -2)))
     notes += [
-        Note(start, 1.0, fingers[order[i % 4]], _loud(energy, -6))
+        Note(start, 1.5, fingers[order[i % 4]], _loud(energy, -6))
         for i, start in enumerate(_within(change, (0.5, 1.5, 2.5, 3.5)))
     ]
     return notes

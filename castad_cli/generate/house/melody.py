@@ -58,6 +58,7 @@ def write_melody(form: Form, progression: Progression, mood: Mood, rng: Random) 
         if span.phrase in ("A'", "turn") and kind == "hook" and rng.random() < 0.6:
             bar = _vary(bar, progression, rng)
         notes += bar
+    notes = _pick_up(notes, progression, form, rng) + notes
     notes = _smooth(notes, progression)
     notes.append(_home(notes, progression, form))
     return notes
@@ -139,6 +140,20 @@ def _next_tone(pitch: int, direction: int, tones: tuple[int, ...]) -> int:
     while pitch % 12 not in tones:
         pitch += direction
     return pitch
+
+
+def _pick_up(notes: list[Note], progression: Progression, form: Form, rng: Random) -> list[Note]:
+    """Often, a step or two at the end of the intro that lead into the hook."""
+    intro = form.spans[0]
+    if intro.beats < 2 or rng.random() < 0.35:
+        return []
+    direction = rng.choice((-1, -1, 1))
+    first = notes[0]
+    scale = progression.at(intro.end - 1).chord.scale
+    near = _step(first.pitch, direction, scale)
+    steps = [near] if rng.random() < 0.4 else [_step(near, direction, scale), near]
+    begin = intro.end - 0.5 * len(steps)
+    return [Note(begin + 0.5 * i, 0.45, pitch, first.velocity - 12 + 4 * i) for i, pitch in enumerate(steps)]
 
 
 def _vary(bar: list[Note], progression: Progression, rng: Random) -> list[Note]:

@@ -161,7 +161,7 @@ _HITS: dict[str, tuple[Callable[[], Mono], float, float]] = {
     "clap": (_clap, -5.0, -0.08),
     "snap": (_snap, -6.0, 0.15),
     "brush": (_brush, -7.0, 0.1),
-    "sweep": (_sweep, -10.0, -0.15),
+    "sweep": (_sweep, -13.0, -0.15),
     "rim": (_rim, -8.0, 0.2),
     "hat": (_hat, -12.0, 0.3),
     "open_hat": (_open_hat, -13.0, 0.3),

@@ -9,7 +9,7 @@ from castad_cli.generate.house.form import PACES
 from castad_cli.model.music import Track
 from castad_cli.model.plan import TrackTask
 
-LICENCE = "no fee and no claim on the music: composed for this ad; sampled instruments from TimGM6mb (GPL-2.0)"
+LICENCE = "Composed for this ad, no rights reserved in the music; sampled instruments: TimGM6mb, GPL-2.0"
 
 
 def make_track(task: TrackTask, folder: Path) -> Track:

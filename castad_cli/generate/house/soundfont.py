@@ -2,8 +2,8 @@
 
 Why these: both install by pip as wheels on Linux and macOS (x86_64 and arm64) with no system library, and
 every machine gets the very same samples, so a track is the same on every worker. RustySynth (MIT) comes
-through ``midirenderer``; the sound font (GPL-2, by Tim Brechbill) lies inside ``pretty_midi``'s wheel and is
-read as data: that package is never imported.
+through ``midirenderer``. The sound font (GPL-2.0, © Tim Brechbill and David Bolton) lies inside
+``pretty_midi``'s wheel and is read as data: that package is never imported.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SOUND_FONT = "TimGM6mb"
-CREDIT = "Composed by CaStAD; acoustic instruments from the TimGM6mb sound font by Tim Brechbill"
+CREDIT = "Composed by CaStAD; acoustic instruments: TimGM6mb (Tim Brechbill, David Bolton)"
 _FILE = "TimGM6mb.sf2"
 _SHA256 = "82475b91a76de15cb28a104707d3247ba932e228bada3f47bba63c6b31aaf7a1"
 _FIX = "reinstall it: pip install --force-reinstall 'pretty_midi>=0.2.11,<0.3'"
