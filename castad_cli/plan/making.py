@@ -30,7 +30,8 @@ from castad_cli.model.recipe import in_language
 from castad_cli.model.script import SceneWords, SlotLimit
 from castad_cli.model.template import TemplateSpec
 from castad_cli.plan.posts import plan_posts
-from castad_cli.plan.scenes import lay_scenes, scene_roles, slot_limit
+from castad_cli.plan.refusals import check_folders, find_unmade, find_unusable
+from castad_cli.plan.scenes import lay_scenes, readable_slots, scene_roles, slot_limit
 
 USUAL_CALL_TO_ACTION = SlotLimit(max_em=12, max_lines=1)
 """For a template that does not say how long a call to action may be."""
@@ -59,7 +60,11 @@ def make_plan(
     """
     if quality not in QUALITIES:
         raise UserError(f"no quality is called `{quality}`", fix=f"use one of: {', '.join(QUALITIES)}")
-    problems = [*_unmade(ads, "formats", formats), *_unmade(ads, "languages", languages), *_unusable(ads, templates)]
+    problems = [
+        *find_unmade(ads, "formats", formats),
+        *find_unmade(ads, "languages", languages),
+        *find_unusable(ads, templates),
+    ]
     if problems:
         raise RecipeProblems(problems)
     planned: list[AdPlan] = []
@@ -71,7 +76,7 @@ def make_plan(
             for language in dict.fromkeys(ad.recipe.languages)
             if languages is None or language in languages
         ]
-    _check_folders(planned, ads)
+    check_folders(planned, ads)
     return Plan(tuple(planned))
 
 
@@ -119,7 +124,7 @@ class _Planner:
             provider=copy.provider,
             seed=copy.seed,
             facts=self._facts(language),
-            scenes=self._scenes,
+            scenes=self._scenes if given else readable_slots(self._scenes, recipe.duration, language),
             call_to_action=USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot),
             given=tuple(
                 SceneWords(role, in_language(scene.headline, language), in_language(scene.line, language))
@@ -253,45 +258,3 @@ def _bytes_of(asset: Asset | None) -> tuple[str, str] | None:
 def _decisive(item: MediaSpec) -> list[object]:
     """What of a picture decides a result; ``alt`` reaches it through the script alone."""
     return [_bytes_of(item.asset), list(item.focus) if item.focus else None, item.motion, item.start_s, item.sound]
-
-
-def _unmade(ads: Sequence[AdSource], key: str, wanted: Sequence[str] | None) -> list[UserError]:
-    """Formats or languages asked for that a recipe does not make: one problem for each recipe and name."""
-    found: dict[tuple[str, str], UserError] = {}
-    for ad in ads:
-        made: Sequence[str] = ad.recipe.formats if key == "formats" else ad.recipe.languages
-        for name in wanted or ():
-            if name not in made:
-                message = f"this recipe makes no `{name}`"
-                fix = f"add it here, or ask for one of: {', '.join(made)}"
-                found.setdefault((ad.file, name), UserError(message, fix=fix, place=ad.place(key)))
-    return list(found.values())
-
-
-def _unusable(ads: Sequence[AdSource], templates: Mapping[str, tuple[TemplateSpec, str]]) -> list[UserError]:
-    found: dict[tuple[str, str], UserError] = {}
-    for ad in ads:
-        name = ad.recipe.template
-        if name not in templates:
-            fix = f"use one of: {', '.join(sorted(templates))}"
-            error = UserError(f"no template is called `{name}`", fix=fix, place=ad.place("template"))
-            found.setdefault((ad.file, name), error)
-    return list(found.values())
-
-
-def _check_folders(planned: Sequence[AdPlan], ads: Sequence[AdSource]) -> None:
-    """Refuse ads that would overwrite one another's files.
-
-    Why: rows and variants are joined in a folder's name, so row ``a`` with variant ``b-c`` meets row ``a-b`` with
-    variant ``c``; and some file systems take capitals for the same letters.
-    """
-    seen: dict[tuple[str, str], AdPlan] = {}
-    problems: list[UserError] = []
-    for plan in planned:
-        other = seen.setdefault((plan.folder.casefold(), plan.language), plan)
-        if other is not plan:
-            place = next(ad.place("name") for ad in ads if ad.file == plan.recipe_file)
-            message = f"`{plan.key}` and `{other.key}` would both be written into `{plan.folder}`"
-            problems.append(UserError(message, fix="give one another name", place=place))
-    if problems:
-        raise RecipeProblems(problems)

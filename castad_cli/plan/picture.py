@@ -149,7 +149,7 @@ def _draw(box: _Box, place: tuple[int, int]) -> str:
         f"<g><title>{escape(box.name)}: {escape(box.detail)}</title>"
         f'<rect class="box {box.kind}" x="{x}" y="{y}" width="{_BOX_W}" height="{_BOX_H}" rx="6"/>'
         f'<text class="name" x="{x + 12}" y="{y + 19}">{escape(_clip(box.name, 18))}</text>'
-        f'<text class="detail" x="{x + 12}" y="{y + 35}">{escape(_clip(box.detail, 21))}</text></g>'
+        f'<text class="detail" x="{x + 12}" y="{y + 35}">{escape(_clip(box.detail, 23))}</text></g>'
     )
 
 

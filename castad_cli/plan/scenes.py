@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from castad_cli.errors import UserError
@@ -94,3 +96,33 @@ def _slots(spec: TemplateSpec, role: SceneRole, picture: int) -> SceneSlots:
 def slot_limit(slot: Slot) -> SlotLimit:
     """A slot's limit as the copywriter takes it."""
     return SlotLimit(slot.max_em, slot.max_lines)
+
+
+_READING_S_PER_EM = {"ko": Fraction(11, 100), "ja": Fraction(1, 5), "zh-Hans": Fraction(1, 5), "zh-Hant": Fraction(1, 5)}
+_READING_S_PER_EM_ELSEWHERE = Fraction(12, 100)
+"""What `script.reading_time_s` comes to for an em of text: a Hangul syllable, a kana or hanzi, two other letters."""
+
+_BEFORE_READING_S = Fraction(13, 10)
+"""Of a scene's time, what its words' entrance, exit and first glance take."""
+
+_LEAST_LINE_EM = 7.0
+
+
+def readable_slots(scenes: Sequence[SceneSlots], duration: Fraction, language: str) -> tuple[SceneSlots, ...]:
+    """The scenes with slots no larger than what can be read in a scene's share of ``duration``.
+
+    A line that would have to be too short to say anything is left out. Why: a template's slot says what has room,
+    not what has time; the words of a six-second ad must be fewer than those of a minute.
+    """
+    time = duration / max(1, len(scenes)) - _BEFORE_READING_S
+    most_em = float(max(time, Fraction(4, 5)) / _READING_S_PER_EM.get(language, _READING_S_PER_EM_ELSEWHERE))
+    return tuple(
+        replace(
+            scene,
+            headline=replace(scene.headline, max_em=min(scene.headline.max_em, max(most_em, 6.0))),
+            line=None
+            if scene.line is None or most_em < _LEAST_LINE_EM
+            else replace(scene.line, max_em=min(scene.line.max_em, most_em)),
+        )
+        for scene in scenes
+    )

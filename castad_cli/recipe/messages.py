@@ -98,6 +98,7 @@ OTHER_WORDS: Mapping[str, str] = {
     "logo": "brand.logo", "color": "colors", "colour": "colors", "colours": "colors", "length": "duration",
     "photos": "media", "images": "media", "videos": "media", "language": "languages", "format": "formats",
     "lang": "languages", "text": "headline", "title": "headline", "cta": "call_to_action", "bpm": "tempo",
+    "off": "none", "no": "none", "false": "none", "silent": "none",
     "tel": "phone", "telephone": "phone", "website": "url", "homepage": "url", "path": "src", "file": "src",
 }  # fmt: skip
 """Words people write for ours."""

@@ -90,8 +90,9 @@ def _problem(detail: ErrorDetails, tree: Fields) -> UserError:
 def _missing(detail: ErrorDetails, parent: Node, spot: Spot) -> UserError:
     name = str(detail["loc"][-1])
     if isinstance(parent, Fields) and name in parent.entries:
-        entry = parent.entries[name]
-        return UserError("nothing is written here", fix="write a value", place=entry.value.spot.place())
+        fixes = {"brand": "write its keys below it, indented", "media": "write them below it, each with `- `"}
+        place = parent.entries[name].value.spot.place()
+        return UserError("nothing is written here", fix=fixes.get(name, "write a value"), place=place)
     place = spot.place(below(spot.path, name))
     if not spot.path:
         fix = "begin the file with `castad: 1`" if name == "castad" else f"add a line `{name}:`"
