@@ -75,9 +75,7 @@ class MixReport:
     silent: bool
 
 
-def build_decode_command(
-    path: Path, *, ffmpeg: str, length_s: Fraction, start_s: Fraction = Fraction(0)
-) -> list[str]:
+def build_decode_command(path: Path, *, ffmpeg: str, length_s: Fraction, start_s: Fraction = Fraction(0)) -> list[str]:
     """The FFmpeg command that writes stereo float samples at 48 kHz of the file's first sound to its output."""
     import ffmpeg as graph
 
@@ -175,7 +173,10 @@ def _gather(
         if room <= 0:
             continue
         command = build_decode_command(
-            sound.path, ffmpeg=ffmpeg, start_s=sound.clip_start_s, length_s=min(sound.length_s, duration_s - sound.start_s)
+            sound.path,
+            ffmpeg=ffmpeg,
+            start_s=sound.clip_start_s,
+            length_s=min(sound.length_s, duration_s - sound.start_s),
         )
         part = _fade_edges(_run_decode(command)[:room])
         bed[begin : begin + len(part)] += part

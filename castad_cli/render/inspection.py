@@ -32,8 +32,14 @@ _BLACK_SPREAD = 4
 _FROZEN_S = 1
 """A picture that stands still this long where nobody meant it to is a fault."""
 
-_FROZEN_BITS_A_BLOCK = 0.12
-"""An H.264 frame that repeats the one before it takes less than this many bits a macroblock: all are skipped."""
+_FROZEN_BYTES = (24, 0.02)
+"""An H.264 frame that repeats the one before it takes about this: for its headers, and for each macroblock skipped.
+
+A second of such frames on average counts as still, so that an encoder's late refinements do not hide it.
+"""
+
+_SAME_LUMA = 2
+"""By how much the mean of 16×16 pixels may change from one coding of the same picture to the next."""
 
 _AGAIN = "this is a fault of CaStAD, not of the recipe: report it with the recipe"
 
@@ -102,7 +108,7 @@ def inspect(video: Path, expected: Expected) -> Inspection:
         figures |= packets.figures
         findings += packets.findings
         if packets.sizes:
-            findings += _check_stillness(packets, expected, figures)
+            findings += _check_stillness(video, packets, expected, figures)
             findings += _check_pictures(video, packets, expected, figures)
         if "audio_codec" in figures:
             findings += _check_loudness(video, expected, figures)
@@ -129,36 +135,52 @@ def _check_loudness(video: Path, expected: Expected, figures: dict[str, Any]) ->
     return findings
 
 
-def _check_stillness(packets: Packets, expected: Expected, figures: dict[str, Any]) -> list[str]:
-    """Runs of frames that all but repeat the one before, told by their packets' sizes, outside what was meant."""
+def _check_stillness(video: Path, packets: Packets, expected: Expected, figures: dict[str, Any]) -> list[str]:
+    """Stretches outside what was meant where the picture repeats: told by packets' sizes, then by its pixels."""
+    import numpy as np
+
+    span = round(_FROZEN_S * expected.rate)
     blocks = -(-expected.width // 16) * (-(-expected.height // 16))
-    tiny = blocks * _FROZEN_BITS_A_BLOCK / 8
-    keys = set(packets.keys)
-    findings, longest, begin = [], 0, None
-    for frame in range(len(packets.sizes) + 1):
-        # A key frame says nothing of the one before it; a run goes on through it.
-        still = frame < len(packets.sizes) and (packets.sizes[frame] <= tiny or (frame in keys and begin is not None))
-        if still and begin is None:
-            begin = frame
-        if not still and begin is not None:
-            longest = max(longest, frame - begin)
-            if frame - begin >= _FROZEN_S * expected.rate and not _inside((begin, frame - 1), expected.still_spans):
-                seconds = float(begin / expected.rate)
-                findings.append(
-                    f"the picture stands still from {seconds:.2f} s for {float((frame - begin) / expected.rate):.2f} s"
-                )
-            begin = None
-    figures["longest_still_frames"] = longest
-    return findings
+    tiny = _FROZEN_BYTES[0] + _FROZEN_BYTES[1] * blocks
+    changes = np.ones(len(packets.sizes), bool)
+    changes[packets.keys] = False  # a key frame's size says nothing of the one before it
+    sizes = np.where(changes, packets.sizes, 0)
+    still = np.zeros(len(sizes), bool)
+    for begin in range(len(sizes) - span + 1):
+        if sizes[begin : begin + span].sum() <= tiny * changes[begin : begin + span].sum():
+            still[begin : begin + span] = True
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], still.view(np.int8), [0]))))
+    runs = [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
+    figures["longest_still_frames"] = max((last - first + 1 for first, last in runs), default=0)
+    return [
+        f"the picture stands still from {float(first / expected.rate):.2f} s to {float(last / expected.rate):.2f} s"
+        for first, last in runs
+        if not _inside((first, last), expected.still_spans) and not _moves(video, first, last, packets, expected.rate)
+    ]
+
+
+def _moves(video: Path, first: int, last: int, packets: Packets, rate: Fraction) -> bool:
+    """Whether the picture changes over a stretch: slow motion over plain ground costs few bytes too."""
+    import cv2
+    import numpy as np
+
+    wanted = [first + (last - first) // 4, last]
+    pictures = {picture.frame: picture.y for picture in _decode_frames(video, wanted, set(packets.keys), rate)}
+    if len(pictures) < 2:
+        return False
+    size = (max(1, pictures[last].shape[1] // 16), max(1, pictures[last].shape[0] // 16))
+    means = [cv2.resize(y, size, interpolation=cv2.INTER_AREA).astype(np.int16) for y in pictures.values()]
+    return bool(np.abs(means[0] - means[1]).max() > _SAME_LUMA)
 
 
 def _inside(run: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
-    """Whether a run lies within the union of the spans, give or take two frames."""
-    reached = run[0]
+    """Whether a run lies within the union of the spans; a long run may stick out by two frames at its ends."""
+    slack = 2 if run[1] - run[0] > 10 else 0
+    reached = run[0] + slack
     for first, last in sorted(spans):
-        if first - 2 <= reached <= last + 2:
-            reached = max(reached, last + 1)
-    return reached + 2 >= run[1] + 1
+        if first <= reached <= last:
+            reached = last + 1
+    return reached > run[1] - slack
 
 
 def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: dict[str, Any]) -> list[str]:

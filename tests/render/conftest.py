@@ -34,9 +34,7 @@ def make_media(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> MakeMed
         if key not in made:
             path = folder / str(len(made)) / name
             path.parent.mkdir()
-            subprocess.run(
-                [ffmpeg, "-nostdin", "-v", "error", "-y", *arguments, str(path)], check=True, stdin=subprocess.DEVNULL
-            )
+            subprocess.run([ffmpeg, "-nostdin", "-v", "error", "-y", *arguments, str(path)], check=True, timeout=60)
             made[key] = path
         return made[key]
 

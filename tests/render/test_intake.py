@@ -176,7 +176,7 @@ def test_a_photo_that_is_cut_off_is_refused(form: str, tmp_path: Path, make_medi
     check_photo(whole, "whole", place)
     for share in (0.3, 0.7, 0.95):
         path = put(tmp_path, "cut", data[: int(len(data) * share)])
-        with pytest.raises(UserError, match="cut off|damaged") as caught:
+        with pytest.raises(UserError, match=r"cut off|damaged") as caught:
             identify(path, "cut", place)
         assert caught.value.place is place
 

@@ -240,7 +240,7 @@ def test_a_cut_photo_is_an_error_with_its_place(tmp_path: Path, make_media) -> N
             image.convert("RGB").save(tmp_path / name)
             data = (tmp_path / name).read_bytes()
             (tmp_path / name).write_bytes(data[: len(data) * 2 // 3])
-            with pytest.raises(UserError, match="cut off|damaged") as caught:
+            with pytest.raises(UserError, match=r"cut off|damaged") as caught:
                 load(tmp_path / name)
             assert caught.value.place is not None
             assert caught.value.fix

@@ -1,0 +1,271 @@
+"""The last gate lets a good rendition through and names what is wrong with a bad one."""
+
+from __future__ import annotations
+
+import wave
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from castad_cli.errors import RenditionRejected
+from castad_cli.model.formats import Box
+from castad_cli.render.audio import RATE, mix
+from castad_cli.render.inspection import Expected, TextSample, inspect
+from castad_cli.render.legibility import check_layout, contrast_ratio, measure_contrast
+
+WIDTH, HEIGHT, FRAMES = 360, 640, 120
+EXPECTED = Expected(WIDTH, HEIGHT, FRAMES)
+MOVING = f"testsrc2=s={WIDTH}x{HEIGHT}:r=30:d=4"
+TAGGED = (
+    "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,"
+    "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
+)
+UNTAGGED = "format=yuv420p,setparams=color_primaries=unknown:color_trc=unknown:colorspace=unknown"
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none")
+OPEN = "keyint=30:min-keyint=1:open-gop=1:bframes=3:b-adapt=0:scenecut=0"
+X264 = ("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-x264-params", "keyint=30:open-gop=0")
+MUX = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0")
+
+
+@pytest.fixture(scope="session")
+def sound(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds of a tune, mixed as a rendition's."""
+    folder = tmp_path_factory.mktemp("sound")
+    t = np.arange(4 * RATE) / RATE
+    tune = sum(np.sin(2 * np.pi * f * t) for f in (110, 220, 331)) * (0.4 + 0.6 * np.exp(-(t * 2 % 1) * 3)) * 0.2
+    with wave.open(str(folder / "t.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((tune * 32767).astype("<i2").tobytes())
+    return mix(folder / "t.wav", [], Fraction(4), folder / "mix.m4a", ffmpeg).path
+
+
+@pytest.fixture
+def make_video(make_media, sound: Path):
+    """A finished video like the encoder's, but for what a test changes."""
+
+    def make(
+        name: str = "good.mp4",
+        *,
+        source: str = MOVING,
+        still: Path | None = None,
+        filters: str = TAGGED,
+        video: tuple[str, ...] = X264,
+        audio: Path | None = None,
+        audio_codec: tuple[str, ...] = ("-c:a", "copy"),
+        mux: tuple[str, ...] = MUX,
+    ) -> Path:
+        picture = (
+            ("-loop", "1", "-framerate", "30", "-t", "4", "-i", str(still)) if still else ("-f", "lavfi", "-i", source)
+        )
+        inputs = (*picture, "-i", str(audio or sound), "-map", "0:v", "-map", "1:a")
+        return make_media(name, *inputs, "-vf", filters, *video, *audio_codec, *mux)
+
+    return make
+
+
+def findings(video: Path, expected: Expected = EXPECTED) -> str:
+    return "\n".join(inspect(video, expected).findings)
+
+
+def test_a_good_rendition_passes_and_its_figures_are_told(make_video) -> None:
+    seen = inspect(make_video(), EXPECTED)
+    assert seen.findings == ()
+    seen.raise_if_bad()
+    for name, value in {
+        "codec": "h264", "profile": "High", "pixel_format": "yuv420p", "frames": 120, "longest_gop": 30,
+        "audio_codec": "aac", "audio_profile": "LC", "sample_rate": 48000, "video_s": 4.0,
+    }.items():  # fmt: skip
+        assert seen.figures[name] == value, name
+    assert seen.figures["integrated_lufs"] == pytest.approx(-14, abs=0.5)
+    assert seen.figures["true_peak_dbtp"] <= -1
+
+
+def test_a_bad_one_is_rejected_with_all_its_findings(make_video, place) -> None:
+    with pytest.raises(RenditionRejected, match=r"has 120 frames, not 150 \(and") as caught:
+        inspect(make_video(), replace(EXPECTED, frames=150)).raise_if_bad(place)
+    assert caught.value.place is place
+    assert len(caught.value.findings) >= 2
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        ("tail.mp4", {"mux": ("-movflags", "+negative_cts_offsets", "-use_editlist", "0")}, "not made for streaming"),
+        ("edits.mp4", {"mux": ("-movflags", "+faststart")}, "edit list"),
+        ("frag.mp4", {"mux": ("-movflags", "+frag_keyframe+empty_moov")}, "fragmented"),
+        ("main.mp4", {"video": ("-c:v", "libx264", "-profile:v", "main", "-g", "30")}, "profile is Main, not High"),
+        ("hevc.mp4", {"video": HEVC}, "codec is hevc"),
+        ("444.mp4", {"filters": TAGGED.replace("420p", "444p"), "video": ("-c:v", "libx264")}, "format is yuv444p"),
+        ("untagged.mp4", {"filters": UNTAGGED}, "colour primaries is 2, not 1"),
+        ("full.mp4", {"filters": TAGGED.replace("range=tv", "range=pc")}, "colour range is 2, not 1"),
+        ("slow.mp4", {"source": MOVING.replace("r=30", "r=25")}, "the rate is not constant"),
+        ("gop.mp4", {"video": (*X264[:-1], "keyint=90:min-keyint=90:scenecut=0")}, "90 frames apart; at most 60"),
+        ("open.mp4", {"video": (*X264[:-1], OPEN)}, "a GOP is open"),
+        ("short.mp4", {"audio_codec": ("-c:a", "copy", "-t", "3.8")}, "its sound lasts"),
+        ("he.mp4", {"audio_codec": ("-c:a", "aac", "-ar", "44100")}, "sample rate is 44100"),
+        ("mono.mp4", {"audio_codec": ("-c:a", "aac", "-ac", "1")}, "audio channels is 1"),
+        ("mp3.mp4", {"audio_codec": ("-c:a", "libmp3lame")}, "audio codec is mp3"),
+        ("loud.mp4", {"audio_codec": ("-af", "volume=6dB", "-c:a", "aac")}, "its loudness is -8"),
+        ("frozen.mp4", {"filters": "trim=end=1.5,tpad=stop=75:stop_mode=clone," + TAGGED}, "stands still from 1."),
+        ("black.mp4", {"filters": "drawbox=t=fill:c=black:enable='between(t,1,2.5)'," + TAGGED}, "black at"),
+        ("wrong.mp4", {"filters": "scale=400:640," + TAGGED}, "size is (400, 640), not (360, 640)"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named(name: str, changes: dict, said: str, make_video) -> None:
+    assert said in findings(make_video(name, **changes))
+
+
+def test_what_the_timeline_meant_is_no_fault(make_video) -> None:
+    frozen = make_video("frozen.mp4", filters="trim=end=1.5,tpad=stop=75:stop_mode=clone," + TAGGED)
+    assert findings(frozen, replace(EXPECTED, still_spans=((45, 80), (81, 119)))) == ""
+    assert "stands still" in findings(frozen, replace(EXPECTED, still_spans=((45, 80), (90, 119))))
+    black = make_video("black.mp4", filters="drawbox=t=fill:c=black:enable='between(t,1,2.5)'," + TAGGED)
+    spans = ((30, 75),)
+    assert findings(black, replace(EXPECTED, still_spans=spans, dark_spans=spans)) == ""
+
+
+def test_a_slow_zoom_over_a_plain_picture_is_not_taken_for_still(make_video) -> None:
+    plain = "gradients=s=720x1280:r=30:d=4:c0=0x203040:c1=0x406080:speed=0.00001"
+    slow = f"{plain},zoompan=z='1+0.0005*on':d=1:s={WIDTH}x{HEIGHT}:fps=30"
+    assert "stands still" not in findings(make_video("zoom.mp4", source=slow))
+
+
+def test_silence_is_right_only_where_it_was_meant(make_video, ffmpeg: str, tmp_path: Path) -> None:
+    silent = mix(None, [], Fraction(4), tmp_path / "s.m4a", ffmpeg).path
+    video = make_video("silent.mp4", audio=silent)
+    assert "loudness" in findings(video)
+    assert findings(video, replace(EXPECTED, silent=True)) == ""
+    assert "should be silent" in findings(make_video(), replace(EXPECTED, silent=True))
+
+
+def test_a_file_without_sound_or_cut_off_or_of_another_kind_is_a_finding(
+    make_video, make_media, tmp_path: Path
+) -> None:
+    mute = make_media("mute.mp4", "-i", str(make_video()), "-an", "-c", "copy", *MUX)
+    assert "not one picture and one sound" in findings(mute)
+    data = make_video().read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(data[: len(data) // 2])
+    assert findings(tmp_path / "cut.mp4")
+    (tmp_path / "text.mp4").write_text("no video")
+    assert "not a whole MP4" in findings(tmp_path / "text.mp4")
+
+
+def text_sample(**changes) -> TextSample:
+    sample = TextSample("Sea view", "headline", Box(40, 100, 320, 160), Box(30, 60, 330, 500), 20, 100, (255, 255, 255))
+    return replace(sample, **changes)
+
+
+def test_layout_faults_are_named() -> None:
+    rate = Fraction(30)
+    assert check_layout([text_sample()], rate) == []
+    assert "leaves the safe area" in check_layout([text_sample(box=Box(20, 100, 300, 160))], rate)[0]
+    assert check_layout([text_sample(box=Box(29.5, 100, 330.4, 160))], rate) == []
+    assert "reading it takes 0.78 s" in check_layout([text_sample(last_frame=42)], rate)[0]
+    assert check_layout([text_sample(last_frame=42, must_be_read=False)], rate) == []
+    assert "has no size" in check_layout([text_sample(box=Box(40, 100, 40, 160))], rate)[0]
+    other = text_sample(text="Now", slot="offer", box=Box(300, 150, 330, 180), first_frame=90, last_frame=200)
+    assert check_layout([text_sample(), other], rate) == ["headline “Sea view” overlaps offer “Now” from 90"]
+    assert check_layout([text_sample(), replace(other, first_frame=101)], rate) == []
+
+
+def written(ground: np.ndarray, color: tuple[int, int, int], scale: float = 1.6) -> np.ndarray:
+    picture = ground.copy()
+    cv2.putText(picture, "Sea view", (44, 148), cv2.FONT_HERSHEY_DUPLEX, scale, color, 4, cv2.LINE_AA)
+    return picture
+
+
+def ground(value: tuple[int, int, int]) -> np.ndarray:
+    return np.full((HEIGHT, WIDTH, 3), value, np.uint8)
+
+
+@pytest.mark.parametrize("dark", [(0, 0, 0), (60, 60, 60), (90, 90, 90), (118, 118, 118), (11, 57, 84)])
+def test_measured_contrast_is_wcags(dark: tuple[int, int, int]) -> None:
+    pixels = written(ground(dark), (255, 255, 255))[100:160, 40:320]
+    assert measure_contrast(pixels, text_sample()) == pytest.approx(contrast_ratio((255, 255, 255), dark), rel=0.03)
+    assert contrast_ratio((255, 255, 255), (0, 0, 0)) == pytest.approx(21)
+    assert contrast_ratio((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)
+
+
+def test_text_over_its_own_colour_has_no_contrast_even_in_part() -> None:
+    white = written(ground((250, 250, 250)), (255, 255, 255))[100:160, 40:320]
+    assert measure_contrast(white, text_sample()) == 1.0
+    half = ground((20, 20, 20))
+    half[:, 220:] = (246, 246, 246)
+    assert measure_contrast(written(half, (255, 255, 255))[100:160, 40:320], text_sample()) == 1.0
+    absent = ground((20, 20, 20))[100:160, 40:320]
+    assert measure_contrast(absent, text_sample()) == 1.0
+
+
+def test_the_worst_tenth_of_the_ground_counts() -> None:
+    picture = ground((10, 10, 10))
+    picture[:, 270:] = (150, 150, 150)
+    ratio = measure_contrast(written(picture, (255, 255, 255))[100:160, 40:320], text_sample())
+    assert ratio == pytest.approx(contrast_ratio((255, 255, 255), (150, 150, 150)), rel=0.06)
+
+
+def test_known_glyphs_need_no_guess() -> None:
+    coverage = written(ground((0, 0, 0)), (255, 255, 255))[100:160, 40:320, 0]
+    pixels = written(ground((200, 200, 200)), (255, 255, 255))[100:160, 40:320]
+    ratio = measure_contrast(pixels, text_sample(coverage=np.ascontiguousarray(coverage)))
+    assert ratio == pytest.approx(contrast_ratio((255, 255, 255), (200, 200, 200)), rel=0.05)
+
+
+@pytest.mark.parametrize(("shade", "passes"), [(60, True), (150, False)])
+def test_contrast_is_measured_on_the_finished_file(shade: int, passes: bool, make_video, tmp_path: Path) -> None:
+    """White words stand over a plain ground with something that moves below them, between key frames."""
+    Image.fromarray(written(ground((shade, shade, shade)), (255, 255, 255))).save(tmp_path / "card.png")
+    video = make_video(
+        f"words{shade}.mp4",
+        still=tmp_path / "card.png",
+        filters=f"drawbox=x='20+t*60':y=400:w=60:h=90:c=orange:t=fill,noise=alls=6:allf=t,{TAGGED}",
+    )
+    for first, last in ((20, 100), (62, 88)):
+        said = findings(video, replace(EXPECTED, texts=(text_sample(first_frame=first, last_frame=last),)))
+        assert ("has a contrast of" not in said) is passes
+        assert (said == "") is passes, said
+
+
+def test_the_cover_is_looked_at(make_video, tmp_path: Path) -> None:
+    def said(image: Image.Image, name: str = "c.jpg", **options) -> str:
+        image.save(tmp_path / name, "JPEG", **options)
+        return findings(make_video(), replace(EXPECTED, cover=tmp_path / name))
+
+    card = Image.fromarray(written(ground((60, 90, 120)), (255, 255, 255)))
+    assert said(card) == ""
+    assert "is 100×50, not" in said(card.resize((100, 50)))
+    assert "shows nothing" in said(Image.new("RGB", (WIDTH, HEIGHT)))
+    assert "not in sRGB" in said(card.convert("CMYK"))
+    (tmp_path / "c.jpg").write_bytes(b"no picture")
+    assert "cover cannot be read" in findings(make_video(), replace(EXPECTED, cover=tmp_path / "c.jpg"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1\n00:00:00,000 --> 00:00:02,000\n바다가 보이는 방\n\n2\n00:00:02,000 --> 00:00:04,000\nTwo\nlines\n", ""),
+        ("", ""),
+        ("1\n00:00:00,000 --> 00:00:05,000\nlate\n", "after the video"),
+        ("1\n00:00:00,000 --> 00:00:02,000\na\n\n2\n00:00:01,500 --> 00:00:03,000\nb\n", "caption 2 begins before"),
+        ("1\n00:00:02,000 --> 00:00:01,000\na\n", "before it begins"),
+        ("2\n00:00:00,000 --> 00:00:01,000\na\n", "caption 1 is not of the form"),
+        ("1\n00:00:00.000 --> 00:00:01.000\na\n", "caption 1 is not of the form"),
+        ("1\n00:00:00,000 --> 00:00:01,000\n", "caption 1 is not of the form"),
+    ],
+)
+def test_the_captions_are_looked_at(text: str, said: str, make_video, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(text, encoding="utf-8")
+    got = findings(make_video(), replace(EXPECTED, captions=tmp_path / "a.srt"))
+    assert (said in got) if said else got == ""
+
+
+def test_captions_that_are_no_utf_8_are_a_finding(make_video, tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_bytes("1\n00:00:00,000 --> 00:00:01,000\n바다\n".encode("cp949"))
+    assert "captions cannot be read" in findings(make_video(), replace(EXPECTED, captions=tmp_path / "a.srt"))
