@@ -26,7 +26,7 @@ def write(task: ScriptTask) -> Script:
     if len(task.given) != len(task.scenes):
         raise UserError(
             f"{len(task.given)} scenes of words for {len(task.scenes)} scenes",
-            fix=f"write {len(task.scenes)} entries under `copy: scenes:`, the first for the opening, the last for the closing",
+            fix=f"write {len(task.scenes)} entries under `copy: scenes:`: opening first, closing last",
             place=task.place,
         )
     scenes: list[SceneWords] = []

@@ -54,7 +54,9 @@ def find_writer(task: ScriptTask) -> Writer:
     if module is None:
         known = ", ".join(sorted(PROVIDERS))
         raise UserError(
-            f"no provider of words is called {task.provider!r}", fix=f"`copy: provider:` takes {known}", place=task.place
+            f"no provider of words is called {task.provider!r}",
+            fix=f"`copy: provider:` takes {known}",
+            place=task.place,
         )
     return _writer_in(module)
 

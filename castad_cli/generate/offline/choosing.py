@@ -6,14 +6,17 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from castad_cli.generate.offline.wording import Phrase
 from castad_cli.model.script import SlotLimit, width_em
 
 _SPACED = ("ko", "en", "vi")
-_STOP = frozenset(
-    ["with", "from", "that", "this", "your", "have", "where", "when", "just", "here", "what", "into", "over", "every", "more", "made", "than", "then", "them", "they", "for", "the", "and", "cho", "của", "một", "những", "với", "khi", "các", "này", "đang", "được", "bạn"]
+_STOP_WORDS = (
+    "with from that this your have where when just here what into over every more made than then them they for the and "
+    "cho của một những với khi các này đang được bạn"
 )
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 def fits(text: str, limit: SlotLimit) -> bool:
@@ -24,10 +27,19 @@ def fits(text: str, limit: SlotLimit) -> bool:
 class Desk:
     """One ad's writing desk: it remembers what has been said, and picks what comes next.
 
-    ``values`` fill the phrases' slots; a ``shy`` desk would rather not use the name in a sentence. The same arguments and calls give the same picks.
+    ``values`` fill the phrases' slots; a ``shy`` desk would rather not use the name in a sentence. The same
+    arguments and calls give the same picks.
     """
 
-    def __init__(self, language: str, family: str, tone: str, values: Mapping[str, str], rng: random.Random, shy: bool = False) -> None:
+    def __init__(
+        self,
+        language: str,
+        family: str,
+        tone: str,
+        values: Mapping[str, str],
+        rng: random.Random,
+        shy: bool = False,
+    ) -> None:
         self.language = language
         self.family = family
         self.tone = tone
@@ -35,11 +47,12 @@ class Desk:
         self.rng = rng
         self.shy = shy
         self._said: set[str] = set()
+        self._before = ""
         self._stems: set[str] = set()
         self._last: dict[str, tuple[str, str, bool]] = {}
 
     def options(self, phrases: Iterable[Phrase], limit: SlotLimit) -> list[tuple[Phrase, str]]:
-        """The phrases that suit the business, can be filled, fit the slot and were not said, with their filled texts."""
+        """The phrases that suit the business, can be filled, fit the slot and were not said, with their texts."""
         found: dict[str, Phrase] = {}
         for phrase in phrases:
             text = phrase.fill(self.values) if phrase.suits(self.family) else None
@@ -47,7 +60,9 @@ class Desk:
                 found[text] = phrase
         return [(phrase, text) for text, phrase in found.items()]
 
-    def pick(self, phrases: Iterable[Phrase], limit: SlotLimit, slot: str, lean: Mapping[str, float] | None = None) -> str:
+    def pick(
+        self, phrases: Iterable[Phrase], limit: SlotLimit, slot: str, lean: Mapping[str, float] | None = None
+    ) -> str:
         """The best text for ``slot`` ("headline" or "line"), said from now on; "" when none fits.
 
         ``lean`` adds to the score of some texts.
@@ -66,6 +81,7 @@ class Desk:
     def say(self, text: str, slot: str) -> None:
         """Remember ``text`` as said in ``slot``."""
         self._said.add(text.casefold())
+        self._before = text
         self._stems |= stems(text, self.language)
         self._last[slot] = _shape(text, self.language)
 
@@ -75,6 +91,9 @@ class Desk:
             score += 0.8 if self.tone in phrase.tones else -2.5
         if self.shy and "{name" in phrase.text:
             score -= 3.0
+        for key in ("place", "name"):  # not twice in a row
+            value = self.values.get(key, "")
+            score -= 3.0 * bool(value and value in text and value in self._before)
         own = stems(text, self.language)
         if own:
             score -= 5.0 * len(own & self._stems) / len(own)
@@ -112,7 +131,7 @@ def stems(text: str, language: str) -> frozenset[str]:
         return frozenset(w[:5] for w in re.findall(r"[a-z']{4,}", text) if w not in _STOP)
     if language == "vi":
         words = [w for w in re.findall(r"\w+", text) if w not in _STOP]
-        return frozenset(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+        return frozenset(f"{a} {b}" for a, b in pairwise(words))
     if language == "th":
         runs = re.findall(r"[\u0e00-\u0e7f]+", text)
         return frozenset(run[i : i + 6] for run in runs for i in range(max(1, len(run) - 5)))

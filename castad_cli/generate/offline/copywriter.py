@@ -1,4 +1,4 @@
-"""Writes an ad's script from its brief: an opening that promises, points that show one thing each, a closing that invites.
+"""Writes an ad's script from its brief: an opening that promises, points that show one thing each, a closing.
 
 Everything it says is backed by the brief, by what the place is known for, or by what a picture shows; the
 rest is mood. Equal tasks give equal scripts, on every machine.

@@ -13,21 +13,28 @@ from castad_cli.model.script import SceneWords, Script
 _TITLE_LIMIT = 100
 """Characters in a YouTube title, the shortest of the platforms."""
 _MOST_HASHTAGS = 10
+_KIND_FIRST = ("th", "vi")
+"""Languages that say the noun before what tells it apart: quán cà phê Đà Lạt."""
 
 
 def describe(
-    brief: Brief, phrases: Phrases, scenes: tuple[SceneWords, ...], call: str, rng: random.Random, generated: bool = True
+    brief: Brief,
+    phrases: Phrases,
+    scenes: tuple[SceneWords, ...],
+    call: str,
+    rng: random.Random,
+    generated: bool = True,
 ) -> Script:
     """The whole script: ``scenes`` and ``call`` with the offer and the texts that platforms show beside the video."""
     hook = scenes[0].headline if scenes else brief.name
-    values = {**brief.values, "hook": hook, "call": call, "offer": brief.offer_text, "phone": brief.phone, "url": brief.url}
+    values = {**brief.values, "hook": hook, "offer": brief.offer_text, "phone": brief.phone, "url": brief.url}
     title = _first_filled(phrases.meta["title"], values, rng) or brief.name
     about = _first_filled(phrases.meta["about"], values, rng, shuffle=False) or brief.name
     contact = [t for key in ("phone", "url") if (t := Phrase(phrases.meta[key]).fill(values))]
-    offer = Phrase(phrases.meta["offer"]).fill(values)
+    offers = [t for t in (Phrase(phrases.meta["offer"]).fill(values),) if t]
     listed = [f"· {text}" for text in _highlights(brief.points, phrases)]
-    caption = [hook, *([about] if about != hook else []), *([offer] if offer else []), *(contact[:1] or [call])]
-    description = [hook, "", about, *listed, *([""] if listed or offer or contact else []), *([offer] if offer else []), *contact]
+    caption = [hook, about, *offers, *(contact[:1] or [call])]
+    description = [hook, "", about, *listed, *([""] if offers or contact else []), *offers, *contact]
     return Script(
         language=brief.language,
         scenes=scenes,
@@ -58,7 +65,7 @@ def _highlights(points: Sequence[Point], phrases: Phrases) -> list[str]:
 
 def _hashtags(brief: Brief, phrases: Phrases) -> tuple[str, ...]:
     place, kind = brief.where.short, brief.kind
-    joined = f"{place} {kind}" if place and kind else ""
+    joined = (f"{kind} {place}" if brief.language in _KIND_FIRST else f"{place} {kind}") if place and kind else ""
     names = [phrases.concepts[key].name for point in brief.points for key in point.concepts[:1]]
     words = [place, joined, kind, *names, brief.name, *phrases.meta["tags"].get(brief.family, ())]
     tags = (_tag(word) for word in words)

@@ -17,7 +17,8 @@ _GIFTS = {
     "bbq": "바[베비]큐|bbq|barbecue|バーベキュー|[烧燒]烤|บาร์บีคิว|tiệc nướng",
     "spa": "스파|spa|スパ|สปา",
     "pickup": "픽업|pick-?up|shuttle|送迎|接送|รถรับส่ง|đưa đón",
-    "upgrade": "객실 ?업그레이드|room upgrade|upgrade|お部屋のアップグレード|升等|房型升[级級]|升[级級]|อัปเกรดห้อง|nâng hạng phòng",
+    "upgrade": "객실 ?업그레이드|room upgrade|upgrade|お部屋のアップグレード|升等|房型升[级級]|升[级級]|อัปเกรดห้อง"
+    "|nâng hạng phòng",
     "coffee": "아메리카노|커피|coffee|コーヒー|咖啡|กาแฟ|cà phê",
     "drink": "음료|웰컴 ?드링크|welcome drink|drinks?|ドリンク|[饮飲]品|[饮飲]料|เครื่องดื่ม|đồ uống|nước uống",
     "dessert": "디저트|desserts?|デザート|甜[点點品]|ของหวาน|tráng miệng",
@@ -25,7 +26,11 @@ _GIFTS = {
     "wrapping": "선물 ?포장|gift[ -]wrap(?:ping)?|ラッピング|[礼禮]品包[装裝]|包[装裝]|ห่อของขวัญ|gói quà",
 }
 _CURRENCIES = (
-    (r"(?P<n>\d[\d,]*)\s*(?P<unit>[만천])?\s*원|₩\s*(?P<n2>\d[\d,]*)|(?P<n3>\d[\d,]*)\s*(?:won|ウォン|[韩韓][元圆圜]|krw)", "KRW"),
+    (
+        r"(?P<n>\d[\d,]*)\s*(?P<unit>[만천])?\s*원|₩\s*(?P<n2>\d[\d,]*)"
+        r"|(?P<n3>\d[\d,]*)\s*(?:won|ウォン|[韩韓][元圆圜]|krw)",
+        "KRW",
+    ),
     (r"US\$\s*(?P<n>\d[\d,]*)|(?<!NT)\$\s*(?P<n2>\d[\d,]*)|(?P<n3>\d[\d,]*)\s*(?:dollars?|usd|달러)", "USD"),
     (r"(?P<n>\d[\d,]*)\s*円|(?P<n2>\d[\d,]*)\s*(?:yen|엔|jpy)", "JPY"),
     (r"NT\$\s*(?P<n>\d[\d,]*)", "TWD"),
@@ -45,11 +50,15 @@ _CONDITIONS = {
     "autumn": r"가을|autumn|秋|秋季|ฤดูใบไม้ร่วง|mùa thu",
     "winter": r"겨울|winter|冬|冬季|ฤดูหนาว|หน้าหนาว|mùa đông",
     "early": r"얼리 ?버드|조기 ?예약|early[- ]bird|早割|早期予約|早鸟|早鳥|จองล่วงหน้า|đặt sớm",
-    "first": r"첫 ?(?:방문|주문|구매|예약|이용)|신규 ?(?:회원|고객)|(?:for |your )*(?:first|1st) (?:visit|orders?|purchase|booking)|new customers?"
-    r"|初回|初めての方|首[单單]|首次|新客|ครั้งแรก|ลูกค้าใหม่|lần đầu|khách mới|đơn đầu tiên",
-    "opening": r"(?:그랜드 ?)?오픈(?: ?기념| ?이벤트)?|개업 ?기념|(?:grand )?opening|オープン記念|开业|開幕|ฉลองเปิดร้าน|khai trương",
-    "online": r"온라인(?: ?(?:주문|구매|예약))?(?:시| 시)?|online(?: orders?| bookings?)?|オンライン(?:予約|注文)?|[线線]上(?:订购|訂購|预订|預訂)?|ออนไลน์|online",
-    "direct": r"(?:홈페이지|직접|공식 ?홈페이지) ?예약(?:시| 시)?|(?:when you )?book(?:ing)? direct(?:ly)?|direct bookings?|公式(?:サイト)?予約|官网预订|官網訂房",
+    "first": r"첫 ?(?:방문|주문|구매|예약|이용)|신규 ?(?:회원|고객)"
+    r"|(?:for |your )*(?:first|1st) (?:visit|orders?|purchase|booking)|new customers?"
+    r"|初回|初めての方|首[單单]|首次|新客|ครั้งแรก|ลูกค้าใหม่|lần đầu|khách mới|đơn đầu tiên",
+    "opening": r"(?:그랜드 ?)?오픈(?: ?기념| ?이벤트)?|개업 ?기념|(?:grand )?opening"
+    r"|オープン記念|开业|開幕|ฉลองเปิดร้าน|khai trương",
+    "online": r"온라인(?: ?(?:주문|구매|예약))?(?:시| 시)?|online(?: orders?| bookings?)?|オンライン(?:予約|注文)?"
+    r"|[线線]上(?:订购|訂購|预订|預訂)?|ออนไลน์",
+    "direct": r"(?:홈페이지|직접|공식 ?홈페이지) ?예약(?:시| 시)?|(?:when you )?book(?:ing)? direct(?:ly)?"
+    r"|direct bookings?|公式(?:サイト)?予約|官网预订|官網訂房",
 }
 _FILLER = re.compile(
     r"할인(?:가|율)?|특가|혜택|이벤트|프로모션|예약|시|에만?|까지|객실|숙박|한정|전 ?상품|전 ?메뉴|최대(?=\s*$)"
@@ -59,15 +68,18 @@ _FILLER = re.compile(
     r"|\b(?:giảm giá|giảm|ưu đãi|khuyến mãi|cho|các|vào|khi|đặt|phòng)\b",
     re.IGNORECASE,
 )
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Offer:
     """An offer's parts; ``understood`` when they are all there is to it.
 
-    ``off`` is (percentage,) as an int 1 to 99 or None; ``amount`` is (value, currency code); ``gift`` a key of the
-    free things that phrases know; ``nights`` a minimum stay (0: any stay of more than one night); ``until`` (month, day).
+    ``percent`` is what is taken off, 1 to 99; ``amount`` is (value, currency code); ``gift`` a key of the free things
+    that phrases know; ``nights`` a minimum stay (0: any stay of more than one night); ``until`` is (month, day).
     """
 
     text: str
@@ -85,7 +97,8 @@ def read_offer(text: str) -> Offer:
     """The parts of an offer written in any of the ad languages."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     offer, rest = Offer(text), text.casefold()
-    for step in (_read_until, _read_one_plus_one, _read_nights, _read_percent, _read_amount, _read_gift, _read_conditions):
+    steps = (_read_until, _read_one_plus_one, _read_nights, _read_percent, _read_amount, _read_gift, _read_conditions)
+    for step in steps:
         offer, rest = step(offer, rest)
     rest = _FILLER.sub(" ", rest)
     has_deal = offer.percent is not None or offer.amount is not None or bool(offer.gift) or offer.one_plus_one
@@ -98,12 +111,18 @@ def tell_offer(offer: Offer, words: Mapping[str, str], language: str) -> str:
     parts = {
         "when": words["join"].join(words[key] for key in offer.conditions),
         "deal": _tell_deal(offer, words, language),
-        "nights": "" if offer.nights is None else words["nights"].format(n=offer.nights) if offer.nights else words["long_stay"],
+        "nights": _tell_nights(offer.nights, words),
         "until": "" if offer.until is None else _tell_date(offer.until, words, language),
     }
     told = words["order"].format(**parts)
     told = re.sub(r"\s+", " ", told).strip(" ,、，·")
     return told[:1].upper() + told[1:]
+
+
+def _tell_nights(nights: int | None, words: Mapping[str, str]) -> str:
+    if nights is None:
+        return ""
+    return words["nights"].format(n=nights) if nights else words["long_stay"]
 
 
 def _tell_deal(offer: Offer, words: Mapping[str, str], language: str) -> str:
@@ -141,7 +160,11 @@ def _cut(rest: str, match: re.Match[str]) -> str:
 def _read_until(offer: Offer, rest: str) -> tuple[Offer, str]:
     names = "|".join(f"{name}|{name[:3]}" for name in _MONTHS)
     for pattern, order in (
-        (r"[~〜]?\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日]\s*(?:까지|まで|止|前)?|[至到](\d{1,2})月(\d{1,2})[日号號]", "md"),
+        (
+            r"[~〜]?\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日]\s*(?:까지|まで|止|前)?"
+            r"|[至到](\d{1,2})月(\d{1,2})[日号號]",
+            "md",
+        ),
         (r"[~〜]\s*(\d{1,2})[/.](\d{1,2})(?!\d)|(?<!\d)(\d{1,2})[/.](\d{1,2})\s*(?:까지|まで)", "md"),
         (rf"(?:until|till|through|by|to)\s+({names})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?", "name"),
         (r"(?:đến|tới|hết)\s+(?:ngày\s+)?(\d{1,2})/(\d{1,2})", "dm"),
@@ -161,7 +184,8 @@ def _read_until(offer: Offer, rest: str) -> tuple[Offer, str]:
 
 def _read_one_plus_one(offer: Offer, rest: str) -> tuple[Offer, str]:
     match = re.search(
-        r"1\s?\+\s?1(?:\s?(?:행사|증정))?|원플러스원|buy (?:one|1),? get (?:one|1)(?: free)?|bogo|[买買][一1][送赠贈][一1]"
+        r"1\s?\+\s?1(?:\s?(?:행사|증정))?|원플러스원|buy (?:one|1),? get (?:one|1)(?: free)?|bogo"
+        r"|[买買][一1][送赠贈][一1]"
         r"|ซื้อ ?1 ?แถม ?1|mua (?:1|một) tặng (?:1|một)|1つ買うと(?:もう)?1つ無料",
         rest,
     )
@@ -170,7 +194,8 @@ def _read_one_plus_one(offer: Offer, rest: str) -> tuple[Offer, str]:
 
 def _read_nights(offer: Offer, rest: str) -> tuple[Offer, str]:
     match = re.search(
-        r"(\d+)\s*박(?: ?이상)?(?: ?예약)?|(\d+)\s*(?:or more |\+ ?)?nights?(?: or more)?|(\d+)泊(?:以上)?|[连連]住(\d+)[晚天](?:以上)?|(\d+) đêm(?: trở lên)?"
+        r"(\d+)\s*박(?: ?이상)?(?: ?예약)?|(\d+)\s*(?:or more |\+ ?)?nights?(?: or more)?|(\d+)泊(?:以上)?"
+        r"|[连連]住(\d+)[晚天](?:以上)?|(\d+) đêm(?: trở lên)?"
         r"|(\d+) คืนขึ้นไป",
         rest,
     )

@@ -82,7 +82,7 @@ def _join(told: list[str], language: str) -> str:
         return " ".join(reversed(told))
     if language in ("zh-Hans", "zh-Hant") and all(has_only_han(part) for part in told):
         return "".join(told)
-    return " ".join(told)
+    return "・".join(told) if language == "ja" else " ".join(told)
 
 
 def _split(place: str) -> list[str]:

@@ -60,7 +60,13 @@ def concepts() -> dict[str, Concept]:
     """All concepts by id, in file order."""
     data = read_data("castad_cli.generate.offline.lexicon", "concepts.yaml")
     return {
-        key: Concept(key, entry["theme"], tuple(entry["words"]), tuple(entry.get("families", ())), entry.get("weak", False))
+        key: Concept(
+            id=key,
+            theme=entry["theme"],
+            words=tuple(entry["words"]),
+            families=tuple(entry.get("families", ())),
+            weak=entry.get("weak", False),
+        )
         for key, entry in data.items()
     }
 
@@ -73,7 +79,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def recognise(text: str, family: str = "") -> tuple[str, ...]:
-    """The ids of the concepts that ``text`` is about, the best first; empty where it says that something is *not* there.
+    """The ids of the concepts that ``text`` is about, the best first; empty where it says that one is *not* there.
 
     The longest word wins, the earlier in the text on a tie; weak concepts come last.
     """

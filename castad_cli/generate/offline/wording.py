@@ -37,7 +37,8 @@ class Phrase:
         slots = [match[1] for match in _SLOT.finditer(self.text)]
         if any(not values.get(name) for name in slots):
             return None
-        if "name" in slots and ("kind" in slots or "a_kind" in slots) and values["kind"].casefold() in values["name"].casefold():
+        names_kind = "name" in slots and ("kind" in slots or "a_kind" in slots)
+        if names_kind and values["kind"].casefold() in values["name"].casefold():
             return None
         filled = _SLOT.sub(lambda m: attach(values[m[1]], m[2]) if m[2] else values[m[1]], self.text)
         return filled[:1].upper() + filled[1:]
@@ -89,7 +90,8 @@ def load_phrases(language: str) -> Phrases:
         closing_lines=_by_key(data["closing_lines"]),
         calls=_by_key(data["calls"]),
         moods={
-            key: tuple((_phrase(headline), _phrase(line)) for headline, line in pairs) for key, pairs in data["moods"].items()
+            key: tuple((_phrase(headline), _phrase(line)) for headline, line in pairs)
+            for key, pairs in data["moods"].items()
         },
         aside_headlines=_phrases(data["asides"]["h"]),
         aside_lines=_phrases(data["asides"]["l"]),
