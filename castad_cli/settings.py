@@ -202,7 +202,7 @@ def load_settings(
 def _nearest_file(near: Path) -> Path | None:
     near = near.absolute()
     for folder in (near, *near.parents):
-        if (folder / FILE_NAME).is_file():
+        if os.path.isfile(folder / FILE_NAME):  # noqa: PTH113 - unlike Path.is_file, no error where nobody may look
             return folder / FILE_NAME
     return None
 

@@ -11,15 +11,14 @@ from functools import partial
 from itertools import count
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from castad_cli import __version__
 from castad_cli.model.plan import AdPlan
-from castad_cli.records import liveness
+from castad_cli.records import liveness, writing
 from castad_cli.records.database import Database
-from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, RunState
+from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord
 from castad_cli.records.lookup import ads_of, find_run, renditions_of, runs_of
 from castad_cli.records.migrate import make_ready
 from castad_cli.records.schema import Ad, Rendition, Run
@@ -87,7 +86,7 @@ class Records:
 
             def work(connection: Connection, run: str = run, attempts: Iterator[int] = attempts) -> bool:
                 is_second = next(attempts) > 0
-                now = _clock(connection)
+                now = writing.clock(connection)
                 try:
                     with connection.begin_nested():
                         connection.execute(insert(Run).values(id=run, started_at=now, updated_at=now, **row))
@@ -102,34 +101,7 @@ class Records:
 
     def record_ads(self, run: str, ads: Iterable[AdPlan]) -> None:
         """Record a plan's ads, and their renditions as pending, in the plan's order. Idempotent."""
-        ad_rows: list[dict[str, Any]] = []
-        rendition_rows: list[dict[str, Any]] = []
-        for position, ad in enumerate(ads):
-            ad_rows.append(
-                {
-                    "run_id": run,
-                    "key": ad.key,
-                    "position": position,
-                    "recipe_file": ad.recipe_file,
-                    "recipe": ad.recipe,
-                    "row": ad.row,
-                    "variant": ad.variant,
-                    "language": ad.language,
-                    "script": ad.script.fingerprint,
-                    "track": ad.track.fingerprint if ad.track else "",
-                }
-            )
-            for task in ad.renditions:
-                row = {
-                    "run_id": run,
-                    "ad_key": ad.key,
-                    "format": task.format,
-                    "language": task.language,
-                    "position": len(rendition_rows),
-                    "state": "pending",
-                    "fingerprint": task.fingerprint,
-                }
-                rendition_rows.append(row)
+        ad_rows, rendition_rows = writing.rows_of(run, ads)
         self._insert(Ad, ad_rows)
         self._insert(Rendition, rendition_rows)
 
@@ -137,7 +109,7 @@ class Records:
         """Record that a rendition is being made: one attempt more."""
 
         def work(connection: Connection) -> None:
-            now = _clock(connection)
+            now = writing.clock(connection)
             changed = connection.execute(
                 update(Rendition)
                 .where(*_is_rendition(run, ad, format, language))
@@ -186,50 +158,8 @@ class Records:
         """Record how renditions ended, many at once. Idempotent; an empty fingerprint keeps the recorded one."""
 
         def work(connection: Connection) -> None:
-            now = _clock(connection)
-            statement = (
-                update(Rendition)
-                .where(
-                    Rendition.run_id == run,
-                    Rendition.ad_key == bindparam("in_ad"),
-                    Rendition.format == bindparam("in_format"),
-                    Rendition.language == bindparam("in_language"),
-                )
-                .values(
-                    state=bindparam("to_state"),
-                    fingerprint=case(
-                        (bindparam("to_fingerprint") != "", bindparam("to_fingerprint")), else_=Rendition.fingerprint
-                    ),
-                    path=bindparam("to_path"),
-                    cached=bindparam("to_cached"),
-                    seconds=bindparam("to_seconds"),
-                    facts=bindparam("to_facts"),
-                    error=bindparam("to_error"),
-                    fix=bindparam("to_fix"),
-                    where=bindparam("to_where"),
-                    kind=bindparam("to_kind"),
-                    finished_at=now,
-                )
-            )
-            rows = [
-                {
-                    "in_ad": outcome.ad,
-                    "in_format": outcome.format,
-                    "in_language": outcome.language,
-                    "to_state": outcome.state,
-                    "to_fingerprint": outcome.fingerprint,
-                    "to_path": outcome.path,
-                    "to_cached": outcome.cached,
-                    "to_seconds": outcome.seconds,
-                    "to_facts": dict(outcome.facts),
-                    "to_error": outcome.error,
-                    "to_fix": outcome.fix,
-                    "to_where": outcome.where,
-                    "to_kind": outcome.kind,
-                }
-                for outcome in outcomes
-            ]
-            _expect(connection.execute(statement, rows).rowcount, len(rows), run)
+            changed = writing.settle(connection, run, outcomes)
+            _expect(changed, len(outcomes), run)
             _beat(connection, run)
 
         if outcomes:
@@ -247,7 +177,7 @@ class Records:
         """Record how the run ended. What was still being made is pending again. Idempotent."""
 
         def work(connection: Connection) -> None:
-            now = _clock(connection)
+            now = writing.clock(connection)
             connection.execute(
                 update(Rendition).where(Rendition.run_id == run, Rendition.state == "rendering").values(state="pending")
             )
@@ -283,7 +213,7 @@ class Records:
     def _insert(self, table: type[Ad] | type[Rendition], rows: list[dict[str, Any]]) -> None:
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[start : start + _ROWS_AT_ONCE]
-            self._write(partial(_insert_new, table=table, rows=some))
+            self._write(partial(writing.insert_new, table=table, rows=some))
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         self.make_ready()
@@ -304,20 +234,10 @@ def new_run_id(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{''.join(random.choices(_SUFFIX, k=3))}"
 
 
-def _clock(connection: Connection) -> Any:
-    """The time a write bears: the server's where clients may be many, else this machine's."""
-    return func.now() if connection.dialect.name == "postgresql" else datetime.now(UTC)
-
-
 def _now(connection: Connection) -> datetime:
     if connection.dialect.name == "postgresql":
         return connection.execute(select(func.now())).scalar_one()
     return datetime.now(UTC)
-
-
-def _insert_new(connection: Connection, table: type[Ad] | type[Rendition], rows: list[dict[str, Any]]) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 def _is_rendition(run: str, ad: str, format: str, language: str) -> tuple[Any, ...]:  # noqa: A002
@@ -330,7 +250,7 @@ def _is_rendition(run: str, ad: str, format: str, language: str) -> tuple[Any, .
 
 
 def _beat(connection: Connection, run: str) -> None:
-    connection.execute(update(Run).where(Run.id == run).values(updated_at=_clock(connection)))
+    connection.execute(update(Run).where(Run.id == run).values(updated_at=writing.clock(connection)))
 
 
 def _expect(changed: int, wanted: int, run: str) -> None:
@@ -346,6 +266,3 @@ def _without_passwords(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_passwords(item) for item in value]
     return value
-
-
-__all__ = ["Records", "RunState", "new_run_id", "open_records"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ _PART = 16 << 20
 """Bytes of one part of a multipart upload; what is smaller than two parts goes up in one request."""
 _AT_ONCE = 4
 _DELETE_AT_ONCE = 1000
+_NO_CONDITIONS = {"NotImplemented", "501"}
 _TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 
 
@@ -36,6 +37,7 @@ class RemoteObjects(Objects):
     def __init__(self, url: str, options: dict[str, Any]) -> None:
         self.url = url.rstrip("/")
         self.options = options
+        self._creates = True
 
     @cached_property
     def _place(self) -> tuple[Any, str]:
@@ -66,11 +68,7 @@ class RemoteObjects(Objects):
                     return blob
                 if standing is False:
                     self._forget(target)
-                try:
-                    self._fs.put_file(str(path), target, mode="create", **self._upload_options(blob))
-                except Exception as error:
-                    if not _is_taken(error):
-                        raise
+                self._create(self._fs.put_file, str(path), target, **self._upload_options(blob))
             if self._verdict(blob):
                 return blob
             raise OSError(f"{target} was written, but what stands there has another checksum")
@@ -162,17 +160,34 @@ class RemoteObjects(Objects):
     def create(self, key: str, data: bytes) -> bytes | None:
         for _ in range(3):
             with remote_trouble(self.url, "write to"):
-                try:
-                    self._make_parent(key)
-                    self._fs.pipe_file(self._path(key), data, mode="create")
+                self._make_parent(key)
+                if (self._creates or not self._fs.exists(self._path(key))) and self._create(
+                    self._fs.pipe_file, self._path(key), data
+                ):
                     return None
-                except Exception as error:
-                    if not _is_taken(error):
-                        raise
             if (standing := self.read(key)) is not None:
                 return standing
         self.replace(key, data)  # it comes and goes: another client removes it as we write
         return None
+
+    def _create(self, write: Callable[..., Any], *arguments: Any, **options: Any) -> bool:
+        """Write unless something stands there; whether it was written.
+
+        A server that knows no conditional writes says so once, and is written to without from then on: what is
+        written under a fingerprint is worth the same whoever writes it last.
+        """
+        if self._creates:
+            try:
+                write(*arguments, mode="create", **options)
+                return True
+            except Exception as error:
+                if _is_taken(error):
+                    return False
+                if error_code(error) not in _NO_CONDITIONS:
+                    raise
+                self._creates = False
+        write(*arguments, **options)
+        return True
 
     def replace(self, key: str, data: bytes) -> None:
         with remote_trouble(self.url, "write to"):

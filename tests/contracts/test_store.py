@@ -347,6 +347,32 @@ class TestS3:
         assert store.collect().leftovers == 1
         assert store.collect().leftovers == 0
 
+    def test_a_server_without_conditional_writes_is_written_to_all_the_same(
+        self, store: Store, files: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from botocore.exceptions import ClientError
+
+        objects = store.objects
+        assert isinstance(objects, RemoteObjects)
+        refused = []
+
+        def without_conditions(write: Callable[..., Any]) -> Callable[..., Any]:
+            def refuse(*arguments: Any, mode: str = "overwrite", **options: Any) -> Any:
+                if mode == "create":
+                    refused.append(arguments)
+                    answer = {"Error": {"Code": "NotImplemented", "Message": "A header you provided implies …"}}
+                    raise OSError("not implemented") from ClientError(answer, "PutObject")  # type: ignore[arg-type]
+                return write(*arguments, mode=mode, **options)
+
+            return refuse
+
+        for name in ("put_file", "pipe_file"):
+            monkeypatch.setattr(objects._fs, name, without_conditions(getattr(objects._fs, name)))
+        made = store.put("rendition", FINGERPRINT, files, {"by": "first"})
+        assert store.put("rendition", FINGERPRINT, files, {"by": "second"}) == made
+        assert store.fetch(made, "cover.jpg", tmp_path / "x").read_bytes() == b"cover"
+        assert len(refused) == 1
+
     def test_a_missing_bucket_is_told(self, s3_server: Any, write: Callable[[str, bytes], Path]) -> None:
         store = open_store("s3://no-such-bucket-here/prefix", s3_server.options)
         with pytest.raises(EnvironmentNotReady, match="no such bucket") as caught:

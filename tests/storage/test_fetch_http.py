@@ -256,9 +256,19 @@ def test_a_silent_server_is_given_up(web: Web, tmp_path: Path, monkeypatch: pyte
         over.set()
 
 
-def test_a_host_that_does_not_exist_is_told_without_delay(web: Web, tmp_path: Path) -> None:
+def test_a_host_that_does_not_exist_is_told_without_delay(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def look_up(*arguments: object, **_: object) -> None:
+        asked.append(arguments)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     with pytest.raises(UserError, match="no such host"):
         fetch("http://no-such-host.invalid/a.jpg", tmp_path)
+    assert len(asked) == 1
 
 
 def test_a_folder_that_cannot_be_made_is_told(web: Web, tmp_path: Path) -> None:

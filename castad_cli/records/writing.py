@@ -1,0 +1,106 @@
+"""The statements that write many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from castad_cli.model.plan import AdPlan
+from castad_cli.records.entries import Outcome
+from castad_cli.records.schema import Ad, Rendition
+
+Row = dict[str, Any]
+
+
+def clock(connection: Connection) -> Any:
+    """The time a write bears: the server's where clients may be many, else this machine's."""
+    return func.now() if connection.dialect.name == "postgresql" else datetime.now(UTC)
+
+
+def rows_of(run: str, ads: Iterable[AdPlan]) -> tuple[list[Row], list[Row]]:
+    """A plan's ads and their renditions, pending, as rows in the plan's order."""
+    ad_rows: list[Row] = []
+    rendition_rows: list[Row] = []
+    for position, ad in enumerate(ads):
+        ad_rows.append(
+            {
+                "run_id": run,
+                "key": ad.key,
+                "position": position,
+                "recipe_file": ad.recipe_file,
+                "recipe": ad.recipe,
+                "row": ad.row,
+                "variant": ad.variant,
+                "language": ad.language,
+                "script": ad.script.fingerprint,
+                "track": ad.track.fingerprint if ad.track else "",
+            }
+        )
+        for task in ad.renditions:
+            row = {
+                "run_id": run,
+                "ad_key": ad.key,
+                "format": task.format,
+                "language": task.language,
+                "position": len(rendition_rows),
+                "state": "pending",
+                "fingerprint": task.fingerprint,
+            }
+            rendition_rows.append(row)
+    return ad_rows, rendition_rows
+
+
+def insert_new(connection: Connection, table: type[Ad] | type[Rendition], rows: list[Row]) -> None:
+    """Insert rows, passing over those that are there already."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
+def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int:
+    """Write how renditions ended; how many rows that changed."""
+    fingerprint: BindParameter[str] = bindparam("to_fingerprint")
+    statement = (
+        update(Rendition)
+        .where(
+            Rendition.run_id == run,
+            Rendition.ad_key == bindparam("in_ad"),
+            Rendition.format == bindparam("in_format"),
+            Rendition.language == bindparam("in_language"),
+        )
+        .values(
+            state=bindparam("to_state"),
+            fingerprint=case((fingerprint != "", fingerprint), else_=Rendition.fingerprint),
+            path=bindparam("to_path"),
+            cached=bindparam("to_cached"),
+            seconds=bindparam("to_seconds"),
+            facts=bindparam("to_facts"),
+            error=bindparam("to_error"),
+            fix=bindparam("to_fix"),
+            where=bindparam("to_where"),
+            kind=bindparam("to_kind"),
+            finished_at=clock(connection),
+        )
+    )
+    rows = [
+        {
+            "in_ad": outcome.ad,
+            "in_format": outcome.format,
+            "in_language": outcome.language,
+            "to_state": outcome.state,
+            "to_fingerprint": outcome.fingerprint,
+            "to_path": outcome.path,
+            "to_cached": outcome.cached,
+            "to_seconds": outcome.seconds,
+            "to_facts": dict(outcome.facts),
+            "to_error": outcome.error,
+            "to_fix": outcome.fix,
+            "to_where": outcome.where,
+            "to_kind": outcome.kind,
+        }
+        for outcome in outcomes
+    ]
+    return connection.execute(statement, rows).rowcount
