@@ -137,3 +137,13 @@ def test_very_short_and_very_long_pieces_are_whole(duration: int, tempo: int) ->
         assert tune(composition)[0].start < composition.form.final_beat
         assert {part.name for part in composition.parts} >= {"tune", "bass", "drums"}
         assert all(1 <= n.velocity <= 127 and 0 <= n.pitch <= 127 for p in composition.parts for n in p.notes)
+
+
+def test_hooks_have_no_leaps_that_nobody_sings() -> None:
+    leaps = total = 0
+    for mood in MOODS:
+        for seed in SEEDS:
+            notes = tune(piece(mood, seed))
+            leaps += sum(abs(a.pitch - b.pitch) in (6, 10, 11) for a, b in pairwise(notes))
+            total += len(notes)
+    assert leaps < total * 0.02

@@ -162,3 +162,11 @@ def test_our_loudness_agrees_with_ffmpeg(tmp_path: Path) -> None:
     assert peak is not None
     assert abs(float(loudness[1]) - loudness_lufs(sound)) < 0.2
     assert abs(float(peak[1]) - true_peak_db(sound)) < 0.3
+
+
+def test_a_long_track_is_exact_and_ends_well_too() -> None:
+    form, sound = make_sound(Fraction(31), "playful", None, 4)
+    assert sound.shape == (2, 31 * RATE)
+    assert {"A", "A'", "lift"} <= {span.phrase for span in form.spans}
+    assert -16.6 < loudness_lufs(sound) < -15.4
+    assert level_db(sound, -0.05, 0) < -50

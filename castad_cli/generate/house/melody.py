@@ -26,6 +26,9 @@ _CONTOURS: tuple[tuple[int, ...], ...] = (
     (-2, 1, 1, 3, -1, -1, -1),
     (0, 0, 2, -1, 1, -2, -1),
 )
+_UNSUNG = frozenset({6, 10, 11})
+"""Leaps in semitones that are hard to sing: the tritone and the sevenths."""
+
 _PLANS: tuple[tuple[str, ...], ...] = (
     ("hook", "hook", "hook", "rest"),
     ("hook", "answer", "hook", "rest"),
@@ -110,6 +113,8 @@ def _sing(idea: _Idea, kind: str, span: Span, progression: Progression, anchor: 
             pitch = _nearest(pitch, chord.tones, towards=center)
             if steps and pitch == before:  # the idea moves here, so must the note
                 pitch = _next_tone(before, 1 if steps > 0 else -1, chord.tones)
+        if notes and abs(pitch - notes[-1].pitch) in _UNSUNG:
+            pitch = _nearest(notes[-1].pitch + (5 if pitch > notes[-1].pitch else -5), chord.tones, notes[-1].pitch)
         if pitch > center + 10:
             pitch -= 12
         if pitch < center - 10:

@@ -52,12 +52,14 @@ def mix_stems(stems: list[Stem], length: int, room_s: float, air_db: float, intr
     size = fast_size(length + int(room_s * RATE))
     frequency = np.fft.rfftfreq(size, 1 / RATE).astype(np.float32)
     weighting = np.abs(k_weighting(frequency)) ** 2
+    delay = np.exp(np.float32(-2 * np.pi * 0.011) * 1j * frequency)  # 11 ms: too short to be an echo
+    widening = delay * high_pass(frequency, 350)
     dry = np.zeros((2, frequency.size), dtype=np.complex64)
     send = np.zeros_like(dry)
     for stem in stems:
         instrument = stem.instrument
         spectrum = np.fft.rfft(stem.sound, size).astype(np.complex64) * _equalise(instrument, frequency)
-        spectrum = _place(spectrum, instrument, frequency)
+        spectrum = _place(spectrum, instrument, widening)
         energy = float((np.abs(spectrum) ** 2 * weighting).sum()) * 2 / size
         loudness = -0.691 + 10 * np.log10(energy / _active_samples(stem.sound) + 1e-12)
         spectrum *= np.float32(10 ** ((_TUNE_LUFS + instrument.level_db - loudness) / 20))
@@ -83,12 +85,11 @@ def _equalise(instrument: Instrument, frequency: Sound) -> Spectrum:
     return response
 
 
-def _place(spectrum: Spectrum, instrument: Instrument, frequency: Sound) -> Spectrum:
+def _place(spectrum: Spectrum, instrument: Instrument, widening: Spectrum) -> Spectrum:
     """Widened and panned. The widening is pure side signal, so it vanishes in mono and colours nothing."""
     left, right = spectrum
     if instrument.width:
-        delay = np.exp(-2j * np.pi * frequency * np.float32(0.011)).astype(np.complex64)
-        side = (left + right) / 2 * delay * high_pass(frequency, 350) * np.float32(instrument.width)
+        side = (left + right) * widening * np.float32(instrument.width / 2)
         left, right = left + side, right - side
     angle = (instrument.pan + 1) * np.pi / 4
     scale = np.sqrt(2)
