@@ -98,14 +98,21 @@ def slot_limit(slot: Slot) -> SlotLimit:
     return SlotLimit(slot.max_em, slot.max_lines)
 
 
-_READING_S_PER_EM = {"ko": Fraction(11, 100), "ja": Fraction(1, 5), "zh-Hans": Fraction(1, 5), "zh-Hant": Fraction(1, 5)}
+_READING_S_PER_EM = {
+    "ko": Fraction(11, 100),
+    "ja": Fraction(1, 5),
+    "zh-Hans": Fraction(1, 5),
+    "zh-Hant": Fraction(1, 5),
+}
 _READING_S_PER_EM_ELSEWHERE = Fraction(12, 100)
 """What `script.reading_time_s` comes to for an em of text: a Hangul syllable, a kana or hanzi, two other letters."""
 
-_BEFORE_READING_S = Fraction(13, 10)
-"""Of a scene's time, what its words' entrance, exit and first glance take."""
+_CLOSING_S, _SHORTEST_CLOSING_S = Fraction(3), Fraction(13, 5)
+_OPENING_S, _HEADLINE_S, _LINE_S = Fraction(4, 5), Fraction(23, 20), Fraction(3, 2)
+"""What the entrance, exit and first glance take of an opening's headline (it is there from the first frame), of any
+other headline, and of a line below one, besides a share for every character."""
 
-_LEAST_LINE_EM = 7.0
+_LEAST_HEADLINE_S, _LEAST_LINE_EM = Fraction(7, 10), 7.0
 
 
 def readable_slots(scenes: Sequence[SceneSlots], duration: Fraction, language: str) -> tuple[SceneSlots, ...]:
@@ -114,15 +121,25 @@ def readable_slots(scenes: Sequence[SceneSlots], duration: Fraction, language: s
     A line that would have to be too short to say anything is left out. Why: a template's slot says what has room,
     not what has time; the words of a six-second ad must be fewer than those of a minute.
     """
-    time = duration / max(1, len(scenes)) - _BEFORE_READING_S
-    most_em = float(max(time, Fraction(4, 5)) / _READING_S_PER_EM.get(language, _READING_S_PER_EM_ELSEWHERE))
-    return tuple(
-        replace(
+    rate = _READING_S_PER_EM.get(language, _READING_S_PER_EM_ELSEWHERE)
+    closing = max(min(_CLOSING_S, duration * Fraction(2, 5)), _SHORTEST_CLOSING_S)
+    fixed = [_fixed(scene) for scene in scenes if scene.role != "closing"]
+    reading = (duration - closing - sum(fixed)) / max(1, len(fixed))
+
+    def limited(scene: SceneSlots) -> SceneSlots:
+        time = closing if scene.role == "closing" else reading + _fixed(scene)
+        headline = float(max(time - _fixed(scene), _LEAST_HEADLINE_S) / rate)
+        line = float((time - _LINE_S) / rate)
+        return replace(
             scene,
-            headline=replace(scene.headline, max_em=min(scene.headline.max_em, max(most_em, 6.0))),
+            headline=replace(scene.headline, max_em=min(scene.headline.max_em, headline)),
             line=None
-            if scene.line is None or most_em < _LEAST_LINE_EM
-            else replace(scene.line, max_em=min(scene.line.max_em, most_em)),
+            if scene.line is None or line < _LEAST_LINE_EM
+            else replace(scene.line, max_em=min(scene.line.max_em, line)),
         )
-        for scene in scenes
-    )
+
+    return tuple(map(limited, scenes))
+
+
+def _fixed(scene: SceneSlots) -> Fraction:
+    return _OPENING_S if scene.role == "opening" else _HEADLINE_S

@@ -21,6 +21,7 @@ from castad_cli.errors import ToolError, UserError
 from castad_cli.model.place import Place
 from castad_cli.render import process
 from castad_cli.render.loudness import RATE, Loudness, integrated_lufs, limit, measure, peaks, ride
+from castad_cli.render.probing import probe_media
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +53,10 @@ _TIMEOUT_S = 120.0
 
 @dataclass(frozen=True)
 class SceneSound:
-    """A clip's own sound, from ``clip_start_s`` of the clip: heard from ``start_s`` of the video for ``length_s``."""
+    """A clip's own sound, from ``clip_start_s`` of the clip: heard from ``start_s`` of the video for ``length_s``.
+
+    A clip that has none, or none left there, adds nothing.
+    """
 
     path: Path
     start_s: Fraction
@@ -168,6 +172,8 @@ def _gather(
         music = _fade_end(music)
     bed = np.zeros((frames, 2), np.float32)
     for sound in sounds:
+        if not probe_media(sound.path, sound.path.name, None).has_audio:
+            continue  # a clip without sound has none to mix
         begin = round(sound.start_s * RATE)
         room = frames - begin
         if room <= 0:

@@ -242,6 +242,7 @@ class Page:
             )
             self._page.goto(ORIGIN + "/", wait_until="load")
 
+        self._thread = browser._thread
         browser._run("start", browser._start_timeout_s + 5, start)
         browser._run("load the template", 20, load)
 
@@ -265,7 +266,8 @@ class Page:
 
     def close(self) -> None:
         context, self._context = self._context, None
-        if context is not None:
+        # A browser that was given up took this page with it; its objects belong to a thread that is gone.
+        if context is not None and self._browser._thread is self._thread:
             with contextlib.suppress(Exception):
                 self._browser._run("close the page", 5, context.close)
 

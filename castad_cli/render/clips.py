@@ -29,6 +29,9 @@ __all__ = ["ClipFrame", "ClipInfo", "ClipReader", "build_clip_command", "open_cl
 _PATIENCE_S = 60.0
 """How long FFmpeg may say nothing before it is taken for stuck."""
 
+_LAST_S = 1
+"""Seconds before a clip's stated end within which its last frame surely is."""
+
 _SD_LINES = 576
 _ZSCALE_MATRIX = {1: "709", 4: "fcc", 5: "470bg", 6: "170m", 7: "240m", 9: "2020_ncl", 10: "2020_cl"}
 _ZSCALE_PRIMARIES = {
@@ -134,9 +137,10 @@ class ClipReader:
     """
 
     def __init__(
-        self, command: list[str], *, frames: int, width: int, height: int, src: str, place: Place | None
+        self, command: list[str], *, frames: int, skip: int, width: int, height: int, src: str, place: Place | None
     ) -> None:
         self.frames = frames
+        self._skip = skip
         self.held_frames = 0
         self._command = command
         self._size = (width, height)
@@ -162,16 +166,19 @@ class ClipReader:
 
     def __iter__(self) -> Iterator[ClipFrame]:
         last: ClipFrame | None = None
-        for index in range(self.frames):
-            frame = self._read() if not self.held_frames else None
+        ended = False
+        for index in range(-self._skip, self.frames):
+            frame = None if ended else self._read()
             if frame is None:
-                if not self.held_frames:
-                    self._check_end(index)
+                if not ended:
+                    self._check_end(index + self._skip)
+                ended = True
                 assert last is not None
-                self.held_frames += 1
+                self.held_frames += index >= 0
                 frame = last
             last = frame
-            yield frame
+            if index >= 0:
+                yield frame
 
     def _read(self) -> ClipFrame | None:
         """The next frame FFmpeg wrote; None at its end."""
@@ -228,10 +235,14 @@ def open_clip(
     frames: int,
     width: int,
     height: int,
+    skip: int = 0,
     src: str = "",
     place: Place | None = None,
 ) -> ClipReader:
     """A reader of ``frames`` frames from ``start_s`` on, at ``rate``, scaled to ``width`` × ``height`` (even).
+
+    ``skip`` leaves out that many frames of the timeline first, as when a shot is drawn from its middle on; where the
+    clip is over by then, its last frame is held, just as if the shot were drawn from its beginning.
 
     The size is of the whole picture as shown: keep ``info``'s proportions, cover the box it is for.
 
@@ -247,7 +258,18 @@ def open_clip(
             fix="start earlier in the clip",
             place=place,
         )
+    # Seek to where the frames begin, but stay far enough before the end to meet the last frame.
+    ahead = skip
+    if info.duration_s is not None and not info.loops:
+        ahead = min(skip, max(0, int((info.duration_s - start_s - _LAST_S) * rate)))
     command = build_clip_command(
-        path, info, ffmpeg=ffmpeg, start_s=start_s, rate=rate, frames=frames, width=width, height=height
+        path,
+        info,
+        ffmpeg=ffmpeg,
+        start_s=start_s + ahead / rate,
+        rate=rate,
+        frames=skip - ahead + frames,
+        width=width,
+        height=height,
     )
-    return ClipReader(command, frames=frames, width=width, height=height, src=src, place=place)
+    return ClipReader(command, frames=frames, skip=skip - ahead, width=width, height=height, src=src, place=place)

@@ -88,9 +88,12 @@ def _characters(path: Path) -> frozenset[int]:
     import uharfbuzz as hb
 
     try:
-        return frozenset(hb.Face(hb.Blob.from_file_path(str(path))).unicodes)
-    except hb.HarfBuzzError as error:
-        raise UserError(f"{path.name} is no font file that can be read", fix="use a .ttf or .otf file") from error
+        codes = frozenset(hb.Face(hb.Blob.from_file_path(str(path))).unicodes)
+    except hb.HarfBuzzError:
+        codes = frozenset()
+    if not codes:  # HarfBuzz takes any bytes for a font, one without characters
+        raise UserError(f"{path.name} is no font file that can be read", fix="use a .ttf or .otf file")
+    return codes
 
 
 def font_stack(language: str, brand_font: str = "") -> tuple[str, ...]:

@@ -6,9 +6,11 @@ frames, and those a text needs, are decoded; the sound is decoded whole and meas
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -244,11 +246,15 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
             if number(picture) in frames:
                 yield _Picture(number(picture), *_planes(picture))
         stream.codec_context.skip_frame = "DEFAULT"
-        for wanted in (frame for frame in frames if frame not in keys):
-            container.seek(int(wanted / rate / base), stream=stream)
+        starts = sorted(keys)
+        between = (frame for frame in frames if frame not in keys)
+        for _, group in groupby(between, key=lambda frame: bisect(starts, frame)):
+            wanted = list(group)
+            container.seek(int(wanted[0] / rate / base), stream=stream)
             for picture in container.decode(stream):
-                if number(picture) >= wanted:
-                    yield _Picture(wanted, *_planes(picture))
+                if number(picture) == wanted[0]:
+                    yield _Picture(wanted.pop(0), *_planes(picture))
+                if not wanted:
                     break
 
 

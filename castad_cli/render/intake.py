@@ -19,6 +19,7 @@ from castad_cli.errors import UserError
 from castad_cli.model.place import Place
 from castad_cli.render.boxes import walk_boxes
 from castad_cli.render.sniffing import HEAD_BYTES, Sniffed, sniff
+from castad_cli.render.vectors import clean_svg
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -58,6 +59,7 @@ def identify(path: Path, src: str, place: Place | None, *, least_side: int = LEA
     if found.family == "refused":
         raise UserError(f"{src} is {found.what}", fix=found.fix, place=place)
     if found.family == "vector":
+        clean_svg(path, place, src)
         return "vector"
     if found.family == "font":
         return "font"

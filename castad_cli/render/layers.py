@@ -334,7 +334,7 @@ def _shown(
     spans: Mapping[str, tuple[int, int]],
     scale: float,
 ) -> tuple[ShownText, ...]:
-    """When each text can be read: the frames at which all its layers are opaque and within an eighth of an em of rest."""
+    """When each text can be read: all its layers are opaque, and within an eighth of an em of where they rest."""
     import re
 
     known = {d["index"] for d in described}

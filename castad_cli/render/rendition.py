@@ -28,7 +28,7 @@ from castad_cli.render.compositor import Painter
 from castad_cli.render.encode import QUALITIES, build_segment_command, encode_segment, join
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.layers import Layout, ShownText
-from castad_cli.render.page import build_page, shown_url
+from castad_cli.render.page import build_page
 from castad_cli.render.planes import rgb_from_frame
 from castad_cli.render.shade import shade
 from castad_cli.render.sources import Prepared, open_sources, prepare
@@ -37,6 +37,9 @@ from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import Template, load_template
 
 cv2.setNumThreads(1)  # segments are the unit of parallel work; threads inside each would fight over the cores
+
+_READ = ("headline", "line", "offer", "call_to_action")
+"""Slots that are read as the ad runs; names, numbers and addresses are there to be looked up, or for the QR code."""
 
 OnProgress = Callable[[int, int], None]
 
@@ -90,8 +93,7 @@ def plan_timeline(task: RenderTask, script: Script, track: Track | None, templat
         UserError: too many scenes for the duration.
     """
     media = [slots.media for slots in task.scenes]
-    brand = task.brand
-    card = [script.offer or task.offer, script.call_to_action, brand.phone, shown_url(brand.url), brand.address]
+    card = [script.offer or task.offer, script.call_to_action]
     grid = track.grid if track else None
     return make_timeline(template.spec, script.scenes, media, task.duration_s, grid, card=card)
 
@@ -304,7 +306,7 @@ def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: 
             first_frame=text.start,
             last_frame=text.end - 1,
             color=text.color,
-            must_be_read=text.slot not in ("mark", "name"),
+            must_be_read=text.slot in _READ,
         )
         for text in scenery.layout.texts
     ]

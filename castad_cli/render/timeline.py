@@ -22,11 +22,15 @@ _RHYTHM = (Fraction(4, 5), Fraction(6, 5), Fraction(1), Fraction(5, 4), Fraction
 _SETTLE_S = Fraction(2, 5)
 """What a scene's entrances and exits take from reading all its words one after the other."""
 
+_OPENING_MOVES_S = Fraction(9, 20)
 _HEADLINE_MOVES_S = Fraction(4, 5)
 _LINE_MOVES_S = Fraction(11, 10)
-_CARD_MOVES_S = Fraction(1)
-"""What coming in and leaving take of a scene before a headline, the line below it, or the text of a closing card
-(which never leaves) stands still to be read."""
+_CARD_MOVES_S = Fraction(3, 4)
+"""What coming in and leaving take of a scene before an opening's headline (there from the first frame), any other
+headline, the line below one, or the text of a closing card (which never leaves) stands still to be read."""
+
+_TIGHT = Fraction(26, 25)
+"""How far the least lengths may pass the ad's: entrances and exits are bounded from above, so a little gives."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,9 @@ def make_timeline(
 ) -> Timeline:
     """Scenes of watchable, unequal lengths whose cuts fall on beats where there are any.
 
-    ``card`` are the texts that the closing card shows besides its words. Lengths follow the template's weights and the words' reading time; among all ways to place the cuts
-    on beats the one closest to those lengths is taken, downbeats preferred.
+    ``card`` are the texts that the closing card shows besides its words. Lengths follow the template's
+    weights and the words' reading time; among all ways to place the cuts on beats the one closest to those
+    lengths is taken, downbeats preferred.
 
     Raises:
         UserError: the scenes' shortest lengths do not fit the ad's duration.
@@ -114,18 +119,21 @@ def _lengths(
             points += 1
         weights.append(weight)
         headline, line = reading_time_s(word.headline), reading_time_s(word.line)
-        least = max(headline + _HEADLINE_MOVES_S, line + _LINE_MOVES_S if line else Fraction(0))
+        moves = _OPENING_MOVES_S if word.role == "opening" else _HEADLINE_MOVES_S
+        least = max(headline + moves, line + _LINE_MOVES_S if line else Fraction(0))
         if word.role == "closing":
             least = max([least, *(reading_time_s(text) + _CARD_MOVES_S for text in card)])
         floors.append(max(kind.min, least))
         reading.append(max(floors[-1], headline + line + _SETTLE_S))
-    if sum(floors) > duration_s:
+    if sum(floors) > duration_s * _TIGHT:
         raise UserError(
             f"the words of {len(words)} scenes need {float(sum(floors)):.1f}s to be read, the ad has "
             f"{float(duration_s):g}s",
             fix="write less, give fewer scenes, or make the ad longer",
         )
     # Words come first; where they do not all fit, every scene gives up the same share of its reading time.
+    if sum(floors) > duration_s:
+        floors = [floor / _TIGHT for floor in floors]
     slack = duration_s - sum(floors)
     asked = sum(reading) - sum(floors)
     share = min(Fraction(1), slack / asked) if asked else Fraction(1)

@@ -53,7 +53,7 @@ CHANGES: list[tuple[dict[str, Any], set[str]]] = [
     ({"_engine": "engine 2"}, SCRIPTS | TRACKS | RENDITIONS | POSTS),
     ({"_template": "template 2"}, RENDITIONS | POSTS),
     ({"_quality": "high"}, RENDITIONS | POSTS),
-    ({"duration": "15.5s"}, TRACKS | RENDITIONS | POSTS),
+    ({"duration": "15.5s"}, SCRIPTS | TRACKS | RENDITIONS | POSTS),
     ({"duration": "24s"}, SCRIPTS | TRACKS | RENDITIONS | POSTS),
     ({"formats": ["square", "reel"]}, set()),
     ({"formats": ["reel", "square", "landscape"]}, set()),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from castad_cli.errors import UserError
 from castad_cli.model.script import SlotLimit
 from castad_cli.plan import lay_scenes
+from castad_cli.plan.scenes import readable_slots
 
 from .conftest import spec
 
@@ -89,3 +90,25 @@ def test_a_template_without_headlines_is_refused() -> None:
     scenes = {role: {"slots": {"line": {"max_em": 10}}} for role in ("opening", "point", "closing")}
     with pytest.raises(UserError, match="has no headline in its opening scene"):
         lay_scenes(spec(scenes=scenes), Fraction(15), 3)
+
+
+@pytest.mark.parametrize("language", ["ko", "en", "ja", "zh-Hans", "th"])
+def test_a_shorter_ad_gets_fewer_words(language: str) -> None:
+    short, long = (
+        readable_slots(lay_scenes(spec(), Fraction(seconds), 5), Fraction(seconds), language) for seconds in (6, 30)
+    )
+    assert all(scene.line is None for scene in short if scene.role != "closing")
+    assert short[0].headline.max_em < long[0].headline.max_em
+
+
+def test_slower_scripts_get_fewer_words() -> None:
+    scenes = lay_scenes(spec(), Fraction(15), 5)
+    assert readable_slots(scenes, Fraction(15), "ja")[1].headline.max_em < (
+        readable_slots(scenes, Fraction(15), "ko")[1].headline.max_em
+    )
+
+
+def test_a_slot_never_grows_past_the_templates() -> None:
+    scenes = lay_scenes(spec(), Fraction(60), 5)
+    for before, after in zip(scenes, readable_slots(scenes, Fraction(60), "en"), strict=True):
+        assert after.headline.max_em <= before.headline.max_em

@@ -1,0 +1,120 @@
+"""A browser that hangs, dies or is not there: bounded, labelled, and over with the next rendition."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from castad_cli.errors import EnvironmentNotReady, ToolError
+from castad_cli.render.browser import Browser, Page, Resource
+from castad_cli.render.tools import find_browser
+
+EMPTY = {"/": Resource(b"<!doctype html><title>x</title><p>hello</p>", "text/html")}
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    browser = Browser(find_browser().path)
+    yield browser
+    browser.close()
+
+
+def says_hello(page: Page) -> str:
+    return str(page.evaluate("read it", "() => document.body.innerText"))
+
+
+def test_one_browser_serves_many_pages(browser: Browser) -> None:
+    assert [browser.with_page(EMPTY, 100, 100, says_hello) for _ in range(3)] == ["hello"] * 3
+
+
+def test_a_script_that_never_ends_is_ended_and_named(browser: Browser) -> None:
+    with pytest.raises(ToolError, match="more than 1 s to count to infinity"):
+        browser.with_page(
+            EMPTY, 100, 100, lambda page: page.evaluate("count to infinity", "() => { for (;;); }", timeout_s=1)
+        )
+    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
+
+
+def test_a_page_that_never_loads_is_ended() -> None:
+    browser = Browser(find_browser().path)
+    hanging = {"/": Resource(b"<script>for(;;);</script>", "text/html")}
+    began = time.monotonic()
+    with pytest.raises(ToolError, match="load the template"):
+        browser.with_page(hanging, 100, 100, says_hello)
+    assert time.monotonic() - began < 40
+    browser.close()
+
+
+def test_a_browser_killed_in_mid_work_is_started_once_more(browser: Browser) -> None:
+    killed = []
+
+    def work(page: Page) -> str:
+        if not killed:
+            assert browser._running is not None
+            killed.append(browser._running.pid)
+            os.kill(browser._running.pid, signal.SIGKILL)
+        return says_hello(page)
+
+    assert browser.with_page(EMPTY, 100, 100, work) == "hello"
+
+
+def test_a_browser_that_dies_twice_is_an_error(browser: Browser) -> None:
+    def work(page: Page) -> str:
+        assert browser._running is not None
+        os.kill(browser._running.pid, signal.SIGKILL)
+        return says_hello(page)
+
+    with pytest.raises(ToolError, match="died twice"):
+        browser.with_page(EMPTY, 100, 100, work)
+
+
+def test_dialogs_do_not_stop_a_page(browser: Browser) -> None:
+    resources = {"/": Resource(b"<p>hello</p><script>alert('stop')</script>", "text/html")}
+    assert browser.with_page(resources, 100, 100, says_hello) == "hello"
+
+
+def test_a_program_that_is_no_browser_says_so(tmp_path: Path) -> None:
+    fake = tmp_path / "chromium"
+    fake.write_text("#!/bin/sh\nexit 7\n")
+    fake.chmod(0o755)
+    browser = Browser(fake)
+    with pytest.raises(EnvironmentNotReady, match="does not start") as caught:
+        browser.with_page(EMPTY, 100, 100, says_hello)
+    assert "doctor" in caught.value.fix
+    browser.close()
+
+
+def test_nothing_is_left_when_the_owner_is_killed(tmp_path: Path) -> None:
+    script = textwrap.dedent("""
+        import sys, time
+        from castad_cli.render.browser import Browser, Resource
+        from castad_cli.render.tools import find_browser
+        b = Browser(find_browser().path)
+        b.with_page({"/": Resource(b"<p>x</p>", "text/html")}, 100, 100, lambda p: print(b._running.pid, flush=True) or time.sleep(60))
+    """)
+    owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    pid = int(owner.stdout.readline())
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    deadline = time.monotonic() + 10
+    while _alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _alive(pid)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

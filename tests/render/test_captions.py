@@ -1,0 +1,30 @@
+"""Captions say what is shown, when it is shown."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from castad_cli.model.formats import Box
+from castad_cli.render.captions import make_captions
+from castad_cli.render.layers import ShownText
+
+
+def text(slot: str, words: str, scene: int, start: int, end: int) -> ShownText:
+    return ShownText(slot, scene, words, Box(0, 0, 9, 9), 40, (255, 255, 255), "must-read", start, end)
+
+
+def test_one_caption_a_scene_from_first_shown_to_last() -> None:
+    texts = [
+        text("line", "by the sea", 0, 12, 60),
+        text("headline", "Wake up\nearly", 0, 3, 66),
+        text("headline", "Stay", 1, 80, 150),
+        text("mark", "Haneul", -1, 0, 150),
+    ]
+    captions = make_captions(texts, [(0, 75), (75, 150)], Fraction(30))
+    assert captions == (
+        "1\n00:00:00,100 --> 00:00:02,200\nWake up early\nby the sea\n\n2\n00:00:02,667 --> 00:00:05,000\nStay\n"
+    )
+
+
+def test_a_scene_without_words_has_no_caption() -> None:
+    assert make_captions([], [(0, 30)], Fraction(30)) == ""
