@@ -190,6 +190,12 @@ def test_clip_sounds_alone_are_the_mix_and_may_overlap_the_end(tmp_path: Path, h
     assert min(level[0], level[2], level[4]) > 0.05
 
 
+def test_a_clip_without_sound_adds_none(tmp_path: Path, make_media, ffmpeg: str) -> None:
+    mute = make_media("mute.mp4", "-f", "lavfi", "-i", "color=gray:s=64x64:r=10:d=1", "-c:v", "mpeg4")
+    report = mix(None, [SceneSound(mute, Fraction(0), Fraction(0), Fraction(2))], LENGTH, tmp_path / "m.m4a", ffmpeg)
+    assert report.silent
+
+
 def test_music_that_is_nothing_but_single_clicks_is_refused_or_brought_to_level(tmp_path: Path, ffmpeg: str) -> None:
     clicks = np.zeros((6 * RATE, 2))
     clicks[RATE // 2 :: RATE] = 0.9

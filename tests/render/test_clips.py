@@ -99,6 +99,24 @@ def test_a_start_is_exact_and_a_short_clip_holds_its_last_frame(make_media, ffmp
     assert len(set(lumas(frames)[9:])) == 1
 
 
+def test_a_shot_drawn_from_its_middle_shows_the_same_frames(make_media, ffmpeg: str) -> None:
+    path = counting(make_media, "30", "1.6", "long.mkv")
+    info = probe_clip(path, None)
+
+    def lumas_from(skip: int, frames: int) -> list[int]:
+        start = Fraction(1, 3)
+        with open_clip(
+            path, info, ffmpeg=ffmpeg, start_s=start, rate=RATE, frames=frames, width=320, height=240, skip=skip
+        ) as reader:
+            got = lumas(list(reader))
+        assert reader.held_frames == max(0, min(frames, skip + frames - 38))
+        return got
+
+    whole = lumas_from(0, 60)
+    for skip in (1, 5, 20, 36, 37, 38, 50):
+        assert lumas_from(skip, 60 - skip) == whole[skip:], skip
+
+
 def test_a_start_beyond_the_end_is_refused_with_its_place(make_media, ffmpeg: str, place: Place) -> None:
     path = counting(make_media, "30", "1")
     info = probe_clip(path, place)

@@ -67,6 +67,13 @@ def test_vectors_sounds_clips_and_fonts_are_told_apart(tmp_path: Path, make_medi
     assert identify(put(tmp_path, "f.ttf", b"\x00\x01\x00\x00\x00\x10" + bytes(99)), "f.ttf", place) == "font"
 
 
+def test_an_svg_that_cannot_be_shown_is_refused_at_once(tmp_path: Path, place: Place) -> None:
+    path = put(tmp_path, "logo.svg", SVG.replace(b"/>", b"><script>1</script></svg>"))
+    with pytest.raises(UserError, match=r"logo\.svg holds a script") as caught:
+        identify(path, "logo.svg", place)
+    assert caught.value.place is place
+
+
 def test_pictures_that_move_are_clips(tmp_path: Path, quarters: Image.Image, place: Place) -> None:
     other = quarters.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     for form in ("GIF", "PNG"):
