@@ -24,8 +24,11 @@ _SLACK_PX = 1.0
 _NEAR = 48.0
 """Distance in RGB within which a pixel has the text's colour, after compression."""
 
-_FILLED = 0.8
-"""No cell of a line of text is ever covered by its glyphs to this share: the background has the text's colour."""
+_FILLED = 0.95
+"""No cell of a text is covered by its strokes to this share: there, the ground has the text's colour."""
+
+_CELL_PX = (12, 64)
+"""A cell's side: 0.4 of the text's height within these; wider than any stroke, narrower than a patch of sky."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +130,15 @@ def describe_contrast(sample: TextSample, ratio: float, frame: int) -> str | Non
 
 
 def _fills_a_cell(near: NDArray[np.bool_]) -> bool:
-    """Whether the text's colour fills some square of the box's height, or a third of it at least."""
+    """Whether the text's colour fills some square inside the box."""
     import cv2
     import numpy as np
 
-    side = max(8, min(near.shape))
-    share = cv2.blur(near.astype(np.float32), (min(side, near.shape[1]), side), borderType=cv2.BORDER_REFLECT)
-    return bool(share.max() > _FILLED)
+    side = min(max(round(0.4 * min(near.shape)), _CELL_PX[0]), _CELL_PX[1], *near.shape)
+    share = cv2.blur(near.astype(np.float32), (side, side))
+    edge = side // 2
+    inside = share[edge : near.shape[0] - edge, edge : near.shape[1] - edge]
+    return bool(inside.size and inside.max() > _FILLED)
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -10,11 +10,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import Box
 from castad_cli.render.audio import RATE, mix
+from castad_cli.render.fonts import family_files
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.legibility import check_layout, contrast_ratio, measure_contrast
 
@@ -202,6 +203,18 @@ def test_text_over_its_own_colour_has_no_contrast_even_in_part() -> None:
     assert measure_contrast(written(half, (255, 255, 255))[100:160, 40:320], text_sample()) == 1.0
     absent = ground((20, 20, 20))[100:160, 40:320]
     assert measure_contrast(absent, text_sample()) == 1.0
+
+
+@pytest.mark.parametrize("words", ["하늘마루 펜션", "WWM 20%", "평일 할인!"])
+def test_heavy_type_is_not_taken_for_its_ground(words: str) -> None:
+    picture = Image.new("RGB", (900, 200), (20, 40, 60))
+    draw = ImageDraw.Draw(picture)
+    face = ImageFont.truetype(str(family_files()["Noto Sans KR"]), 150)
+    face.set_variation_by_axes([900])
+    draw.text((10, 10), words, (255, 255, 255), font=face)
+    box = Box(*map(float, draw.textbbox((10, 10), words, font=face)))
+    pixels = np.asarray(picture)[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
+    assert measure_contrast(pixels, text_sample(text=words)) > 9
 
 
 def test_the_worst_tenth_of_the_ground_counts() -> None:
