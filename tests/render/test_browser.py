@@ -98,7 +98,8 @@ def test_nothing_is_left_when_the_owner_is_killed(tmp_path: Path) -> None:
         from castad_cli.render.browser import Browser, Resource
         from castad_cli.render.tools import find_browser
         b = Browser(find_browser().path)
-        b.with_page({"/": Resource(b"<p>x</p>", "text/html")}, 100, 100, lambda p: print(b._running.pid, flush=True) or time.sleep(60))
+        page = {"/": Resource(b"<p>x</p>", "text/html")}
+        b.with_page(page, 100, 100, lambda p: print(b._running.pid, flush=True) or time.sleep(60))
     """)
     owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None

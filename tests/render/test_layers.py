@@ -169,7 +169,8 @@ def test_static_parts_of_a_scene_need_no_mark_up(studio: Studio, photo: NDArray[
 
 
 WIDE = "@keyframes wide{from{width:20px}to{width:200px}}" + (
-    ".bar{position:absolute;left:20px;top:100px;height:30px;width:20px;background:#0af;animation:wide 500ms linear both}"
+    ".bar{position:absolute;left:20px;top:100px;height:30px;width:20px;background:#0af;"
+    "animation:wide 500ms linear both}"
 )
 BAR = PHOTOS + '<section data-scene="0"><div class="bar"></div></section>'
 
@@ -201,7 +202,8 @@ def test_fitting_takes_the_largest_size_that_keeps_to_its_lines(studio: Studio) 
     def sizes(text: str) -> float:
         body = (
             PHOTOS
-            + f'<section data-scene="0"><h1 data-text="headline" data-lines="2" data-min="12" data-max="60">{text}</h1></section>'
+            + '<section data-scene="0"><h1 data-text="headline" data-lines="2" data-min="12" data-max="60">'
+            + f"{text}</h1></section>"
         )
         return laid_out(studio, body, css).texts[0].size_px
 
@@ -234,7 +236,8 @@ def test_no_line_breaks_inside_a_word(studio: Studio, language: str, text: str) 
     css = "h1{position:absolute;width:150px;font-size:24px}:lang(ja){word-break:auto-phrase}"
     body = (
         PHOTOS
-        + f'<section data-scene="0"><h1 data-text="headline" data-split="words" data-lines="4" data-min="20" data-max="24">{text}</h1></section>'
+        + '<section data-scene="0"><h1 data-text="headline" data-split="words" data-lines="4"'
+        + f' data-min="20" data-max="24">{text}</h1></section>'
     )
     shown = laid_out(studio, body, css, language).texts[0].text
     lines = shown.split("\n")
@@ -251,7 +254,7 @@ def test_a_text_knows_when_it_can_be_read(studio: Studio) -> None:
 
 @pytest.mark.parametrize("reached", ["https://example.com/x.png", "file:///etc/passwd"])
 def test_a_page_reaches_neither_network_nor_disk(studio: Studio, reached: str) -> None:
-    with pytest.raises(ToolError, match="refused to load|cannot be decoded"):
+    with pytest.raises(ToolError, match=r"refused to load|cannot be decoded"):
         laid_out(studio, PHOTOS + f'<section data-scene="0"><img src="{reached}" alt="x"></section>')
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def test_the_focus_stays_in_view_where_the_picture_allows_it() -> None:
 
 def test_successive_shots_move_differently() -> None:
     moves = [choose_move("auto", shot, (3000, 2000), REEL, (0.5, 0.5)) for shot in range(4)]
-    assert all(a != b for a, b in zip(moves, moves[1:], strict=False))
+    assert all(a != b for a, b in pairwise(moves))
 
 
 def test_a_still_picture_stands_still() -> None:
@@ -56,7 +58,7 @@ def test_speed_is_constant_but_for_the_ends() -> None:
     assert ease_ends(1) == pytest.approx(1)
     assert max(steps[20:80]) - min(steps[20:80]) < 1e-9
     assert steps[0] < steps[50]
-    assert all(a <= b + 1e-12 for a, b in zip(steps[:50], steps[1:50], strict=False))
+    assert all(a <= b + 1e-12 for a, b in pairwise(steps[:50]))
 
 
 def test_a_view_at_zoom_one_fits_the_box_exactly() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction as F
+from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -23,11 +24,11 @@ def words(points: int, text: str = "짧은 말") -> list[SceneWords]:
 
 
 def grid(tempo: int, seconds: int) -> BeatGrid:
-    beats = tuple(F(60, tempo) * i for i in range(seconds * tempo // 60 + 1))
-    return BeatGrid(F(tempo), beats, beats[::4])
+    beats = tuple(Fraction(60, tempo) * i for i in range(seconds * tempo // 60 + 1))
+    return BeatGrid(Fraction(tempo), beats, beats[::4])
 
 
-def timeline(points: int, seconds: F = F(15), tempo: int | None = 100) -> Timeline:
+def timeline(points: int, seconds: Fraction = Fraction(15), tempo: int | None = 100) -> Timeline:
     beats = grid(tempo, int(seconds)) if tempo else None
     return make_timeline(SPEC, words(points), list(range(points + 2)), seconds, beats)
 
@@ -37,7 +38,7 @@ def test_scenes_fill_the_ad_without_gaps() -> None:
     assert made.frames == 450
     assert made.scenes[0].start == 0
     assert made.scenes[-1].end == 450
-    assert all(a.end == b.start for a, b in zip(made.scenes, made.scenes[1:], strict=False))
+    assert all(a.end == b.start for a, b in pairwise(made.scenes))
 
 
 def test_cuts_fall_on_beats() -> None:
@@ -47,12 +48,12 @@ def test_cuts_fall_on_beats() -> None:
 
 
 def test_a_track_without_beats_still_gets_scenes() -> None:
-    made = make_timeline(SPEC, words(2), [0, 1, 2, 3], F(10), BeatGrid(F(100), (), ()))
+    made = make_timeline(SPEC, words(2), [0, 1, 2, 3], Fraction(10), BeatGrid(Fraction(100), (), ()))
     assert made.scenes[-1].end == 300
 
 
 def test_scenes_are_not_all_equally_long() -> None:
-    assert len({scene.frames for scene in timeline(4, F(20)).scenes}) > 1
+    assert len({scene.frames for scene in timeline(4, Fraction(20)).scenes}) > 1
 
 
 def test_a_scene_with_more_words_gets_more_time() -> None:
@@ -61,37 +62,45 @@ def test_a_scene_with_more_words_gets_more_time() -> None:
         SceneWords("point", "바다를 마주한 넓은 객실에서", "파도 소리에 눈을 떠요"),
     )
     made = make_timeline(
-        SPEC, [SceneWords("opening", "제주", ""), short, long, SceneWords("closing", "끝")], [0, 1, 2, 3], F(15), None
+        SPEC,
+        [SceneWords("opening", "제주", ""), short, long, SceneWords("closing", "끝")],
+        [0, 1, 2, 3],
+        Fraction(15),
+        None,
     )
     assert made.scenes[2].frames > made.scenes[1].frames
 
 
 def test_every_text_has_time_to_be_read() -> None:
     said = words(2, "Wake up to the sea and stay")
-    made = make_timeline(SPEC, said, [0, 1, 2, 3], F(15), grid(100, 15))
+    made = make_timeline(SPEC, said, [0, 1, 2, 3], Fraction(15), grid(100, 15))
     for scene, word in zip(made.scenes, said, strict=True):
         assert scene.frames / made.rate >= reading_time_s(word.headline)
 
 
 def test_the_closing_card_stays_until_its_longest_text_is_read() -> None:
     address = "12 Hagwi-ro, Aewol-eup, Jeju Island"
-    made = make_timeline(SPEC, words(3), [0, 1, 2, 3, 4], F(15), grid(100, 15), card=[address])
-    assert made.scenes[-1].frames / made.rate >= reading_time_s(address) + F(3, 4)
+    made = make_timeline(SPEC, words(3), [0, 1, 2, 3, 4], Fraction(15), grid(100, 15), card=[address])
+    assert made.scenes[-1].frames / made.rate >= reading_time_s(address) + Fraction(3, 4)
 
 
 def test_words_that_cannot_be_read_in_time_are_refused() -> None:
     with pytest.raises(UserError, match="to be read") as caught:
-        make_timeline(SPEC, words(6, "a very long sentence that nobody can read in a second"), [0] * 8, F(6), None)
+        make_timeline(
+            SPEC, words(6, "a very long sentence that nobody can read in a second"), [0] * 8, Fraction(6), None
+        )
     assert "longer" in caught.value.fix
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     points=st.integers(1, 6),
-    seconds=st.integers(160, 600).map(lambda n: F(n, 10)),
+    seconds=st.integers(160, 600).map(lambda n: Fraction(n, 10)),
     tempo=st.one_of(st.none(), st.integers(60, 160)),
 )
-def test_any_ad_gets_scenes_no_shorter_than_the_template_asks(points: int, seconds: F, tempo: int | None) -> None:
+def test_any_ad_gets_scenes_no_shorter_than_the_template_asks(
+    points: int, seconds: Fraction, tempo: int | None
+) -> None:
     made = timeline(points, seconds, tempo)
     assert sum(scene.frames for scene in made.scenes) == made.frames == round(seconds * 30)
     for scene in made.scenes:
