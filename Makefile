@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) castad_cli/bootstrap.py
 
-.PHONY: setup test check bench lock clean
+.PHONY: setup test check bench docs lock clean
 
 setup:  ## make .venv and get everything that a rendering needs
 	$(BOOTSTRAP) setup
@@ -15,6 +15,9 @@ check:  ## the linter, the type checker, the import rules
 
 bench:  ## the benchmarks
 	$(BOOTSTRAP) bench $(ARGS)
+
+docs:  ## write docs/reference anew from the program
+	$(BOOTSTRAP) docs
 
 lock:  ## write castad_cli/constraints.txt anew from .venv
 	$(BOOTSTRAP) lock

@@ -39,6 +39,7 @@ Sets CaStAD up in .venv, in this checkout, if that is not done yet, then:
   test [...]       runs the tests (arguments go to pytest)
   check            runs the linter, the type checker and the import rules
   bench [...]      runs the benchmarks
+  docs             writes docs/reference anew from the program
   lock             writes constraints.txt anew from what .venv holds
   anything else    goes to castad, for example: render RECIPE, doctor, --version
 
@@ -84,6 +85,8 @@ def main(arguments: list[str]) -> int:
         become([VENV_PYTHON, "-m", "pytest", *spread(rest), *rest], ROOT)
     if command == "bench":
         become([VENV_PYTHON, "-m", "pytest", "-s", "-o", "python_files=bench_*.py", "tests/benchmarks", *rest], ROOT)
+    if command == "docs":
+        become([VENV_PYTHON, "docs/write_reference.py", *rest], ROOT)
     become([VENV_PYTHON, VENV / "bin" / "castad", *arguments], None)
     return 0
 
