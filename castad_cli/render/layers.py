@@ -67,7 +67,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class ShownText:
-    """A text as laid out: its final box and the frames during which it is fully shown (opacity ≥ 0.95, in place)."""
+    """A text as laid out: its final box and the frames during which it can be read; none (0 to 0) where it never can."""
 
     slot: str
     scene: int
@@ -352,8 +352,7 @@ def _shown(
                 if row[6] >= 0.95 and max(abs(row[4]), abs(row[5])) < 0.12 * item["size"]
             }
             visible = full if visible is None else visible & full
-        if not visible:
-            continue
+        visible = visible or set()
         numbers = [int(float(n)) for n in re.findall(r"[\d.]+", item["color"])[:3]]
         texts.append(
             ShownText(
@@ -364,8 +363,8 @@ def _shown(
                 size_px=item["size"] * scale,
                 color=(numbers[0], numbers[1], numbers[2]),
                 zone=item["zone"],
-                start=min(visible),
-                end=max(visible) + 1,
+                start=min(visible, default=0),
+                end=max(visible, default=-1) + 1,
                 on_panel=item["panel"],
             )
         )

@@ -213,7 +213,7 @@ def _logo(task: RenderTask) -> Resource:
     logo = task.brand.logo
     assert logo is not None
     if logo.kind == "vector":
-        return Resource(clean_svg(Path(logo.path), logo.place), "image/svg+xml")
+        return Resource(clean_svg(Path(logo.path), logo.place, logo.src), "image/svg+xml")
     data = Path(logo.path).read_bytes()
     kinds = {b"\x89PNG": "image/png", b"RIFF": "image/webp", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
     kind = next((mime for magic, mime in kinds.items() if data.startswith(magic)), None)

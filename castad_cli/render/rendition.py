@@ -269,7 +269,7 @@ class _StoppedError(CastadError):
 def cover_frame(layout: Layout, timeline: Timeline) -> int:
     """The frame that sells the ad as a still: the opening's words all shown, its picture at its fullest."""
     opening = timeline.scenes[0]
-    texts: list[ShownText] = [t for t in layout.texts if t.scene == opening.index]
+    texts: list[ShownText] = [t for t in layout.texts if t.scene == opening.index and t.end > t.start]
     if not texts:
         return opening.start + opening.frames // 2
     start, end = max(t.start for t in texts), min(t.end for t in texts)
@@ -309,6 +309,7 @@ def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: 
             must_be_read=text.slot in _READ,
         )
         for text in scenery.layout.texts
+        if text.end > text.start
     ]
     unmoved = [s for s in timeline.scenes if task.media[s.media].motion == "still" or scenery.prepared[s.index].is_clip]
     expected = Expected(

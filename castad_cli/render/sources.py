@@ -48,7 +48,7 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     if spec.asset.kind == "clip":
         from castad_cli.render.clips import probe_clip
 
-        info = probe_clip(path, spec.asset.place)
+        info = probe_clip(path, spec.asset.place, spec.asset.src)
         return Prepared(spec, (info.width, info.height), None, spec.focus or (0.5, 0.5))
     import math
 
@@ -80,7 +80,7 @@ class ClipSource:
 
         spec = prepared.spec
         path = Path(spec.asset.path)
-        info = probe_clip(path, spec.asset.place)
+        info = probe_clip(path, spec.asset.place, spec.asset.src)
         cover = max(box.width / info.width, box.height / info.height) * 1.02
         self.width = max(2, round(info.width * cover / 2) * 2)
         self.height = max(2, round(info.height * cover / 2) * 2)
@@ -89,7 +89,8 @@ class ClipSource:
             path,
             info,
             ffmpeg=ffmpeg,
-            start_s=spec.start_s + (first - shot_start) / rate,
+            start_s=spec.start_s,
+            skip=first - shot_start,
             rate=rate,
             frames=count,
             width=self.width,
