@@ -35,6 +35,9 @@ class PageSource:
     places: Mapping[tuple[str, str], Place | None]
 
 
+_BRAND_FAMILY = "brand's own"
+"""What a page calls a font file of the brand, whatever the file is called: names are anybody's text."""
+
 _BASE_CSS = """
 *, *::before, *::after { box-sizing: border-box; margin: 0; padding: 0; animation-play-state: paused !important; }
 html, body { background: transparent; overflow: hidden; }
@@ -56,7 +59,7 @@ def build_page(
     texts = list(_texts(task, script))
     brand = task.brand
     brand_file = Path(brand.font_file.path) if brand.font_file else None
-    family = brand.font if brand_file is None else (brand_file.stem)
+    family = brand.font if brand_file is None else _BRAND_FAMILY
     faces = subset_fonts(texts, task.language, brand_font=family, brand_file=brand_file)
     stack = font_stack(task.language, family)
     resources: dict[str, Resource] = {f"/fonts/{face.name}": Resource(face.data, "font/ttf") for face in faces}
@@ -116,8 +119,8 @@ def keep_together(text: str, language: str) -> str:
 
 
 def shown_url(url: str) -> str:
-    """A web address as people say it: no scheme, no ``www.``, no trailing slash."""
-    return url.split("://", 1)[-1].removeprefix("www.").split("?")[0].rstrip("/")
+    """A web address as people say it: no scheme, no ``www.``, no query, no trailing slash."""
+    return re.split(r"[?#]", url.split("://", 1)[-1])[0].removeprefix("www.").rstrip("/")
 
 
 def _context(task: RenderTask, script: Script, timeline: Timeline) -> dict[str, Any]:
@@ -147,11 +150,11 @@ def _context(task: RenderTask, script: Script, timeline: Timeline) -> dict[str, 
         },
         "offer": keep_together(script.offer or task.offer, task.language),
         "call_to_action": script.call_to_action,
-        "qr": qr_svg(brand.url) if brand.url else "",
+        "qr": qr_svg(brand.url, task.place) if brand.url else "",
     }
 
 
-def qr_svg(url: str) -> Markup:
+def qr_svg(url: str, place: Place | None = None) -> Markup:
     """A QR code of ``url`` as SVG of one module a unit, with the quiet zone of four that ISO/IEC 18004 asks for.
 
     Error correction M: readable through video compression without growing dense.
@@ -162,11 +165,15 @@ def qr_svg(url: str) -> Markup:
     import segno
     from markupsafe import Markup
 
-    code = segno.make(url, error="m", micro=False, boost_error=False)
-    if int(code.version) > 8:
+    try:
+        code = segno.make(url, error="m", micro=False, boost_error=False)
+    except segno.DataOverflowError:
+        code = None
+    if code is None or int(code.version) > 8:
         raise UserError(
             f"brand.contact.url is too long for a QR code that a phone reads from a video ({len(url)} characters)",
             fix="use a shorter address",
+            place=place,
         )
     size = code.symbol_size(border=4)[0]
     path = "".join(
