@@ -68,7 +68,15 @@ def _open(task: ScriptTask, index: int, brief: Brief, phrases: Phrases, desk: De
         headline = options[task.seed % len(options)][1]
         desk.say(headline, "headline")
     lines = [*phrases.opening_lines.get(brief.family, ()), *phrases.opening_lines["any"]]
-    return SceneWords("opening", headline, desk.pick(lines, slots.line or _NOWHERE, "line"))
+    return SceneWords("opening", headline, _line(desk, lines, slots, "{where}", "{place}", "{name}"))
+
+
+def _line(desk: Desk, lines: Sequence[Phrase], slots: SceneSlots, *labels: str) -> str:
+    """The best of ``lines``; where time or room is short for all of them, the first label that fits."""
+    limit = slots.line or _NOWHERE
+    return desk.pick(lines, limit, "line") or next(
+        (text for label in labels if (text := desk.pick([Phrase(label)], limit, "line"))), ""
+    )
 
 
 def _share_out(brief: Brief, scenes: Sequence[SceneSlots]) -> dict[int, Point]:
@@ -105,24 +113,24 @@ def _shown(brief: Brief, slots: SceneSlots) -> tuple[str, ...]:
 
 
 def _make_point(point: Point | None, slots: SceneSlots, phrases: Phrases, desk: Desk) -> SceneWords:
-    line_limit = slots.line or _NOWHERE
     if point is not None and point.concepts:
         said = phrases.concepts[point.concepts[0]]
+        words = _verbatim(point.words)
         headline = desk.pick(said.headlines, slots.headline, "headline")
-        own = Phrase(_capital(point.words).replace("{", "").replace("}", "")) if point.detailed else None
-        line = desk.pick([*said.lines, *([own] if own else [])], line_limit, "line", {own.text: 4.0} if own else None)
+        headline = headline or desk.pick([Phrase(said.name)], slots.headline, "headline")
+        line = desk.pick([Phrase(words)], slots.line or _NOWHERE, "line") if point.detailed else ""
         if headline:
-            return SceneWords("point", headline, line)
+            return SceneWords("point", headline, line or _line(desk, said.lines, slots, words, said.name))
     if point is not None and point.words:
-        words = _quote(point.words, slots, phrases, desk)
-        if words is not None:
-            return words
+        quoted = _quote(point.words, slots, phrases, desk)
+        if quoted is not None:
+            return quoted
     return _muse(slots, phrases, desk)
 
 
 def _quote(fact: str, slots: SceneSlots, phrases: Phrases, desk: Desk) -> SceneWords | None:
     """A highlight nobody has phrases for, in the owner's own words: as the headline, or as the line below one."""
-    fact = _capital(fact)
+    fact = _verbatim(fact)
     as_line = slots.line is not None and fits(fact, slots.line)
     if fits(fact, slots.headline) and (not as_line or desk.rng.random() < 0.5):
         desk.say(fact, "headline")
@@ -158,7 +166,7 @@ def _close(slots: SceneSlots, brief: Brief, phrases: Phrases, desk: Desk) -> Sce
     lean = {phrase.text: 1.0 for key in offer_keys[:1] for phrase in phrases.closings.get(key, ())}
     headline = desk.pick(pool, slots.headline, "headline", lean)
     lines = [*phrases.closing_lines.get(group, ()), *phrases.closing_lines["any"]]
-    return SceneWords("closing", headline, desk.pick(lines, slots.line or _NOWHERE, "line"))
+    return SceneWords("closing", headline, _line(desk, lines, slots, "{name}", "{where}"))
 
 
 def _call(task: ScriptTask, brief: Brief, phrases: Phrases, desk: Desk) -> str:
@@ -179,10 +187,16 @@ def _call(task: ScriptTask, brief: Brief, phrases: Phrases, desk: Desk) -> str:
 
 
 def _anything_short(task: ScriptTask, index: int, phrases: Phrases, desk: Desk) -> str:
-    text = desk.pick(phrases.short, task.scenes[index].headline, "headline")
-    if not text:
-        raise _too_small(task, f"scene {index + 1}'s headline", task.scenes[index].headline)
-    return text
+    slots = task.scenes[index]
+    labels = (Phrase("{name}"), Phrase("{place}")) if slots.role == "closing" else (Phrase("{place}"), Phrase("{kind}"))
+    for candidates in (*((label,) for label in labels), phrases.short):
+        text = desk.pick(candidates, slots.headline, "headline")
+        if text:
+            return text
+    fitting = [phrase.text for phrase in phrases.short if fits(phrase.text, slots.headline)]
+    if fitting:  # more scenes than words this short: better said twice than not at all
+        return desk.rng.choice(fitting)
+    raise _too_small(task, f"scene {index + 1}'s headline", slots.headline)
 
 
 def _too_small(task: ScriptTask, what: str, limit: SlotLimit) -> UserError:
@@ -193,5 +207,7 @@ def _too_small(task: ScriptTask, what: str, limit: SlotLimit) -> UserError:
     )
 
 
-def _capital(text: str) -> str:
+def _verbatim(text: str) -> str:
+    """The owner's own words as a phrase without slots."""
+    text = text.replace("{", "").replace("}", "")
     return text[:1].upper() + text[1:]

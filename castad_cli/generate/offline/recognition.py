@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -86,12 +86,11 @@ def recognise(text: str, family: str = "") -> tuple[str, ...]:
     if _NEGATION.search(text):
         return ()
     known = concepts()
-    spans: list[tuple[int, int, str]] = []
-    for concept in known.values():
-        if concept.families and family and family not in concept.families:
-            continue
-        for word in concept.words:
-            spans.extend((start, end, concept.id) for start, end in _find(text, word))
+    spans = [
+        (start, end, key)
+        for start, end, key in _spans(text)
+        if not family or not known[key].families or family in known[key].families
+    ]
     free = [
         (start, end, key)
         for start, end, key in spans
@@ -105,13 +104,23 @@ def residue(text: str) -> str:
     """What is left of ``text`` (spaces apart) when all words of concepts are taken out: its own detail."""
     folded = _fold(text)
     covered = [False] * len(folded)
-    for concept in concepts().values():
-        for word in concept.words:
-            for start, end in _find(text, word):
-                covered[start:end] = [True] * (end - start)
+    for start, end, _ in _spans(text):
+        covered[start:end] = [True] * (end - start)
     return "".join(c for c, gone in zip(folded, covered, strict=True) if not gone and c.isalnum())
 
 
+@lru_cache(maxsize=4096)
+def _spans(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Where words of concepts stand in the folded text: start, end, concept."""
+    return tuple(
+        (start, end, concept.id)
+        for concept in concepts().values()
+        for word in concept.words
+        for start, end in _find(text, word)
+    )
+
+
+@lru_cache(maxsize=4096)
 def recognise_kind(text: str) -> Kind | None:
     """The kind of business that ``text`` names, by its longest word; None when it names none."""
     found = [
@@ -123,22 +132,28 @@ def recognise_kind(text: str) -> Kind | None:
     return max(found, key=lambda item: item[:2])[2] if found else None
 
 
+@lru_cache(maxsize=4096)
 def _fold(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).casefold()).strip()
 
 
 @cache
-def _pattern(word: str) -> re.Pattern[str]:
+def _pattern(word: str) -> tuple[re.Pattern[str], str]:
+    """What finds ``word`` in folded text, and its first character, which is quicker to look for."""
     folded = _fold(word)
     if _SPACED.match(folded):
         plural = r"(?:s|es)?" if folded.isascii() else ""
-        return re.compile(rf"(?<!\w){re.escape(folded)}{plural}(?!\w)")
-    if len(folded) == 1 and _HANGUL.match(folded):
-        return re.compile(rf"(?<![\uac00-\ud7a3]){folded}(?![\uac00-\ud7a3])")
-    if len(folded) == 1 and _HAN.match(folded):
-        return re.compile(rf"(?<![\u3400-\u9fff々]){folded}(?![\u3400-\u9fff々])")
-    return re.compile(r"\s?".join(re.escape(c) for c in folded if c != " "))
+        found = rf"(?<!\w){re.escape(folded)}{plural}(?!\w)"
+    elif len(folded) == 1 and _HANGUL.match(folded):
+        found = rf"(?<![\uac00-\ud7a3]){folded}(?![\uac00-\ud7a3])"
+    elif len(folded) == 1 and _HAN.match(folded):
+        found = rf"(?<![\u3400-\u9fff々]){folded}(?![\u3400-\u9fff々])"
+    else:
+        found = r"\s?".join(re.escape(c) for c in folded if c != " ")
+    return re.compile(found), folded[0]
 
 
 def _find(text: str, word: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _pattern(word).finditer(_fold(text))]
+    pattern, first = _pattern(word)
+    folded = _fold(text)
+    return [match.span() for match in pattern.finditer(folded)] if first in folded else []

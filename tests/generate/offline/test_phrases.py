@@ -1,0 +1,87 @@
+"""The phrase material itself: whole in every language, and long and short enough for every slot."""
+
+import re
+
+import pytest
+
+from castad_cli.generate.offline.recognition import concepts, kinds
+from castad_cli.generate.offline.wording import FAMILIES, Phrase, load_phrases
+from castad_cli.model.formats import LANGUAGES
+from castad_cli.model.script import width_em
+
+GROUPS = ("openings", "opening_lines", "closings", "closing_lines", "calls", "moods")
+FOREIGN = {
+    "ko": r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]",
+    "en": r"[\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]",
+    "ja": r"[\uac00-\ud7a3\u0e00-\u0e7f]",
+    "zh-Hans": r"[\uac00-\ud7a3\u3040-\u30ff\u0e00-\u0e7f]",
+    "zh-Hant": r"[\uac00-\ud7a3\u3040-\u30ff\u0e00-\u0e7f]",
+    "th": r"[\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]",
+    "vi": r"[\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]",
+}
+
+
+def all_phrases(language: str) -> list[Phrase]:
+    phrases = load_phrases(language)
+    found = [*phrases.aside_headlines, *phrases.aside_lines, *phrases.short]
+    for group in (phrases.openings, phrases.opening_lines, phrases.closings, phrases.closing_lines, phrases.calls):
+        found += [phrase for pool in group.values() for phrase in pool]
+    found += [phrase for pairs in phrases.moods.values() for pair in pairs for phrase in pair]
+    for concept in phrases.concepts.values():
+        found += [*concept.headlines, *concept.lines]
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_material(language: str) -> None:
+    reference, phrases = load_phrases("ko"), load_phrases(language)
+    assert set(phrases.concepts) == set(concepts())
+    assert set(phrases.kinds) == set(kinds())
+    assert set(phrases.offer) == set(reference.offer)
+    for group in GROUPS:
+        assert set(getattr(phrases, group)) == set(getattr(reference, group)), group
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_concept_has_words_for_small_slots_in_every_business(language: str) -> None:
+    for key, said in load_phrases(language).concepts.items():
+        for family in FAMILIES:
+            short = [p for p in said.headlines if p.suits(family) and width_em(p.text) <= 14]
+            lines = [p for p in said.lines if p.suits(family) and width_em(p.text) <= 24]
+            assert len(short) >= 2, (key, family)
+            assert len(lines) >= 2, (key, family)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_are_clean(language: str) -> None:
+    for phrase in all_phrases(language):
+        text = phrase.text
+        assert text == text.strip(), text
+        assert "  " not in text, text
+        assert "@" not in text, text
+        assert not re.search(r"[.,。、，!！;:]$", text), text
+        assert not re.search(FOREIGN[language], text), text
+        assert not re.search(r"\d", text), text
+
+
+@pytest.mark.parametrize("language", ["ja", "zh-Hans", "zh-Hant"])
+def test_han_languages_use_their_own_punctuation(language: str) -> None:
+    for phrase in all_phrases(language):
+        assert not re.search(r"[,.!?]", phrase.text), phrase.text
+
+
+def test_taiwans_wording_is_not_converted_simplified() -> None:
+    simplified = set("们这为来时对会过还说国开关门间问见现发买卖贵东车长张书学写头实点热饭馆饮观园乐风")
+    text = "".join(phrase.text for phrase in all_phrases("zh-Hant"))
+    assert not set(text) & simplified
+    assert not re.search(r"酒店|视频|網店|自行車|早上好|軟件|包郵|打卡", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_stands_twice_in_one_place(language: str) -> None:
+    phrases = load_phrases(language)
+    for key, said in phrases.concepts.items():
+        texts = [p.text for p in (*said.headlines, *said.lines)]
+        assert len(texts) == len(set(texts)), key
+    for key, pool in phrases.openings.items():
+        assert len(pool) == len({p.text for p in pool}), key

@@ -1,0 +1,76 @@
+import pytest
+
+from castad_cli.generate.offline.recognition import recognise, recognise_kind, residue
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("오션뷰 객실", "ocean_view"),
+        ("프라이빗 스파", "private_spa"),
+        ("바베큐 테라스", "bbq"),
+        ("선물 포장", "gift"),
+        ("무료 배송", "free_shipping"),
+        ("주차장 완비", "parking"),
+        ("꽃 정기구독", "flowers"),
+        ("활어회", "seafood"),
+        ("한정식", "homemade"),
+        ("Hand-drip coffee", "hand_drip"),
+        ("house-roasted beans", "roastery"),
+        ("heated swimming pools", "pool"),
+        ("pet-friendly rooms", "pets"),
+        ("海の見える部屋", "ocean_view"),
+        ("海鮮丼", "seafood"),
+        ("露天風呂", "hot_spring"),
+        ("手冲咖啡", "hand_drip"),
+        ("寵物友善", "pets"),
+        ("วิวทะเล", "ocean_view"),
+        ("กาแฟดริป", "hand_drip"),
+        ("view biển", "ocean_view"),
+        ("hồ bơi vô cực", "pool"),
+        ("bánh kem", "dessert"),
+    ],
+)
+def test_a_highlight_is_recognised_in_any_language(text: str, concept: str) -> None:
+    assert recognise(text)[0] == concept
+
+
+@pytest.mark.parametrize("text", ["주차 불가", "no pets", "ペット不可", "禁止宠物", "không có hồ bơi", "ไม่มีที่จอดรถ"])
+def test_what_is_not_there_is_never_recognised(text: str) -> None:
+    assert recognise(text) == ()
+
+
+@pytest.mark.parametrize("text", ["특별한 기회", "사회 공헌", "steak sauce bottle", "服務周到", "五星級"])
+def test_a_word_inside_another_word_is_not_recognised(text: str) -> None:
+    assert set(recognise(text)) & {"stars", "seafood", "tea", "clothing"} == set()
+
+
+def test_words_that_are_everywhere_count_only_alone() -> None:
+    assert recognise("room with an ocean view")[0] == "ocean_view"
+    assert recognise("넓은 객실") == ("bedding",)
+
+
+def test_what_a_highlight_says_beyond_its_concept_remains() -> None:
+    assert residue("넓고 깊은 온수풀") == "넓고깊은"
+    assert residue("오션뷰 객실") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("하늘마루 펜션", "pension"),
+        ("도자기 공방", "ceramics_shop"),
+        ("tea house", "tea_house"),
+        ("溫泉旅館", "ryokan"),
+        ("ร้านอาหารทะเล", "seafood_restaurant"),
+        ("quán cà phê", "cafe"),
+    ],
+)
+def test_the_kind_of_business_is_recognised_in_any_language(text: str, kind: str) -> None:
+    found = recognise_kind(text)
+    assert found is not None
+    assert found.id == kind
+
+
+def test_an_unknown_kind_is_no_kind() -> None:
+    assert recognise_kind("zzz") is None
