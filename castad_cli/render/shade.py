@@ -23,7 +23,7 @@ from castad_cli.render.timeline import Timeline
 _CONTRAST = 5.0
 """Aimed at: above the 4.5 that is asked, since encoding and motion move pixels a little."""
 
-_SHARE_SHADED = 93
+_SHARE_SHADED = 91
 """Percent of the cells behind a text that reach it; a sun's glint between two letters is left to shine."""
 
 _CELL = 12
