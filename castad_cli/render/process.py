@@ -38,7 +38,10 @@ _Stream = int | IO[bytes]
 
 
 class _Drain:
-    """Reads a pipe to its end in a thread, so that its writer never waits; keeps the last ``kept`` bytes."""
+    """Reads a pipe to its end in a thread, so that its writer never waits; keeps the last ``kept`` bytes.
+
+    The pipe is the reader's from then on: nobody else may close it.
+    """
 
     def __init__(self, stream: IO[bytes], kept: int | None) -> None:
         self._stream = stream
@@ -56,8 +59,8 @@ class _Drain:
                     if self._kept is not None and len(self._data) > 2 * self._kept:
                         del self._data[: -self._kept]
                 self.whole = True
-        except (OSError, ValueError):
-            return  # closed under our hands: what was read is not all, and `whole` says so
+        except OSError:
+            return  # what was read is not all, and `whole` says so
 
     def ended(self, timeout_s: float) -> bool:
         """Whether all has been read, in time."""
@@ -270,7 +273,8 @@ def run(
     end = time.monotonic() + timeout_s
     with start(command, stdin=PIPE if input else DEVNULL, stdout=PIPE, env=env, cwd=cwd) as child:
         assert child.stdout is not None
-        output = _Drain(child.stdout, None)
+        # The reader alone closes it: a number closed under its hands may be the next tool's pipe already.
+        output, child.stdout = _Drain(child.stdout, None), None
         if input:
             child.feed(input, timeout_s)
         if child.stdin is not None:

@@ -143,6 +143,19 @@ def test_a_short_tool_that_hangs_is_killed() -> None:
     assert time.monotonic() - begun < 5
 
 
+def test_a_tool_that_fails_takes_nothing_of_the_next_one_s_output() -> None:
+    """A reader must not use the number of a descriptor that was closed and given to the next tool's pipe."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(100):
+            with pytest.raises(ToolError):
+                process.run(["/bin/sh", "-c", "exit 1"], timeout_s=10)
+            assert process.run(["echo", "mine"], timeout_s=10).stdout == b"mine\n"
+    finally:
+        sys.setswitchinterval(interval)
+
+
 @needs_proc
 def test_output_that_is_not_all_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "_LAST_WORDS_S", 0.2)
