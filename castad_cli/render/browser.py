@@ -44,6 +44,11 @@ _ARGUMENTS = (
     "--disable-quic",
     "--mute-audio",
     "--renderer-process-limit=1",
+    # What interception does not see (web sockets, WebRTC) finds no host and no way out either.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=http://127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 
 
@@ -58,9 +63,9 @@ class Resource:
 class Browser:
     """A Chromium that starts when first needed and stays warm. Thread-safe; work is done one page at a time."""
 
-    def __init__(self, path: Path, *, start_timeout_s: float = 40) -> None:
+    def __init__(self, path: Path, *, start_timeout_s: float = 40, load_timeout_s: float = 20) -> None:
         self.path = path
-        self._start_timeout_s = start_timeout_s
+        self._start_timeout_s, self._load_timeout_s = start_timeout_s, load_timeout_s
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="castad-browser")
         self._lock = threading.Lock()
         self._running: _Running | None = None
@@ -244,7 +249,7 @@ class Page:
 
         self._thread = browser._thread
         browser._run("start", browser._start_timeout_s + 5, start)
-        browser._run("load the template", 20, load)
+        browser._run("load the template", browser._load_timeout_s, load)
 
     def evaluate(self, label: str, script: str, argument: Any = None, *, timeout_s: float = 20) -> Any:
         """The JSON value of a script in the page; ``label`` completes "the browser took too long to …"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -44,12 +45,12 @@ def test_a_script_that_never_ends_is_ended_and_named(browser: Browser) -> None:
 
 
 def test_a_page_that_never_loads_is_ended() -> None:
-    browser = Browser(find_browser().path)
+    browser = Browser(find_browser().path, load_timeout_s=2)
     hanging = {"/": Resource(b"<script>for(;;);</script>", "text/html")}
     began = time.monotonic()
     with pytest.raises(ToolError, match="load the template"):
         browser.with_page(hanging, 100, 100, says_hello)
-    assert time.monotonic() - began < 40
+    assert time.monotonic() - began < 20
     browser.close()
 
 
@@ -74,6 +75,20 @@ def test_a_browser_that_dies_twice_is_an_error(browser: Browser) -> None:
 
     with pytest.raises(ToolError, match="died twice"):
         browser.with_page(EMPTY, 100, 100, work)
+
+
+def test_a_page_reaches_no_web_socket_even_here(browser: Browser) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        port = server.getsockname()[1]
+        script = (
+            "(port) => new Promise((done) => { const s = new WebSocket(`ws://127.0.0.1:${port}/`);"
+            " s.onopen = () => done('open'); s.onerror = () => done('refused'); })"
+        )
+        answer = browser.with_page(EMPTY, 100, 100, lambda page: page.evaluate("open a socket", script, port))
+        assert answer == "refused"
+        with pytest.raises(TimeoutError):
+            server.accept()
 
 
 def test_dialogs_do_not_stop_a_page(browser: Browser) -> None:
