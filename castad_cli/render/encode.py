@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.errors import ToolError
 from castad_cli.render import process
+
+if TYPE_CHECKING:
+    import av
 
 KEYFRAME_SECONDS = 2
 _FEED_PATIENCE_S = 60.0
@@ -113,10 +117,19 @@ def encode_segment(
 _MUXING = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
 
 
+def _packets(segment: Path) -> list[tuple[int, int, av.Packet]]:  # type: ignore[type-arg]
+    """A segment's video packets in order of decoding, each with its times of showing and of decoding, in ticks."""
+    import av
+
+    with av.open(str(segment)) as source:
+        return [(p.pts, p.dts, p) for p in source.demux(video=0) if p.pts is not None and p.dts is not None]
+
+
 def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> None:
     """One faststart MP4 of the segments' video, packet by packet, and the audio; nothing is re-encoded.
 
-    Every segment keeps its own order of decoding; its time stamps move on by the frames before it.
+    Every segment keeps its own order of decoding; a frame's time is that of the frames before it, whatever its
+    segment.
 
     Raises:
         ToolError: a segment or the audio cannot be read, or the file cannot be written.
@@ -139,21 +152,19 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
             video_out.time_base = base
             tick = Fraction(1) / rate / base
             assert tick.denominator == 1, "a frame lasts a whole number of ticks"
-            offset: int | None = None
             timed: list[tuple[Fraction, int, av.Packet]] = []  # type: ignore[type-arg]
-            for path in paths:
-                with av.open(str(path)) as source:
-                    seen = [p for p in source.demux(video=0) if p.pts is not None and p.dts is not None]
-                if offset is None:
-                    offset = -min(p.dts for p in seen if p.dts is not None)
-                for packet in seen:
-                    assert packet.pts is not None
-                    assert packet.dts is not None
-                    packet.pts += offset
-                    packet.dts += offset
-                    timed.append((packet.dts * base, 0, packet))
+            parts = [_packets(path) for path in paths]
+            # Segments of a frame or two have less delay between decoding and showing than longer ones: all take the
+            # most there is, and are decoded frame by frame without a gap.
+            shown = max(-dts for part in parts for _, dts, _ in part[:1])
+            decoded = 0
+            for part in parts:
+                for pts, _, packet in part:
+                    packet.pts, packet.dts = pts + shown, decoded
+                    timed.append((decoded * base, 0, packet))
                     packet.stream = video_out
-                offset += len(seen) * int(tick)
+                    decoded += int(tick)
+                shown += len(part) * int(tick)
             for heard in sound.demux(audio_in):
                 if heard.dts is not None:
                     timed.append((Fraction(heard.dts, audio_in.rate), 1, heard))

@@ -135,6 +135,8 @@ class Child:
         """Its exit status, after asking its group to end and, past ``timeout_s``, killing it. Harmless twice."""
         if self._process.returncode is None:
             self._signal(signal.SIGTERM)
+            if self.stdin is not None:
+                self.stdin.close()  # FFmpeg heeds the signal only once it need not wait for input
             if self._settle(timeout_s) is None:
                 self._signal(signal.SIGKILL)
                 if self._settle(10.0) is None:
