@@ -25,6 +25,7 @@ from castad_cli.render.audio import MixReport, SceneSound, mix
 from castad_cli.render.browser import Page
 from castad_cli.render.captions import make_captions
 from castad_cli.render.compositor import Painter
+from castad_cli.render.disk import disk_trouble
 from castad_cli.render.encode import QUALITIES, build_segment_command, encode_segment, join
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.layers import Layout, ShownText
@@ -162,7 +163,7 @@ def render(
     """
     began = time.perf_counter()
     studio.warm_up()
-    with ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
+    with disk_trouble(folder), ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
         timeline = plan_timeline(task, script, track, load_template(task.template))
         mixing: Future[MixReport] = sound.submit(
             mix,
@@ -179,10 +180,11 @@ def render(
         encoded = time.perf_counter()
         mixed = mixing.result()
     video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
-    join(segments, mixed.path, timeline.rate, video)
-    _write_cover(scenery, cover)
     scenes = [(s.start, s.end) for s in timeline.scenes]
-    captions.write_text(make_captions(scenery.layout.texts, scenes, timeline.rate), encoding="utf-8")
+    with disk_trouble(folder):
+        join(segments, mixed.path, timeline.rate, video)
+        _write_cover(scenery, cover)
+        captions.write_text(make_captions(scenery.layout.texts, scenes, timeline.rate), encoding="utf-8")
     for leftover in (*segments, mixed.path):
         leftover.unlink(missing_ok=True)
     figures = _inspect(scenery, video, cover, captions, mixed)
