@@ -114,8 +114,9 @@ def _brief_languages(facts: Facts) -> frozenset[str]:
 def _business(facts: Facts, phrases: Phrases, spoken: frozenset[str]) -> tuple[str, str]:
     """The family and, in the ad's language, the noun for what the business is (may be empty)."""
     found = recognise_kind(facts.kind) if facts.kind else recognise_kind(facts.name)
+    own = facts.kind and phrases.language not in ("en", "vi") and reads_as(facts.kind, phrases.language, spoken)
     if found is not None:
-        return found.family, phrases.kinds[found.id]
+        return found.family, " ".join(facts.kind.split()) if own else phrases.kinds[found.id]
     noun = " ".join(facts.kind.split()) if reads_as(facts.kind, phrases.language, spoken) else ""
     return _guess_family(facts), noun
 

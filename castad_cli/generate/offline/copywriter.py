@@ -16,9 +16,13 @@ from castad_cli.generate.offline.metadata import describe
 from castad_cli.generate.offline.recognition import concepts
 from castad_cli.generate.offline.wording import Phrase, Phrases, load_phrases
 from castad_cli.model.plan import SceneSlots, ScriptTask, fingerprint
-from castad_cli.model.script import SceneWords, Script, SlotLimit
+from castad_cli.model.script import SceneWords, Script, SlotLimit, width_em
 
 _NOWHERE = SlotLimit(max_em=0)
+_FEWEST_OPENINGS = 14
+"""So many openings to choose from, where there are, before a short one is passed over in a large slot."""
+_LEAST_QUOTED_EM = 4.0
+"""A highlight quoted as a headline is at least this long: 커피 alone says nothing."""
 
 
 def write(task: ScriptTask) -> Script:
@@ -64,19 +68,27 @@ def _open(task: ScriptTask, index: int, brief: Brief, phrases: Phrases, desk: De
         options = suited
     headline = ""
     if options:
+        roomy = sum(width_em(text) * 3 >= slots.headline.max_em for _, text in options)
+        options.sort(key=lambda option: width_em(option[1]), reverse=True)
+        options = options[: max(roomy, _FEWEST_OPENINGS)]  # the shortest are for the shortest ads
         _seeded(task.language, task.facts).shuffle(options)
         headline = options[task.seed % len(options)][1]
         desk.say(headline, "headline")
     lines = [*phrases.opening_lines.get(brief.family, ()), *phrases.opening_lines["any"]]
-    return SceneWords("opening", headline, _line(desk, lines, slots, "{where}", "{place}", "{name}"))
+    told = desk.values["place"] in headline
+    labels = ("{name}", "{kind}") if told else ("{where}", "{place}", "{name}")
+    return SceneWords("opening", headline, _line(desk, headline, lines, slots, *labels))
 
 
-def _line(desk: Desk, lines: Sequence[Phrase], slots: SceneSlots, *labels: str) -> str:
-    """The best of ``lines``; where time or room is short for all of them, the first label that fits."""
+def _line(desk: Desk, headline: str, lines: Sequence[Phrase], slots: SceneSlots, *labels: str) -> str:
+    """The best of ``lines``; where time or room is short for all of them, the first label that adds something."""
     limit = slots.line or _NOWHERE
-    return desk.pick(lines, limit, "line") or next(
-        (text for label in labels if (text := desk.pick([Phrase(label)], limit, "line"))), ""
-    )
+    line = desk.pick(lines, limit, "line")
+    for label in labels:
+        text = Phrase(label).fill(desk.values) or ""
+        if not line and text.casefold() not in headline.casefold():
+            line = desk.pick([Phrase(label)], limit, "line")
+    return line
 
 
 def _share_out(brief: Brief, scenes: Sequence[SceneSlots]) -> dict[int, Point]:
@@ -97,7 +109,7 @@ def _share_out(brief: Brief, scenes: Sequence[SceneSlots]) -> dict[int, Point]:
         if index not in shared and new:
             shared[index] = Point((new[0],))
             told.add(new[0])
-    extra = [Point((key,)) for point in brief.points for key in point.concepts[1:2]]
+    extra = [Point((key,)) for point in brief.points for key in point.concepts[1:2] if not concepts()[key].weak]
     rest = [*left, *(Point((key,)) for key in brief.audience), *extra]
     for index in free:
         while index not in shared and rest:
@@ -120,7 +132,7 @@ def _make_point(point: Point | None, slots: SceneSlots, phrases: Phrases, desk: 
         headline = headline or desk.pick([Phrase(said.name)], slots.headline, "headline")
         line = desk.pick([Phrase(words)], slots.line or _NOWHERE, "line") if point.detailed else ""
         if headline:
-            return SceneWords("point", headline, line or _line(desk, said.lines, slots, words, said.name))
+            return SceneWords("point", headline, line or _line(desk, headline, said.lines, slots, words, said.name))
     if point is not None and point.words:
         quoted = _quote(point.words, slots, phrases, desk)
         if quoted is not None:
@@ -132,7 +144,8 @@ def _quote(fact: str, slots: SceneSlots, phrases: Phrases, desk: Desk) -> SceneW
     """A highlight nobody has phrases for, in the owner's own words: as the headline, or as the line below one."""
     fact = _verbatim(fact)
     as_line = slots.line is not None and fits(fact, slots.line)
-    if fits(fact, slots.headline) and (not as_line or desk.rng.random() < 0.5):
+    stands_alone = fits(fact, slots.headline) and width_em(fact) >= _LEAST_QUOTED_EM
+    if stands_alone and (not as_line or desk.rng.random() < 0.5):
         desk.say(fact, "headline")
         return SceneWords("point", fact, desk.pick(phrases.aside_lines, slots.line or _NOWHERE, "line"))
     if not as_line:
@@ -166,7 +179,7 @@ def _close(slots: SceneSlots, brief: Brief, phrases: Phrases, desk: Desk) -> Sce
     lean = {phrase.text: 1.0 for key in offer_keys[:1] for phrase in phrases.closings.get(key, ())}
     headline = desk.pick(pool, slots.headline, "headline", lean)
     lines = [*phrases.closing_lines.get(group, ()), *phrases.closing_lines["any"]]
-    return SceneWords("closing", headline, _line(desk, lines, slots, "{name}", "{where}"))
+    return SceneWords("closing", headline, _line(desk, headline, lines, slots, "{name}", "{where}"))
 
 
 def _call(task: ScriptTask, brief: Brief, phrases: Phrases, desk: Desk) -> str:
