@@ -92,7 +92,9 @@ class ToolError(CastadError):
 class RenditionRejected(CastadError):
     """A finished file does not meet what product.md asks; ``findings`` name the check, the figure and the time."""
 
-    def __init__(self, message: str, *, findings: Sequence[str] = (), fix: str = "", place: Place | None = None) -> None:
+    def __init__(
+        self, message: str, *, findings: Sequence[str] = (), fix: str = "", place: Place | None = None
+    ) -> None:
         super().__init__(message, fix=fix, place=place)
         self.findings = tuple(findings)
 

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
+from castad_cli.render.process import guarded_environment
+from castad_cli.render.tools import find_driver
 
 if TYPE_CHECKING:
     import playwright.sync_api as pw
@@ -130,6 +132,7 @@ class Browser:
                 return self._running.browser
             self._running.stop()
             self._running = None
+        find_driver()  # without the library it needs, Playwright would raise what nobody can act on
         import playwright.sync_api as pw
 
         playwright = pw.sync_playwright().start()
@@ -138,6 +141,7 @@ class Browser:
                 executable_path=str(self.path),
                 args=[*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
                 timeout=self._start_timeout_s * 1000,
+                env={**guarded_environment()},
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,

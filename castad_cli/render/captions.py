@@ -15,7 +15,8 @@ def make_captions(texts: Sequence[ShownText], scenes: Sequence[tuple[int, int]],
     """One caption a scene: its words, from when the first is shown until the last is gone (within the scene)."""
     blocks: list[str] = []
     for index, (start, end) in enumerate(scenes):
-        own = sorted((t for t in texts if t.scene == index and t.slot in _SPOKEN and t.end > t.start), key=lambda t: _SPOKEN.index(t.slot))
+        shown = [t for t in texts if t.scene == index and t.slot in _SPOKEN and t.end > t.start]
+        own = sorted(shown, key=lambda t: _SPOKEN.index(t.slot))
         words = list(dict.fromkeys(" ".join(t.text.split()) for t in own))
         if words:
             shown_from, shown_to = max(start, min(t.start for t in own)), min(end, max(t.end for t in own))

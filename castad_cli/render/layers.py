@@ -67,7 +67,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class ShownText:
-    """A text as laid out: its final box and the frames during which it can be read; none (0 to 0) where it never can."""
+    """A text as laid out: its final box, and the frames in which it can be read (0 to 0: it never can)."""
 
     slot: str
     scene: int

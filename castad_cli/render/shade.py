@@ -104,7 +104,7 @@ def _greys(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
     y0, y1 = (int(np.clip(scale * v + dy, 0, height - 1)) for v in (box.top, box.bottom))
     part = np.ascontiguousarray(picture.y[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)])
     cells = cv2.resize(part, _cells(box), interpolation=cv2.INTER_AREA)
-    return np.clip((cells.astype(np.float32) - 16) / 219, 0, 1)
+    return np.asarray(np.clip((cells.astype(np.float32) - 16) / 219, 0, 1), np.float32)
 
 
 def _alphas(greys: NDArray[np.float32], text: Rgb, ink: Rgb) -> NDArray[np.float32]:
@@ -114,4 +114,4 @@ def _alphas(greys: NDArray[np.float32], text: Rgb, ink: Rgb) -> NDArray[np.float
         return np.ones_like(greys)
     dark = float(np.mean(ink)) / 255
     limit = 12.92 * goal if goal <= 0.0031308 else 1.055 * goal ** (1 / 2.4) - 0.055
-    return np.clip((greys - limit) / np.maximum(greys - dark, 1e-6), 0, 1)
+    return np.asarray(np.clip((greys - limit) / np.maximum(greys - dark, 1e-6), 0, 1), np.float32)
