@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
@@ -20,6 +19,7 @@ from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
 from castad_cli.run.driver import Observer, RunRequest, run_plan
 from castad_cli.run.failures import Subject
+from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
 from castad_cli.run.workshop import Workshop
 from castad_cli.settings import Settings
@@ -47,6 +47,7 @@ def make_videos(
         out = DEFAULT_OUT
     files = list(dict.fromkeys(ad.recipe_file for ad in work.plan.ads))
     request = RunRequest(
+        scratch=scratch_of(work.settings),
         command="render",
         out=out,
         force=force,
@@ -54,6 +55,11 @@ def make_videos(
     )
     with closing(open_records(work.settings.database_url)) as records:
         return run_plan(work.plan, RealStages(work.settings).stages(), work.store, records, request, observers)
+
+
+def scratch_of(settings: Settings) -> Path:
+    """Where work in progress lies: beside a store in a folder, so that what is finished is moved, not copied."""
+    return settings.cache_folder / "scratch"
 
 
 class RealStages:
@@ -147,11 +153,11 @@ class _Darkroom:
 
     def __init__(self, work: Work) -> None:
         self._stages = RealStages(work.settings)
-        self._store = work.store
+        self._store, self._scratch = work.store, scratch_of(work.settings)
         self._stack = ExitStack()
 
     def __enter__(self) -> _Darkroom:
-        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="castad-")))
+        self.folder = self._stack.enter_context(scratch_folder(self._scratch))
         self._stack.callback(self._stages.close)
         self._stages.open()
         self._shop = Workshop(self._stages.stages(), self._store, self.folder, _nobody, time.monotonic())

@@ -1,23 +1,34 @@
-"""Ctrl-C, SIGTERM and a closed pipe: the first stop tidies up, the second stops at once."""
+"""Ctrl-C, SIGTERM and a closed pipe: the first stop tidies up, the second stops at once.
+
+Why not Python's own handling of SIGINT: it raises wherever the main thread happens to be. In the middle of an import
+that leaves a lock behind on which every other thread then waits for ever; in a destructor or a weak reference's
+callback the exception is dropped, and nothing stops. So an interrupt waits for an import to end, and one that was
+dropped is raised again.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 INTERRUPTED = 130
+_AGAIN_AFTER_S = 0.02
 _SHOW_CURSOR = "\x1b[?25h"
 
 
 def install() -> None:
-    """Answer SIGINT and SIGTERM alike: `KeyboardInterrupt` in the main thread, once."""
+    """Answer SIGINT and SIGTERM alike: one `KeyboardInterrupt` in the main thread, then the end."""
     if threading.current_thread() is not threading.main_thread():
         return
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _first)
+    signal.signal(signal.SIGALRM, _interrupt)
+    sys.unraisablehook = _on_dropped
 
 
 def finish() -> int:
@@ -27,8 +38,8 @@ def finish() -> int:
     encoders end with this process, whichever way it ends.
     """
     print("interrupted; the same command goes on from here", file=sys.stderr)
-    stuck = [t for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon and t.is_alive()]
-    if any(thread.name.startswith("castad-") for thread in stuck):
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    if any(not thread.daemon for thread in others):
         _leave()
     return INTERRUPTED
 
@@ -43,14 +54,42 @@ def broken_pipe() -> int:
 def _first(number: int, frame: FrameType | None) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, _second)
-    raise KeyboardInterrupt
+    # A terminal, or whoever stops a whole group, has also stopped the programs we talk to; libraries' complaints
+    # about that are no news.
+    logging.disable()
+    _interrupt(number, frame)
 
 
 def _second(number: int, frame: FrameType | None) -> None:
     _leave()
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            _try_again()
+            return
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _try_again() -> None:
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN_AFTER_S)
+
+
+def _on_dropped(dropped: Any) -> None:
+    if dropped.exc_type is KeyboardInterrupt:
+        _try_again()
+    else:
+        sys.__unraisablehook__(dropped)
+
+
 def _leave() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, RuntimeError):  # gone, closed, or being written to when the signal came
+            continue
     if sys.stderr.isatty():
         os.write(sys.stderr.fileno(), _SHOW_CURSOR.encode())
     os._exit(INTERRUPTED)

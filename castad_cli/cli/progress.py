@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from rich.console import RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn
+from rich.table import Column
 from rich.text import Text
 
 from castad_cli.cli.problems import failure_text, short_path
 from castad_cli.cli.shell import Shell
-from castad_cli.cli.words import count, seconds
+from castad_cli.cli.words import count, seconds, whole_seconds
 from castad_cli.model.events import (
     Event,
     RenditionDone,
@@ -75,14 +76,16 @@ class _Bars:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        width = shell.err.width
+        bar = 20 if width < 100 else 36
+        label = Column(no_wrap=True, overflow="ellipsis", max_width=max(width - bar - _FIGURES_WIDTH - 6, 16))
         self._progress = Progress(
-            SpinnerColumn("dots", finished_text="✓"),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=None, complete_style="cyan", finished_style="green"),
-            _Figures(),
+            SpinnerColumn("dots"),
+            TextColumn("{task.description}", table_column=label),
+            BarColumn(bar_width=bar, complete_style="cyan", finished_style="cyan", pulse_style="cyan dim"),
+            _Figures(table_column=Column(no_wrap=True, width=_FIGURES_WIDTH)),
             console=shell.err,
             transient=True,
-            expand=shell.err.width < 100,
         )
         self._tasks: dict[tuple[str, str, str], TaskID] = {}
         self._whole: TaskID | None = None
@@ -146,9 +149,12 @@ class _Figures(ProgressColumn):
         done = f"{task.completed:.0f}/{task.total:.0f}"
         if task.fields.get("unit") == "done":
             return Text(f"{done} done", "dim")
+        if task.completed >= task.total:
+            return Text("checking", "dim")
         speed = f"{task.speed:.0f} fps" if task.speed else ""
-        left = seconds(task.time_remaining) + " left" if task.time_remaining is not None else ""
-        return Text("  ".join(part for part in (f"{done} frames", speed, left) if part), "dim")
+        left = f"{whole_seconds(task.time_remaining)} left" if task.time_remaining is not None else ""
+        return Text(f"{done:>9}  {speed:>7}  {left}".rstrip(), "dim")
 
 
+_FIGURES_WIDTH = 32
 _WAITING = {"render": "laying out", "script": "writing", "track": "composing"}

@@ -60,7 +60,7 @@ def _files(done: list[RenditionDone]) -> Table:
     table.add_column(justify="right", no_wrap=True, style="dim")
     for event in done:
         path = Path(event.path)
-        made = "cached" if event.cached else seconds(event.seconds)
+        made = "cached" if event.cached else f"in {seconds(event.seconds)}"
         table.add_row(Text(short_path(path)), size(path.stat().st_size), made)
     return table
 

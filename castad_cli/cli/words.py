@@ -22,6 +22,11 @@ def seconds(value: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02} min"
 
 
+def whole_seconds(value: float) -> str:
+    """A length of time to come: ``4 s``, ``3 min 05 s``."""
+    return f"{max(1, round(value))} s" if value < 59.5 else seconds(value)
+
+
 def size(number: float) -> str:
     """``640 kB``, ``12.3 MB``: powers of ten, as disks and platforms count."""
     for unit, step in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):

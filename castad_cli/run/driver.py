@@ -10,7 +10,6 @@ The driver alone writes runs, ads and renditions. Running the same plan again ma
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +23,7 @@ from castad_cli.model.plan import AdPlan, Plan, RenderTask
 from castad_cli.run.failures import Subject, describe_failure
 from castad_cli.run.graph import Key, build_graph
 from castad_cli.run.outputs import deliver
+from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.stages import Stages
 from castad_cli.run.workshop import Result, Workshop
 from castad_cli.storage import DamagedObjectError
@@ -39,6 +39,8 @@ Observer = Callable[[Event], None]
 class RunRequest:
     """How a run was asked for. ``arguments`` are what it takes to ask again: JSON values."""
 
+    scratch: Path
+    """Where work in progress may lie, with room for it."""
     command: str = "render"
     out: Path | None = None
     """Where files go; None for ``out/`` in the store, for a store that lies elsewhere."""
@@ -127,9 +129,9 @@ class _Run:
 
         self._damaged.clear()
         self.stages.open()
-        with tempfile.TemporaryDirectory(prefix="castad-", ignore_cleanup_errors=True) as scratch:
+        with scratch_folder(self.request.scratch) as scratch:
             emit, remake = self._from_workshop, self.request.force
-            shop = Workshop(self.stages, self.store, Path(scratch), emit, self._since, remake=remake)
+            shop = Workshop(self.stages, self.store, scratch, emit, self._since, remake=remake)
             graph = build_graph(self.plan, missing, shop)
             execute(graph, self._on_done, cancelled=shop.cancelled, close=self.stages.close)
 

@@ -42,16 +42,14 @@ class Answer:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, isolated_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in. Nothing of the person who runs the tests is read or written."""
     folder = tmp_path / "work"
     folder.mkdir()
-    for name in [name for name in os.environ if name.startswith("CASTAD_")]:
-        if name not in ("CASTAD_BROWSER", "CASTAD_FFMPEG"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("CASTAD_CACHE_FOLDER", str(tmp_path / "cache"))
-    monkeypatch.setenv("CASTAD_DATABASE_URL", f"sqlite:///{tmp_path / 'castad.db'}")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in os.environ.keys() - isolated_environment.keys():
+        monkeypatch.delenv(name)
+    for name, value in isolated_environment.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.chdir(folder)
     return folder
 
@@ -97,10 +95,11 @@ def ask(
 @pytest.fixture
 def recipe(here: Path) -> Path:
     """A small recipe in order, with two pictures."""
-    from PIL import Image
+    from PIL import Image, ImageFilter
 
     for name, colour in (("sea.png", "#2a6f97"), ("room.png", "#d9c5a0")):
-        Image.new("RGB", (640, 640), colour).save(here / name)
+        grain = Image.effect_noise((640, 640), 80).convert("RGB").filter(ImageFilter.GaussianBlur(3))
+        Image.blend(grain, Image.new("RGB", grain.size, colour), 0.6).save(here / name)
     path = here / "inn.yaml"
     path.write_text(RECIPE)
     return path

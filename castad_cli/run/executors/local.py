@@ -1,13 +1,12 @@
 """Executes a graph in this process, by Dask's own local scheduler, on one pool of threads per role.
 
-Why pools by role: a warm browser belongs to the thread that opened it, and the renderer uses every core by itself, so
-renditions go through one thread, one after another, while the words and music of the next ad are made beside it.
+Why pools by role: the renderer uses every core by itself, so renditions go through one thread, one after another,
+while the words and music of the next ad are made beside it.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -18,6 +17,10 @@ _SLOTS = {GENERATE: 2, RENDER: 1}
 _WINDOW = 2 * sum(_SLOTS.values())
 """How many tasks are handed out at once: enough that no role waits, few enough that an interrupt finds short queues."""
 
+_STOPS_WITHIN_S = 4.0
+_CLOSES_WITHIN_S = 1.5
+_FINISHES_WITHIN_S = 15.0
+
 
 def execute(
     graph: Graph,
@@ -25,12 +28,12 @@ def execute(
     *,
     cancelled: threading.Event,
     close: Callable[[], None] = lambda: None,
-    patience_s: float = 20.0,
 ) -> None:
     """Run every task of ``graph``; ``on_done(key, result)`` is called on this thread as each one ends.
 
-    ``close`` is called at the end on the thread that rendered. An exception on this thread, an interrupt above all,
-    sets ``cancelled`` and waits up to ``patience_s`` for what is being done to stop.
+    An exception on this thread, an interrupt above all, sets ``cancelled`` and waits a few seconds for what is being
+    done to stop, and then for ``close``. No longer: what they wait for may have been hit by the same interrupt and
+    answer no more.
     """
     from dask.callbacks import Callback
     from dask.threaded import get
@@ -41,9 +44,18 @@ def execute(
             get(graph, list(graph), pool=pool)
     except BaseException:
         cancelled.set()
-        pool.stop(close, patience_s)
+        pool.stop(_STOPS_WITHIN_S)
+        _within(_CLOSES_WITHIN_S, close)
         raise
-    pool.stop(close, patience_s)
+    pool.stop(_FINISHES_WITHIN_S)
+    _within(_FINISHES_WITHIN_S, close)
+
+
+def _within(limit_s: float, work: Callable[[], None]) -> None:
+    """Do ``work``, or leave it to its thread after ``limit_s``."""
+    thread = threading.Thread(target=work, name="castad-closing", daemon=True)
+    thread.start()
+    thread.join(limit_s)
 
 
 class _RolePool(Executor):
@@ -55,18 +67,19 @@ class _RolePool(Executor):
         self._pools = {
             role: ThreadPoolExecutor(slots, thread_name_prefix=f"castad-{role}") for role, slots in _SLOTS.items()
         }
+        self._outstanding: set[Future[Any]] = set()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Dask submits batches ``[(key, …)]``; the batch goes where its first key's role says."""
         ((role, *_), *_), *_ = args[0]
-        return self._pools[role].submit(fn, *args, **kwargs)
+        future = self._pools[role].submit(fn, *args, **kwargs)
+        self._outstanding.add(future)
+        future.add_done_callback(self._outstanding.discard)
+        return future
 
-    def stop(self, close: Callable[[], None], patience_s: float) -> None:
-        """Drop what has not begun, wait for what has, then ``close`` on the rendering thread."""
-        deadline = time.monotonic() + patience_s
-        self._pools[GENERATE].shutdown(wait=False, cancel_futures=True)
-        last = self._pools[RENDER].submit(close)
-        self._pools[RENDER].shutdown(wait=False)
-        wait([last], timeout=max(0.0, deadline - time.monotonic()))
-        if last.done():
-            last.result()
+    def stop(self, limit_s: float) -> None:
+        """Drop what has not begun, and wait for what has."""
+        outstanding = [future for future in tuple(self._outstanding) if not future.cancel()]
+        for pool in self._pools.values():
+            pool.shutdown(wait=False)
+        wait(outstanding, timeout=limit_s)
