@@ -85,3 +85,7 @@ def test_no_phrase_stands_twice_in_one_place(language: str) -> None:
         assert len(texts) == len(set(texts)), key
     for key, pool in phrases.openings.items():
         assert len(pool) == len({p.text for p in pool}), key
+
+
+def test_mainland_chinese_makes_no_superlative_of_what_is_sold() -> None:
+    assert not [p.text for p in all_phrases("zh-Hans") if re.search(r"最(?!后)|第一品牌|顶级|唯一", p.text)]
