@@ -147,7 +147,7 @@ def _read_point(text: str, family: str, language: str, spoken: frozenset[str]) -
 
 def _themes(points: tuple[Point, ...], audience: tuple[str, ...], where: Whereabouts, family: str) -> tuple[str, ...]:
     known = concepts()
-    themes = [known[key].theme for point in points[:3] for key in point.concepts[:1]]
+    themes = [known[key].theme for point in points[:2] for key in point.concepts[:1]]
     themes += [known[key].theme for key in audience]
     if family == "stay":  # elsewhere the sea nearby is not what the ad is about
         themes += [theme for nature, theme in _NATURE_THEMES.items() if nature in where.natures]

@@ -7,6 +7,7 @@ rest is mood. Equal tasks give equal scripts, on every machine.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 
 from castad_cli.errors import UserError
@@ -75,8 +76,10 @@ def _open(task: ScriptTask, index: int, brief: Brief, phrases: Phrases, desk: De
         headline = options[task.seed % len(options)][1]
         desk.say(headline, "headline")
     lines = [*phrases.opening_lines.get(brief.family, ()), *phrases.opening_lines["any"]]
-    told = desk.values["place"] in headline
-    labels = ("{name}", "{kind}") if told else ("{where}", "{place}", "{name}")
+    labels: tuple[str, ...] = ("{where}", "{place}", "{name}")
+    if desk.values["place"] and desk.values["place"] in headline:  # said; now who, or what
+        lines = [phrase for phrase in lines if not re.search(r"\{(place|where)", phrase.text)]
+        labels = ("{name}", "{kind}")
     return SceneWords("opening", headline, _line(desk, headline, lines, slots, *labels))
 
 
