@@ -33,7 +33,7 @@ class SceneKind(_Part):
 class Transition(_Part):
     """How a scene gives way to the next. ``length`` 0 for a cut."""
 
-    kind: Literal["cut", "dissolve", "wipe", "push"] = "cut"
+    kind: Literal["cut", "dissolve", "wipe", "open", "push"] = "cut"
     length: Duration = Fraction(0)
 
 
