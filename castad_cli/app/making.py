@@ -58,7 +58,7 @@ def make_videos(
 
 
 def scratch_of(settings: Settings) -> Path:
-    """Where work in progress lies: beside a store in a folder, so that what is finished is moved, not copied."""
+    """Where work in progress lies: in the cache folder, since temporary folders may be too small for videos."""
     return settings.cache_folder / "scratch"
 
 
