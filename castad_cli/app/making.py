@@ -38,13 +38,15 @@ def make_videos(
     Without ``out``: below ``out/`` here, or in the store if that lies elsewhere.
 
     Raises:
-        EnvironmentNotReady: there is something to render and no browser or FFmpeg to render it with.
+        UserError, EnvironmentNotReady: ``out`` or the database cannot be written.
         KeyboardInterrupt: the run has been tidied up and recorded as interrupted.
     """
     from castad_cli.records import open_records
 
     if out is None and not work.store.remote:
         out = DEFAULT_OUT
+    if out is not None:
+        _check_writable(out)
     files = list(dict.fromkeys(ad.recipe_file for ad in work.plan.ads))
     request = RunRequest(
         scratch=scratch_of(work.settings),
@@ -119,6 +121,7 @@ def make_still(work: Work, at_s: Fraction | None, output: Path | None) -> tuple[
             f"--at: {float(at_s):g} s is not in the ad", fix=f"choose from 0 to just below {float(task.duration_s):g}"
         )
     output = output or DEFAULT_OUT / ad.folder / f"{task.language}-{task.format}.png"
+    _check_writable(output.parent)
     with _Darkroom(work) as darkroom:
         script, track = darkroom.words_and_music(ad)
         from castad_cli.render import still
@@ -129,6 +132,7 @@ def make_still(work: Work, at_s: Fraction | None, output: Path | None) -> tuple[
 def make_contact_sheet(work: Work, output: Path | None) -> tuple[Path, int]:
     """All scenes of all renditions on one sheet, as PNG; its path, and how many renditions it shows."""
     output = output or DEFAULT_OUT / work.plan.ads[0].folder / "contact-sheet.png"
+    _check_writable(output.parent)
     with _Darkroom(work) as darkroom:
         items = [(task, *darkroom.words_and_music(ad)) for ad in work.plan.ads for task in ad.renditions]
         from castad_cli.render import contact_sheet
@@ -191,6 +195,22 @@ def _make_track(task: TrackTask, folder: Path) -> Track:
     from castad_cli.generate.music import make_track
 
     return make_track(task, folder)
+
+
+def _check_writable(folder: Path) -> None:
+    """Make the folder, and see that files can be put there, before anything is made that would have no place.
+
+    Raises:
+        UserError, EnvironmentNotReady: they cannot.
+    """
+    import tempfile
+
+    from castad_cli.storage.trouble import folder_trouble
+
+    with folder_trouble(folder, f"write to {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
 
 
 def _keep(made: Path, output: Path) -> Path:

@@ -85,6 +85,7 @@ _REMEDIES: dict[int | None, tuple[str, str]] = {
     errno.EACCES: ("no permission", _RIGHTS),
     errno.EPERM: ("not permitted", _RIGHTS),
     errno.EROFS: ("the file system is read-only", _RIGHTS),
+    errno.EEXIST: ("a file stands where a folder is needed", "move that file away, or choose another folder"),
     errno.ENOTDIR: ("a file stands where a folder is needed", "move that file away, or choose another folder"),
     errno.EMFILE: ("too many open files", "raise the limit (`ulimit -n 4096`)"),
     errno.ENFILE: ("too many open files on this machine", "close other programs"),
