@@ -12,7 +12,7 @@ from castad_cli.model.plan import SceneSlots
 from castad_cli.model.script import SceneRole, SlotLimit
 from castad_cli.model.template import Slot, TemplateSpec
 
-SHORTEST_S = Fraction(2)
+SHORTEST_S = Fraction(5, 2)
 LONGEST_S = Fraction(4)
 """A scene is watchable between these: time to see a picture and read a headline, not so long that it stands still."""
 USUAL_FEWEST = 3
