@@ -82,6 +82,7 @@ class _Run:
         self._unrecorded: list[Outcome] = []
         self._damaged: set[str] = set()
         self._second_chance = True
+        self._has_rows = False
         self.id = ""
 
     def go(self) -> RunFinished:
@@ -91,6 +92,7 @@ class _Run:
         state: Literal["done", "failed", "interrupted"] = "failed"
         try:
             self.records.record_ads(self.id, self.plan.ads)
+            self._has_rows = True
             with self.records.beating(self.id):
                 self._make()
             state = "failed" if self._tally.failed else "done"
@@ -100,12 +102,14 @@ class _Run:
             state = "interrupted"
             raise
         finally:
-            finished = self._finished(interrupted=state == "interrupted")
             try:
                 self._record()
                 self.records.finish_run(self.id, state)
-            finally:
-                self.emit(finished)
+            except CastadError as error:
+                if error.message not in {problem.error for problem in self._tally.problems}:
+                    self._give_up(error)
+            finished = self._finished(interrupted=state == "interrupted")
+            self.emit(finished)
         return finished
 
     def _make(self) -> None:
@@ -214,7 +218,8 @@ class _Run:
     def _record(self) -> None:
         """Write down what has been settled since the last time, at once."""
         settled, self._unrecorded = self._unrecorded, []
-        self.records.settle(self.id, settled)
+        if self._has_rows:
+            self.records.settle(self.id, settled)
 
     def _give_up(self, error: CastadError) -> None:
         """What stops the whole run: everything not yet settled is lost to it."""
@@ -282,7 +287,7 @@ def run_plan(
 def exit_code(finished: RunFinished) -> int:
     """0 all done; 3 if this machine lacks something every run needs; 2 if the recipes alone are to blame and nothing
     could be made; else 1."""
-    if not finished.failed:
+    if not finished.problems:
         return 0
     codes = {problem.exit_code for problem in finished.problems}
     if 3 in codes:

@@ -242,6 +242,32 @@ def test_a_machine_that_cannot_render_is_told_before_anything_is_made(
     assert {each.error for each in records.renditions(finished.run)} == {"no browser found"}
 
 
+class Failing:
+    """Records that fail at a method, as a full disk would make them."""
+
+    def __init__(self, records: Records, method: str) -> None:
+        self._records, self._method = records, method
+
+    def __getattr__(self, name: str) -> Any:
+        def fail(*_: Any, **__: Any) -> None:
+            raise EnvironmentNotReady("the disk is full", fix="free some space")
+
+        return fail if name == self._method else getattr(self._records, name)
+
+
+@pytest.mark.parametrize("method", ["record_ads", "rendition_started", "settle", "finish_run"])
+def test_records_that_fail_are_told_once_and_the_figures_still_come(
+    plan: Plan, counted: Counted, store: Store, records: Records, events: list[Event], tmp_path: Path, method: str
+) -> None:
+    failing: Any = Failing(records, method)
+    request = RunRequest(tmp_path / "scratch", out=tmp_path / "out")
+    finished = run_plan(plan, counted.stages(), store, failing, request, [events.append])
+    assert exit_code(finished) == 3
+    assert {failed.error for failed in of(StageFailed, events)} == {"the disk is full"}
+    assert events[-1] is finished
+    assert finished.done + finished.failed == 8
+
+
 def test_an_output_folder_that_cannot_be_written_is_told_per_rendition(
     run: Any, plan: Plan, events: list[Event], tmp_path: Path
 ) -> None:
