@@ -29,6 +29,9 @@ __all__ = ["ClipFrame", "ClipInfo", "ClipReader", "build_clip_command", "open_cl
 _PATIENCE_S = 60.0
 """How long FFmpeg may say nothing before it is taken for stuck."""
 
+_LEAD_S = 1
+"""Seconds before a frame within which the picture that it shows surely began."""
+
 _LAST_S = 1
 """Seconds before a clip's stated end within which its last frame surely is."""
 
@@ -258,10 +261,11 @@ def open_clip(
             fix="start earlier in the clip",
             place=place,
         )
-    # Seek to where the frames begin, but stay far enough before the end to meet the last frame.
-    ahead = skip
+    # Seek to where the frames begin, but far enough before it that the picture shown there has been decoded, as it
+    # would be if the shot were drawn from its beginning, and far enough before the end to meet the last frame.
+    ahead = max(0, skip - int(_LEAD_S * rate))
     if info.duration_s is not None and not info.loops:
-        ahead = min(skip, max(0, int((info.duration_s - start_s - _LAST_S) * rate)))
+        ahead = min(ahead, max(0, int((info.duration_s - start_s - _LAST_S) * rate)))
     command = build_clip_command(
         path,
         info,

@@ -32,7 +32,7 @@ from castad_cli.render.layers import Layout, ShownText
 from castad_cli.render.page import build_page
 from castad_cli.render.planes import rgb_from_frame
 from castad_cli.render.shade import shade
-from castad_cli.render.sources import Prepared, open_sources, prepare
+from castad_cli.render.sources import Prepared, glances, open_sources, prepare
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import Template, load_template
@@ -137,9 +137,7 @@ def set_scene(
         layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out)
         prepared = {index: future.result() for index, future in loading.items()}
     boxes = {layer.scene: layer.box for layer in layout.layers if layer.kind == "media"}
-    stills = {index: item for index, item in prepared.items() if not item.is_clip and index in boxes}
-    with open_sources(stills, {i: boxes[i] for i in stills}, timeline, 0, timeline.frames, studio.ffmpeg) as sources:
-        layout = shade(layout, timeline, sources)
+    layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg))
     return Scenery(task, timeline, layout, prepared, boxes, width, height, origin_y, studio.ffmpeg)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,6 +21,13 @@ _OVERSAMPLE = 1.12
 
 _ENLARGED = 1.5
 """A picture enlarged more than this looks soft; it is used, and said."""
+
+_CLIP_ZOOM = 1.02
+"""A little more than covering, as `motion` has a photograph that stands still."""
+
+_GLANCE_RATE = Fraction(4)
+_GLANCE_SHRINK = 4
+"""A look at a clip before it is drawn: so many frames a second, its sides so many times smaller."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,8 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
         from castad_cli.render.clips import probe_clip
 
         info = probe_clip(path, spec.asset.place, spec.asset.src)
-        return Prepared(spec, (info.width, info.height), None, spec.focus or (0.5, 0.5))
+        size = (info.width, info.height)
+        return Prepared(spec, size, None, spec.focus or (0.5, 0.5), _note(spec, size, width, height))
     import math
 
     from castad_cli.render.intake import open_image
@@ -61,13 +69,15 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     cover = max(max(width / w, height / h) for w, h in (sides, sides[::-1]))
     long_side = min(max(sides), math.ceil(max(sides) * cover * 1.1 * _OVERSAMPLE))
     photo = load_photo(spec.asset, fit_long_side=long_side)
-    own = max(width / photo.full_width, height / photo.full_height) * 1.05
-    note = ""
-    if own > _ENLARGED:
-        note = f"{spec.asset.src} is only {photo.full_width}×{photo.full_height}: enlarged {own:.1f} times"
+    note = _note(spec, (photo.full_width, photo.full_height), width, height)
     focus = spec.focus or find_focus(photo.rgb)
     image = picture_from_rgb(photo.rgb)
     return Prepared(spec, (photo.rgb.shape[1], photo.rgb.shape[0]), image, focus, note)
+
+
+def _note(spec: MediaSpec, size: tuple[int, int], width: int, height: int) -> str:
+    own = max(width / size[0], height / size[1]) * 1.05
+    return f"{spec.asset.src} is only {size[0]}×{size[1]}: enlarged {own:.1f} times" if own > _ENLARGED else ""
 
 
 class ClipSource:
@@ -81,10 +91,10 @@ class ClipSource:
         spec = prepared.spec
         path = Path(spec.asset.path)
         info = probe_clip(path, spec.asset.place, spec.asset.src)
-        cover = max(box.width / info.width, box.height / info.height) * 1.02
-        self.width = max(2, round(info.width * cover / 2) * 2)
-        self.height = max(2, round(info.height * cover / 2) * 2)
-        self._box, self._focus, self._next = box, prepared.focus, first
+        # As large as it is seen, so that its pixels are the frame's and nothing is softened twice.
+        self.width, self.height = _clip_size(prepared, box)
+        self._view = _clip_view(prepared, box, (self.width, self.height))
+        self._box, self._next = box, first
         self._reader = open_clip(
             path,
             info,
@@ -114,10 +124,7 @@ class ClipSource:
         return self._current
 
     def placing(self, frame: int) -> tuple[float, float, float]:
-        move = choose_move("still", 0, (self.width, self.height), self._box, self._focus)
-        view = View(1.0, move.start.x, move.start.y)
-        scale, dx, dy = matrix(view, (self.width, self.height), self._box)
-        return scale, dx, dy
+        return matrix(self._view, (self.width, self.height), self._box)
 
     def close(self) -> None:
         self._reader.close()
@@ -157,3 +164,69 @@ def _still(item: Prepared, scene: Scene, end: int, box: Box) -> Still:
     size = (item.image.y.shape[1], item.image.y.shape[0])
     move = choose_move(item.spec.motion, scene.index, size, box, item.focus)
     return Still(item.image, move, box, scene.start, end)
+
+
+def _clip_size(item: Prepared, box: Box, shrink: int = 1) -> tuple[int, int]:
+    """How large a clip is in its box, or a ``shrink``-th of it: even, as 4:2:0 needs."""
+    cover = max(box.width / item.size[0], box.height / item.size[1]) * _CLIP_ZOOM / shrink
+    return max(2, round(item.size[0] * cover / 2) * 2), max(2, round(item.size[1] * cover / 2) * 2)
+
+
+def _clip_view(item: Prepared, box: Box, size: tuple[int, int]) -> View:
+    """What of a clip is seen, all through its shot: it moves by itself."""
+    return replace(choose_move("still", 0, size, box, item.focus).start, zoom=_CLIP_ZOOM)
+
+
+@dataclass(frozen=True)
+class _Glance:
+    """A clip through its whole shot as one small picture, each of its pixels as bright as it ever gets."""
+
+    image: Picture
+    view: View
+    box: Box
+
+    def picture(self, frame: int) -> Picture:
+        return self.image
+
+    def placing(self, frame: int) -> tuple[float, float, float]:
+        return matrix(self.view, (self.image.y.shape[1], self.image.y.shape[0]), self.box)
+
+
+def glances(prepared: dict[int, Prepared], boxes: dict[int, Box], timeline: Timeline, ffmpeg: str) -> dict[int, Source]:
+    """For each scene what words will have to be read against: its photograph, or the brightest of its clip."""
+    sources: dict[int, Source] = {}
+    for scene in timeline.scenes:
+        if scene.index in boxes:
+            item, box = prepared[scene.index], boxes[scene.index]
+            sources[scene.index] = (
+                _still(item, scene, scene.end, box)
+                if item.image
+                else _glance(item, box, scene.frames / timeline.rate, ffmpeg)
+            )
+    return sources
+
+
+def _glance(item: Prepared, box: Box, length_s: Fraction, ffmpeg: str) -> _Glance:
+    import numpy as np
+
+    from castad_cli.render.clips import open_clip, probe_clip
+
+    spec = item.spec
+    path = Path(spec.asset.path)
+    width, height = _clip_size(item, box, _GLANCE_SHRINK)
+    with open_clip(
+        path,
+        probe_clip(path, spec.asset.place, spec.asset.src),
+        ffmpeg=ffmpeg,
+        start_s=spec.start_s,
+        rate=_GLANCE_RATE,
+        frames=int(length_s * _GLANCE_RATE) + 1,
+        width=width,
+        height=height,
+        src=spec.asset.src,
+        place=spec.asset.place,
+    ) as reader:
+        frames = list(reader)
+    brightest = np.maximum.reduce([frame.y for frame in frames])
+    image = Picture(brightest, frames[0].u, frames[0].v)
+    return _Glance(image, _clip_view(item, box, (width, height)), box)
