@@ -68,13 +68,14 @@ def _files(done: list[RenditionDone]) -> Table:
 def _summary(finished: RunFinished) -> Text:
     text = Text()
     made = finished.done - finished.cached
-    parts = [(count(made, "rendition") + " made", "bold green" if made else "")] if made else []
-    if finished.cached:
-        parts.append((f"{finished.cached} cached", "bold green" if not made else ""))
-    if finished.failed:
-        parts.append((f"{finished.failed} failed", "bold red"))
-    for index, (part, style) in enumerate(parts):
-        text.append(", " if index else "").append(part, style)
+    parts = [
+        (made, "made", "bold green"),
+        (finished.cached, "cached", "green"),
+        (finished.failed, "failed", "bold red"),
+    ]
+    for index, (number, how, style) in enumerate(part for part in parts if part[0]):
+        text.append(", " if index else "")
+        text.append(f"{number} {how}" if index else f"{count(number, 'rendition')} {how}", style)
     text.append(f" in {seconds(finished.seconds)}")
     text.append(f"  (run {finished.run})", "dim")
     return text
