@@ -152,7 +152,7 @@ def test_rendering_again_is_cached_and_loads_no_renderer(rendered: House) -> Non
     lines = done.stdout.splitlines()
     assert len(lines) == 2
     assert all(line.startswith("out/inn/") and line.endswith("cached") for line in lines)
-    assert "2 cached" in done.stderr
+    assert "2 renditions cached" in done.stderr
 
 
 def test_the_plan_knows_what_is_cached(rendered: House) -> None:
