@@ -95,12 +95,7 @@ def _named(ad: AdSource) -> Iterator[tuple[str, Role, str]]:
 def _fetch(src: str, settings: Settings, place: Place) -> Path:
     from castad_cli.storage.fetch import fetch
 
-    try:
-        return fetch(src, settings.assets_folder, settings.storage_options)
-    except CastadError as error:
-        if error.place is None:
-            error.place = place
-        raise
+    return fetch(src, settings.assets_folder, settings.storage_options, place=place)
 
 
 def _identified(wanted: Wanted, fetched: Path | None, settings: Settings) -> Asset:
