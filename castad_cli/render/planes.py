@@ -128,7 +128,11 @@ def rgb_from_frame(buffer: NDArray[np.uint8], width: int, height: int) -> NDArra
     """An sRGB (height, width, 3) picture of one yuv420p frame, chroma interpolated; for stills and covers."""
     y, u, v = frame_planes(buffer, width, height)
     full = [cv2.resize(p, (width, height), interpolation=cv2.INTER_LINEAR) for p in (u, v)]
-    yuv = cv2.merge([y, *full])
+    return rgb_from_yuv(cv2.merge([y, *full]))
+
+
+def rgb_from_yuv(yuv: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """An sRGB picture of an (height, width, 3) one in 8-bit limited-range BT.709 Y', Cb, Cr."""
     inverse = np.linalg.inv(_TO_YUV)
     return np.asarray(cv2.transform(yuv, np.hstack([inverse, (-inverse @ _OFFSET)[:, None]])), dtype=np.uint8)
 

@@ -18,6 +18,7 @@ from castad_cli.model.formats import Box
 from castad_cli.render.colors import Rgb, luminance
 from castad_cli.render.compositor import Source
 from castad_cli.render.layers import Layer, Layout, ShownText
+from castad_cli.render.planes import rgb_from_yuv
 from castad_cli.render.timeline import Timeline
 
 _CONTRAST = 5.0
@@ -72,8 +73,8 @@ def _strength(layer: Layer, texts: Sequence[ShownText], source: Source | None, s
     for text in texts:
         own, ink = _own_shade(layer, text.box)
         for share in _SAMPLES:
-            greys = _greys(source, text.box, start + round(share * (end - 1 - start)))
-            alphas = _alphas(greys, text.color, ink) / np.maximum(own, 0.02)
+            colors = _colors(source, text.box, start + round(share * (end - 1 - start)))
+            alphas = _alphas(colors, text.color, ink) / np.maximum(own, 0.02)
             need = max(need, float(np.percentile(alphas, _SHARE_SHADED)))
     return min(need, 1.0)
 
@@ -95,23 +96,36 @@ def _cells(box: Box) -> tuple[int, int]:
     return max(1, round(box.width / _CELL)), max(1, round(box.height / _CELL))
 
 
-def _greys(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
-    """The sRGB grey levels, 0 to 1, of the picture behind the cells of a box."""
+def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
+    """The sRGB colours, 0 to 1, of the picture behind the cells of a box: (rows, columns, 3)."""
     picture = source.picture(frame)
     scale, dx, dy = source.placing(frame)
     height, width = picture.y.shape
     x0, x1 = (int(np.clip(scale * v + dx, 0, width - 1)) for v in (box.left, box.right))
     y0, y1 = (int(np.clip(scale * v + dy, 0, height - 1)) for v in (box.top, box.bottom))
-    part = np.ascontiguousarray(picture.y[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)])
-    cells = cv2.resize(part, _cells(box), interpolation=cv2.INTER_AREA)
-    return np.asarray(np.clip((cells.astype(np.float32) - 16) / 219, 0, 1), np.float32)
+    cells = []
+    for plane, step in zip(picture.planes, (1, 2, 2), strict=True):
+        top, left = y0 // step, x0 // step
+        part = plane[top : max(y1 // step, top + 1), left : max(x1 // step, left + 1)]
+        cells.append(cv2.resize(np.ascontiguousarray(part), _cells(box), interpolation=cv2.INTER_AREA))
+    return rgb_from_yuv(cv2.merge(cells)).astype(np.float32) / 255
 
 
-def _alphas(greys: NDArray[np.float32], text: Rgb, ink: Rgb) -> NDArray[np.float32]:
-    """How opaque an ink must lie over each grey for the text's contrast; both in sRGB, where browsers blend."""
+def _alphas(colors: NDArray[np.float32], text: Rgb, ink: Rgb) -> NDArray[np.float32]:
+    """How opaque an ink must lie over each colour for the text's contrast; blended in sRGB, as browsers do.
+
+    Not by the grey of a colour's luma: a pure green is far lighter than the grey that encodes like it.
+    """
     goal = (luminance(text) + 0.05) / _CONTRAST - 0.05
+    low, high = (np.full(colors.shape[:2], value, np.float32) for value in (0, 1))
     if goal <= 0:  # dark words: no dark ink can help them
-        return np.ones_like(greys)
-    dark = float(np.mean(ink)) / 255
-    limit = 12.92 * goal if goal <= 0.0031308 else 1.055 * goal ** (1 / 2.4) - 0.055
-    return np.asarray(np.clip((greys - limit) / np.maximum(greys - dark, 1e-6), 0, 1), np.float32)
+        return high
+    dark = np.asarray(ink, np.float32) / 255
+    for _ in range(8):
+        middle = (low + high) / 2
+        blend = colors + (dark - colors) * middle[..., None]
+        linear = np.where(blend <= 0.04045, blend / 12.92, ((blend + 0.055) / 1.055) ** 2.4)
+        light = linear @ np.array([0.2126, 0.7152, 0.0722], np.float32) > goal
+        low, high = np.where(light, middle, low), np.where(light, high, middle)
+    # What needs none at all comes out a hair above it.
+    return np.asarray(np.where(high <= 1 / 256, 0, high), np.float32)
