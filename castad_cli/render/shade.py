@@ -108,7 +108,7 @@ def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
         top, left = y0 // step, x0 // step
         part = plane[top : max(y1 // step, top + 1), left : max(x1 // step, left + 1)]
         cells.append(cv2.resize(np.ascontiguousarray(part), _cells(box), interpolation=cv2.INTER_AREA))
-    return rgb_from_yuv(cv2.merge(cells)).astype(np.float32) / 255
+    return np.asarray(rgb_from_yuv(cv2.merge(cells)), np.float32) / np.float32(255)
 
 
 def _alphas(colors: NDArray[np.float32], text: Rgb, ink: Rgb) -> NDArray[np.float32]:
