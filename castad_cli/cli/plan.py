@@ -37,8 +37,9 @@ def plan(
     check_choices(format_, language, quality)
     from castad_cli import app
 
-    work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
-    forecast = app.forecast(work)
+    with shell.busy("reading recipes and pictures"):
+        work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
+        forecast = app.forecast(work)
     if graph is not None:
         app.draw_graph(work, graph)
     for record in forecast.as_records():
@@ -52,16 +53,16 @@ def plan(
 def _table(forecast: Forecast) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.add_column("ad", overflow="fold")
-    for name in ("format", "size", "length", "post to"):
-        table.add_column(name, no_wrap=name != "post to")
-    table.add_column("", no_wrap=True)
+    for name in ("format", "size", "length", ""):
+        table.add_column(name, no_wrap=True)
+    table.add_column("posts to" if forecast.posts else "", overflow="fold")
     last = ""
     for each in forecast.renditions:
         state = Text("cached", "green") if each.cached else Text("to make", "yellow")
         ad = Text(each.ad, "bold") if each.ad != last else Text("")
         last = each.ad
         shape = f"{each.width}×{each.height}"
-        table.add_row(ad, each.format, shape, f"{each.duration_s:g} s", Text(", ".join(each.posts)), state)
+        table.add_row(ad, each.format, shape, f"{each.duration_s:g} s", state, Text(", ".join(each.posts)))
     return table
 
 

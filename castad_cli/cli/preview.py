@@ -42,12 +42,13 @@ def preview(
 
     began = time.monotonic()
     moment = app.read_moment(at) if at is not None else None
-    work = app.prepare([recipe], shell.settings, formats=format_, languages=language)
-    chosen = app.choose(work, variant=variant, row=row)
-    if contact_sheet:
-        path, pictured = app.make_contact_sheet(chosen, output)
-    else:
-        path, pictured = app.make_still(chosen, moment, output)
+    with shell.busy("laying out"):
+        work = app.prepare([recipe], shell.settings, formats=format_, languages=language)
+        chosen = app.choose(work, variant=variant, row=row)
+        if contact_sheet:
+            path, pictured = app.make_contact_sheet(chosen, output)
+        else:
+            path, pictured = app.make_still(chosen, moment, output)
     took = time.monotonic() - began
     shell.record(
         {

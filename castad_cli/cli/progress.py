@@ -80,7 +80,7 @@ class _Bars:
         bar = 20 if width < 100 else 36
         label = Column(no_wrap=True, overflow="ellipsis", max_width=max(width - bar - _FIGURES_WIDTH - 6, 16))
         self._progress = Progress(
-            SpinnerColumn("dots"),
+            SpinnerColumn("dots", finished_text="[cyan]✓[/]"),
             TextColumn("{task.description}", table_column=label),
             BarColumn(bar_width=bar, complete_style="cyan", finished_style="cyan", pulse_style="cyan dim"),
             _Figures(table_column=Column(no_wrap=True, width=_FIGURES_WIDTH)),

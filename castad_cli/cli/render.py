@@ -38,7 +38,8 @@ def render(
     from castad_cli import app
     from castad_cli.run.driver import exit_code
 
-    work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
+    with shell.busy("reading recipes and pictures"):
+        work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
     done: list[RenditionDone] = []
 
     def collect(event: Event) -> None:

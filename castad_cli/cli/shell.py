@@ -6,7 +6,8 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from castad_cli.cli.endings import end
 from castad_cli.errors import CastadError
@@ -77,6 +79,15 @@ class Shell:
         from castad_cli.model.events import as_record
 
         self.record(as_record(event))
+
+    @contextmanager
+    def busy(self, doing: str) -> Iterator[None]:
+        """Show a watching person that something is being done, for as long as the block lasts."""
+        if self.live:
+            with self.err.status(Text(doing, "dim")):
+                yield
+        else:
+            yield
 
     def say(self, text: RenderableType) -> None:
         """Tell a person something on the way."""
