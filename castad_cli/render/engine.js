@@ -378,7 +378,7 @@
         scene: layer.scene,
         animated: layer.animated,
         media: layer.kind === "media" ? Number(layer.element.dataset.media) : null,
-        scrim: layer.element.hasAttribute("data-scrim"),
+        scrim: layer.element.getAttribute("data-scrim"),
         radius: layer.kind === "media" ? parseFloat(style.borderTopLeftRadius) || 0 : 0,
         box: [left - margin, top - margin, right + margin, bottom + margin].map(round),
         name: layer.element.dataset.text || layer.element.className || layer.element.tagName.toLowerCase(),

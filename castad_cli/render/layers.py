@@ -63,6 +63,8 @@ class Layer:
     box: Box = _NOWHERE
     radius: float = 0.0
     is_scrim: bool = False
+    scrim_follows: bool = False
+    """A scrim that moves down to where a scene's words begin."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ def capture(
                 scene=-1 if entry["scene"] == ALL_SCENES else int(entry["scene"]),
                 box=Box(*(v * by for v in entry["box"])),
                 radius=entry["radius"] * by,
-                is_scrim=entry["scrim"],
+                is_scrim=entry["scrim"] is not None,
+                scrim_follows=entry["scrim"] == "follow",
             )
         )
     texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, spans, by)

@@ -33,6 +33,10 @@ _CELL = 12
 _LEAST = 0.18
 """A photograph always gets a little shade under its words: it makes them one with it."""
 
+_FULL = 0.96
+_ABOVE = 12
+"""Where a scrim counts as full, and by how many pixels it is so above the words."""
+
 _SAMPLES = (0.0, 0.5, 1.0)
 
 
@@ -41,22 +45,40 @@ def shade(layout: Layout, timeline: Timeline, sources: Mapping[int, Source]) -> 
     scrims = [layer for layer in layout.layers if layer.is_scrim and layer.sprites]
     if not scrims:
         return layout
-    strengths: dict[int, NDArray[np.float64]] = {}
-    for layer in scrims:
-        per_frame = layer.opacities.copy()
-        for scene in timeline.scenes:
-            texts = [t for t in layout.texts if _is_over_photo(t, scene.index, layout) and _meets(layer, t.box)]
-            need = _strength(layer, texts, sources.get(scene.index), scene.start, scene.end) if texts else _LEAST
-            low, high = max(scene.start - layer.start, 0), max(scene.end - layer.start, 0)
-            per_frame[low:high] *= need
-        strengths[id(layer)] = per_frame
-    layers = tuple(
-        replace(layer, opacities=strengths[id(layer)]) if id(layer) in strengths else layer for layer in layout.layers
-    )
-    return replace(layout, layers=layers)
+    shaded = {id(layer): _shaded(layer, layout, timeline, sources) for layer in scrims}
+    return replace(layout, layers=tuple(shaded.get(id(layer), layer) for layer in layout.layers))
 
 
-def _is_over_photo(text: ShownText, scene: int, layout: Layout) -> bool:
+def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[int, Source]) -> Layer:
+    opacities, matrices = layer.opacities.copy(), layer.matrices.copy()
+    for scene in timeline.scenes:
+        texts = [t for t in layout.texts if _is_over_photo(t, scene.index) and _meets(layer, t.box)]
+        shift = _shift(layer, texts)
+        need = _LEAST
+        if texts:
+            moved = [replace(t, box=_raised(t.box, shift)) for t in texts]
+            need = _strength(layer, texts, moved, sources.get(scene.index), scene.start, scene.end)
+        low, high = max(scene.start - layer.start, 0), max(scene.end - layer.start, 0)
+        opacities[low:high] *= need
+        matrices[low:high, 5] += shift
+    return replace(layer, opacities=opacities, matrices=matrices)
+
+
+def _shift(layer: Layer, texts: Sequence[ShownText]) -> int:
+    """How far down, in whole even pixels, a scrim that follows its words moves so that it is full where they begin."""
+    if not layer.scrim_follows or not texts:
+        return 0
+    sprite = layer.sprites[0]
+    rows = sprite.bgra[:, :, 3].max(axis=1)
+    full = sprite.top + int(np.argmax(rows >= rows.max() * _FULL))
+    return max(0, int(min(text.box.top for text in texts)) - _ABOVE - full) // 2 * 2
+
+
+def _raised(box: Box, by: int) -> Box:
+    return Box(box.left, box.top - by, box.right, box.bottom - by)
+
+
+def _is_over_photo(text: ShownText, scene: int) -> bool:
     return text.scene in (-1, scene) and not text.on_panel
 
 
@@ -65,13 +87,23 @@ def _meets(layer: Layer, box: Box) -> bool:
     return sprite.top < box.bottom and sprite.top + sprite.bgra.shape[0] > box.top
 
 
-def _strength(layer: Layer, texts: Sequence[ShownText], source: Source | None, start: int, end: int) -> float:
-    """The opacity that the scrim needs so that nearly all of what lies behind each text is dark (or light) enough."""
+def _strength(
+    layer: Layer,
+    texts: Sequence[ShownText],
+    moved: Sequence[ShownText],
+    source: Source | None,
+    start: int,
+    end: int,
+) -> float:
+    """The opacity that the scrim needs so that nearly all of what lies behind each text is dark (or light) enough.
+
+    ``moved`` are the texts where they stand on the scrim as captured.
+    """
     if source is None:
         return _LEAST
     need = _LEAST
-    for text in texts:
-        own, ink = _own_shade(layer, text.box)
+    for text, on_scrim in zip(texts, moved, strict=True):
+        own, ink = _own_shade(layer, on_scrim.box)
         for share in _SAMPLES:
             colors = _colors(source, text.box, start + round(share * (end - 1 - start)))
             alphas = _alphas(colors, text.color, ink) / np.maximum(own, 0.02)
