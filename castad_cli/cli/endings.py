@@ -6,6 +6,7 @@ import errno
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from castad_cli.cli import interrupts
@@ -26,8 +27,7 @@ def end(command: Callable[[], int | None], shell: Shell) -> int:
     except BrokenPipeError:
         return interrupts.broken_pipe()
     except CastadError as error:
-        shell.problem(error)
-        return error.exit_code
+        return _tell(error, shell)
     except Exception as error:
         from castad_cli.run.failures import readable
 
@@ -36,8 +36,17 @@ def end(command: Callable[[], int | None], shell: Shell) -> int:
         known = readable(error)
         if known is None:
             return _bug(error, shell)
-        shell.problem(known)
-        return known.exit_code
+        return _tell(known, shell)
+
+
+def _tell(error: CastadError, shell: Shell) -> int:
+    try:
+        shell.problem(error)
+        sys.stdout.flush()
+    except OSError:  # stdout itself is what fails
+        interrupts.discard_output()
+        replace(shell, json=False).problem(error)
+    return error.exit_code
 
 
 def _bug(error: Exception, shell: Shell) -> int:

@@ -46,9 +46,13 @@ def finish() -> int:
 
 def broken_pipe() -> int:
     """Whoever read our output has gone (``| head``): say nothing more, and end as `yes | head` does."""
-    # Python flushes stdout once more at exit, which would raise again.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    discard_output()
     return 0
+
+
+def discard_output() -> None:
+    """Write no more to a stdout that fails: Python flushes it once more at exit, which would raise again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _first(number: int, frame: FrameType | None) -> None:

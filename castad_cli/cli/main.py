@@ -6,6 +6,7 @@ for what only a render needs.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from castad_cli.cli import interrupts
 
     interrupts.install()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")  # a name in Hangul must not end a run
     try:
         from castad_cli.cli.program import call
 

@@ -71,7 +71,8 @@ class Shell:
     def record(self, record: Mapping[str, Any]) -> None:
         """Print one JSON object on a line of its own; only under ``--json``."""
         if self.json:
-            sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+            readable = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+            sys.stdout.write(json.dumps(record, ensure_ascii=not readable, default=str) + "\n")
             sys.stdout.flush()
 
     def event(self, event: Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +143,31 @@ def test_a_full_disk_is_told_and_leaves_no_half_file(castad: Callable[..., Any],
     assert "fix: " in answer.err
     assert not list(tiny.parent.rglob("*.mp4"))
     assert not list(tiny.parent.rglob("*.part"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
+def test_a_stdout_that_cannot_be_written_is_told_on_stderr(tiny: Path, options: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "castad_cli", "plan", str(tiny), *options],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: the disk is full\nfix: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_unicode_gets_escapes_not_a_failure(castad: Callable[..., Any], tiny: Path) -> None:
+    tiny.write_text(tiny.read_text().replace("name: inn", "name: 여관"))
+    answer = castad("plan", tiny, env={"PYTHONIOENCODING": "ascii"})
+    assert answer.code == 0, answer.err
+    assert "1080" in answer.out
+    answer = castad("plan", tiny, "--json", env={"PYTHONIOENCODING": "ascii"})
+    assert answer.records[0]["ad"] == "여관/en"
 
 
 def test_preview_says_when_its_file_cannot_be_written(ask: Callable[..., Any], tiny: Path) -> None:
