@@ -1,0 +1,127 @@
+"""``runs``, ``status``, ``db``, ``cache``, ``schema`` and ``template``: looking at what there is."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def failed_run(here: Path, recipe: Path) -> str:
+    """A recorded run with one rendition done and one failed."""
+    from castad_cli.app.work import prepare
+    from castad_cli.records import Outcome, open_records
+    from castad_cli.settings import load_settings
+
+    recipe.write_text(recipe.read_text().replace("[square]", "[square, reel]").replace("6s", "8s"))
+    work = prepare([recipe], lambda near: load_settings(near, {}))
+    (ad,) = work.plan.ads
+    with closing(open_records(os.environ["CASTAD_DATABASE_URL"])) as records:
+        run = records.start_run("render")
+        records.record_ads(run, work.plan.ads)
+        records.settle(
+            run,
+            [
+                Outcome(ad.key, "square", "en", "done", path="out/inn/en-square.mp4", seconds=2.5),
+                Outcome(ad.key, "reel", "en", "failed", error="the words do not fit", fix="write fewer"),
+            ],
+        )
+        records.finish_run(run, "failed")
+    return run
+
+
+def test_before_the_first_run_it_says_how_to_make_one(ask: Callable[..., Any]) -> None:
+    assert "castad render" in ask("runs").out
+    answer = ask("status")
+    assert answer.code == 2
+    assert "castad render" in answer.err
+    assert ask("runs", "--json").out == ""
+
+
+def test_status_shows_each_rendition_and_what_went_wrong(ask: Callable[..., Any], failed_run: str) -> None:
+    answer = ask("status", failed_run)
+    assert answer.code == 0
+    assert "✓  inn/en  square  out/inn/en-square.mp4" in answer.out
+    assert "the words do not fit" in answer.out
+    assert "fix: write fewer" in answer.out
+    assert "1 done, 0 of them cached, 1 failed of 2 renditions" in answer.out
+    assert ask("status").out == answer.out
+    assert ask("status", failed_run[-3:]).out == answer.out
+
+
+def test_status_as_json_has_a_record_each_and_the_run_last(ask: Callable[..., Any], failed_run: str) -> None:
+    done, failed, run = ask("status", "--json").records
+    assert (done["state"], done["path"], done["ad"]) == ("done", "out/inn/en-square.mp4", "inn/en")
+    assert (failed["error"], failed["fix"]) == ("the words do not fit", "write fewer")
+    assert (run["event"], run["run"], run["done"], run["failed"]) == ("run", failed_run, 1, 1)
+
+
+def test_watching_a_run_that_has_ended_shows_it_once(ask: Callable[..., Any], failed_run: str) -> None:
+    assert failed_run in ask("status", "--watch").out
+
+
+def test_runs_are_listed_newest_first(ask: Callable[..., Any], failed_run: str) -> None:
+    lines = ask("runs").out.splitlines()
+    assert lines[0].split() == ["run", "began", "state", "done", "cached", "failed", "took"]
+    assert lines[1].split()[0] == failed_run
+    (record,) = ask("runs", "--json").records
+    assert (record["run"], record["state"]) == (failed_run, "failed")
+
+
+def test_an_unknown_run_is_told(ask: Callable[..., Any], failed_run: str) -> None:
+    answer = ask("status", "19990101-000000-xyz")
+    assert answer.code == 2
+    assert "fix: " in answer.err
+
+
+def test_the_database_is_set_up_and_says_so(ask: Callable[..., Any]) -> None:
+    assert "empty" in ask("db", "current").out
+    assert "up to date" in ask("db", "upgrade").out
+    (record,) = ask("db", "current", "--json").records
+    assert record["schema"] == record["needed"]
+
+
+def test_an_empty_store_says_where_it_is(ask: Callable[..., Any]) -> None:
+    assert os.environ["CASTAD_STORAGE_URL"] in ask("cache", "list").out
+    assert ask("cache", "gc", "--json").records[-1]["things"] == 0
+
+
+@pytest.mark.parametrize("subject", ["recipe", "template"])
+def test_a_schema_is_json_for_editors(ask: Callable[..., Any], subject: str) -> None:
+    schema = json.loads(ask("schema", subject).out)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    assert "\n" not in ask("schema", subject, "--json").out.strip()
+
+
+def test_templates_are_listed_and_shown(ask: Callable[..., Any]) -> None:
+    assert ask("template", "list").out.startswith("horizon ")
+    shown = ask("template", "show", "horizon").out
+    assert "opening" in shown
+    assert "closing" in shown
+    (record,) = ask("template", "show", "horizon", "--json").records
+    assert record["name"] == "horizon"
+    assert len(record["fingerprint"]) == 64
+
+
+def test_settings_beside_the_recipe_are_heeded(
+    ask: Callable[..., Any], recipe: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CASTAD_BROWSER", raising=False)
+    (recipe.parent / "castad.toml").write_text('browser = "/nowhere/chrome"\n')
+    answer = ask("preview", recipe)
+    assert answer.code == 3
+    assert "/nowhere/chrome" in answer.err
+
+
+def test_a_wrong_setting_is_told_with_its_place(ask: Callable[..., Any], recipe: Path) -> None:
+    (recipe.parent / "castad.toml").write_text('browsr = "chrome"\n')
+    answer = ask("plan", recipe)
+    assert answer.code == 2
+    assert "castad.toml:1:1" in answer.err
+    assert "browser" in answer.err
