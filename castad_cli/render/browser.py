@@ -9,11 +9,13 @@ rendition starts a new one.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -135,7 +137,8 @@ class Browser:
         find_driver()  # without the library it needs, Playwright would raise what nobody can act on
         import playwright.sync_api as pw
 
-        playwright = pw.sync_playwright().start()
+        with _sessions_of_their_own():
+            playwright = pw.sync_playwright().start()
         try:
             browser = playwright.chromium.launch(
                 executable_path=str(self.path),
@@ -199,6 +202,21 @@ class Browser:
             running.kill()
             old.submit(running.stop)
         old.shutdown(wait=False)
+
+
+@contextlib.contextmanager
+def _sessions_of_their_own() -> Iterator[None]:
+    """Playwright's driver is started in a session of its own, so that a terminal's Ctrl-C is ours to handle.
+
+    Why: a driver that dies of the same key press leaves us waiting for answers that never come. Playwright has
+    no option for it; it starts the driver through asyncio.
+    """
+    start = asyncio.create_subprocess_exec
+    asyncio.create_subprocess_exec = functools.partial(start, start_new_session=True)
+    try:
+        yield
+    finally:
+        asyncio.create_subprocess_exec = start
 
 
 @dataclass

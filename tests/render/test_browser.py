@@ -128,6 +128,14 @@ def test_nothing_is_left_when_the_owner_is_killed(tmp_path: Path) -> None:
     assert not _alive(pid)
 
 
+def test_a_terminals_interrupt_does_not_reach_the_driver(browser: Browser) -> None:
+    browser.with_page(EMPTY, 100, 100, says_hello)
+    assert browser._running is not None
+    driver = int(Path(f"/proc/{browser._running.pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    assert os.getpgid(driver) != os.getpgid(0)
+    assert os.getpgid(browser._running.pid) != os.getpgid(0)
+
+
 def _alive(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
