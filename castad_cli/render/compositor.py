@@ -21,6 +21,7 @@ from castad_cli.model.formats import Box
 from castad_cli.render.layers import Layer, Layout
 from castad_cli.render.motion import Move, matrix
 from castad_cli.render.planes import Cutout, Picture, Plane, cutout_from_bgra, frame_planes, over
+from castad_cli.render.resample import resample
 from castad_cli.render.timeline import Scene, Timeline
 
 _AT_REST = 4
@@ -55,9 +56,8 @@ class Still:
         return self.image
 
     def placing(self, frame: int) -> tuple[float, float, float]:
-        size = (self.image.y.shape[1], self.image.y.shape[0])
         progress = (frame - self.start) / max(1, self.end - self.start - 1)
-        return matrix(self.move.at(progress), size, self.box)
+        return matrix(self.move.at(progress), self.image.size, self.box)
 
 
 @dataclass(frozen=True)
@@ -189,6 +189,7 @@ class Painter:
         to_layer = _inverse(layer.matrices[k])
         m = np.array([[scale, 0, dx], [0, scale, dy]]) @ np.vstack([to_layer, [0, 0, 1]])
         m[:, 2] -= m[:, :2] @ np.array(push)
+        m[:, 2] += image.pad
         mask = self._corner_mask(layer, k, (left, top, right, bottom)) if layer.radius else None
         for index, (plane, picture) in enumerate(zip(planes, image.planes, strict=True)):
             step = 1 if index == 0 else 2
@@ -196,10 +197,10 @@ class Painter:
             target = plane[y0:y1, x0:x1]
             local = _plane_matrix(m, step, x0, y0)
             if opacity >= 1 and mask is None:
-                _warp(picture, local, target)
+                resample(picture, local, target)
                 continue
             drawn = np.empty_like(target)
-            _warp(picture, local, drawn)
+            resample(picture, local, drawn)
             if mask is None:
                 cv2.addWeighted(drawn, opacity, target, 1 - opacity, 0, dst=target)
             else:
@@ -251,7 +252,7 @@ class Painter:
             for plane, step in ((cutout.y, 1), (cutout.u, 2), (cutout.v, 2), (cutout.a, 1), (cutout.a2, 2)):
                 local = _plane_matrix(to_sprite, step, x0 // step, y0 // step)
                 out = np.empty(((y1 - y0) // step, (x1 - x0) // step), np.uint8)
-                _warp(plane, local, out, border=cv2.BORDER_CONSTANT)
+                resample(plane, local, out, border=cv2.BORDER_CONSTANT)
                 parts.append(out)
         parts = self._clip_inside(parts, layer.clips[k], (x0, y0, x1, y1))
         opacity = float(layer.opacities[k])
@@ -391,13 +392,6 @@ def _plane_matrix(m: NDArray[np.float64], step: int, left: int, top: int) -> NDA
     offset = np.array([(left + 0.5) * step, (top + 0.5) * step])
     out[:, 2] = (m[:, :2] @ offset + m[:, 2]) / step - 0.5
     return out
-
-
-def _warp(source: Plane, m: NDArray[np.float64], target: Plane, border: int = cv2.BORDER_REPLICATE) -> None:
-    height, width = target.shape
-    cv2.warpAffine(
-        source, m, (width, height), dst=target, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=border
-    )
 
 
 def _coverage(low: float, high: float, start: int, end: int) -> NDArray[np.float32] | None:

@@ -34,11 +34,21 @@ _OFFSET = np.array([16.0, 128.0, 128.0])
 
 @dataclass(frozen=True)
 class Picture:
-    """An opaque picture: ``y`` (height, width), ``u`` and ``v`` (half of each), uint8, limited range."""
+    """An opaque picture: ``y`` (height, width), ``u`` and ``v`` (half of each), uint8, limited range.
+
+    ``pad`` of its outermost pixels on every side (half of that in ``u`` and ``v``) repeat the edge: room for
+    sampling (`resample`), no part of the picture.
+    """
 
     y: Plane
     u: Plane
     v: Plane
+    pad: int = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture itself."""
+        return int(self.y.shape[1]) - 2 * self.pad, int(self.y.shape[0]) - 2 * self.pad
 
     @property
     def planes(self) -> tuple[Plane, Plane, Plane]:
@@ -76,17 +86,20 @@ def color_to_yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
     return y, u, v
 
 
-def picture_from_rgb(rgb: NDArray[np.uint8]) -> Picture:
-    """Planes of an (height, width, 3) sRGB picture; an odd last row or column is repeated for its chroma."""
+def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0) -> Picture:
+    """Planes of an (height, width, 3) sRGB picture; an odd last row or column is repeated for its chroma.
+
+    ``pad`` (even) pixels of its edge are repeated on every side.
+    """
     height, width = rgb.shape[:2]
-    if height % 2 or width % 2:
-        rgb = cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    if pad or height % 2 or width % 2:
+        rgb = cv2.copyMakeBorder(rgb, pad, pad + height % 2, pad, pad + width % 2, cv2.BORDER_REPLICATE)
         height, width = rgb.shape[:2]
     y = cv2.transform(rgb, np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]]))
     half = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     uv = cv2.transform(half, np.hstack([_TO_YUV[1:], _OFFSET[1:, None]]))
     u, v = cv2.split(uv)
-    return Picture(np.ascontiguousarray(y.reshape(height, width)), u, v)
+    return Picture(np.ascontiguousarray(y.reshape(height, width)), u, v, pad)
 
 
 def cutout_from_bgra(bgra: NDArray[np.uint8], left: int, top: int) -> Cutout:

@@ -24,6 +24,9 @@ from castad_cli.render.timeline import Timeline
 _CONTRAST = 5.0
 """Aimed at: above the 4.5 that is asked, since encoding and motion move pixels a little."""
 
+_THIN_PX = 36
+"""Type smaller than this has strokes of few pixels."""
+
 _SHARE_SHADED = 91
 """Percent of the cells behind a text that reach it; a sun's glint between two letters is left to shine."""
 
@@ -106,7 +109,7 @@ def _strength(
         own, ink = _own_shade(layer, on_scrim.box)
         for share in _SAMPLES:
             colors = _colors(source, text.box, start + round(share * (end - 1 - start)))
-            alphas = _alphas(colors, text.color, ink) / np.maximum(own, 0.02)
+            alphas = _alphas(colors, text.color, ink, _aim(text.size_px)) / np.maximum(own, 0.02)
             need = max(need, float(np.percentile(alphas, _SHARE_SHADED)))
     return min(need, 1.0)
 
@@ -133,8 +136,8 @@ def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
     picture = source.picture(frame)
     scale, dx, dy = source.placing(frame)
     height, width = picture.y.shape
-    x0, x1 = (int(np.clip(scale * v + dx, 0, width - 1)) for v in (box.left, box.right))
-    y0, y1 = (int(np.clip(scale * v + dy, 0, height - 1)) for v in (box.top, box.bottom))
+    x0, x1 = (int(np.clip(scale * v + dx + picture.pad, 0, width - 1)) for v in (box.left, box.right))
+    y0, y1 = (int(np.clip(scale * v + dy + picture.pad, 0, height - 1)) for v in (box.top, box.bottom))
     cells = []
     for plane, step in zip(picture.planes, (1, 2, 2), strict=True):
         top, left = y0 // step, x0 // step
@@ -143,12 +146,17 @@ def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
     return np.asarray(rgb_from_yuv(cv2.merge(cells)), np.float32) / np.float32(255)
 
 
-def _alphas(colors: NDArray[np.float32], text: Rgb, ink: Rgb) -> NDArray[np.float32]:
-    """How opaque an ink must lie over each colour for the text's contrast; blended in sRGB, as browsers do.
+def _aim(size_px: float) -> float:
+    """The contrast to aim at: thin strokes grow paler in the encoder, so small words need more."""
+    return _CONTRAST * (1 + max(0.0, _THIN_PX - size_px) / 75)
+
+
+def _alphas(colors: NDArray[np.float32], text: Rgb, ink: Rgb, aim: float) -> NDArray[np.float32]:
+    """How opaque an ink must lie over each colour for a text's contrast; blended in sRGB, as browsers do.
 
     Not by the grey of a colour's luma: a pure green is far lighter than the grey that encodes like it.
     """
-    goal = (luminance(text) + 0.05) / _CONTRAST - 0.05
+    goal = (luminance(text) + 0.05) / aim - 0.05
     low, high = (np.full(colors.shape[:2], value, np.float32) for value in (0, 1))
     if goal <= 0:  # dark words: no dark ink can help them
         return high

@@ -19,6 +19,9 @@ from castad_cli.render.timeline import Scene, Timeline
 _OVERSAMPLE = 1.12
 """Picture pixels a frame pixel at the closest view: a little more than one keeps linear sampling crisp."""
 
+_PAD = 128
+"""Room beside a photograph in which sampling may begin."""
+
 _ENLARGED = 1.5
 """A picture enlarged more than this looks soft; it is used, and said."""
 
@@ -63,15 +66,22 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     from castad_cli.render.intake import open_image
     from castad_cli.render.photos import find_focus, load_photo
 
-    with open_image(path, spec.asset.src, spec.asset.place) as header:
-        sides = header.size
+    try:
+        with open_image(path, spec.asset.src, spec.asset.place) as header:
+            sides = header.size
+    except OSError as error:
+        raise UserError(
+            f"{spec.asset.src} can no longer be read: {(error.strerror or str(error)).lower()}",
+            fix="see that the file is still there, and run the same command again",
+            place=spec.asset.place,
+        ) from error
     # Which side is which after EXIF rotation is not known yet: take the larger need of both ways.
     cover = max(max(width / w, height / h) for w, h in (sides, sides[::-1]))
     long_side = min(max(sides), math.ceil(max(sides) * cover * 1.1 * _OVERSAMPLE))
     photo = load_photo(spec.asset, fit_long_side=long_side)
     note = _note(spec, (photo.full_width, photo.full_height), width, height)
     focus = spec.focus or find_focus(photo.rgb)
-    image = picture_from_rgb(photo.rgb)
+    image = picture_from_rgb(photo.rgb, _PAD)
     return Prepared(spec, (photo.rgb.shape[1], photo.rgb.shape[0]), image, focus, note)
 
 
@@ -161,7 +171,7 @@ def open_sources(
 
 def _still(item: Prepared, scene: Scene, end: int, box: Box) -> Still:
     assert item.image is not None
-    size = (item.image.y.shape[1], item.image.y.shape[0])
+    size = item.image.size
     move = choose_move(item.spec.motion, scene.index, size, box, item.focus)
     return Still(item.image, move, box, scene.start, end)
 
@@ -189,7 +199,7 @@ class _Glance:
         return self.image
 
     def placing(self, frame: int) -> tuple[float, float, float]:
-        return matrix(self.view, (self.image.y.shape[1], self.image.y.shape[0]), self.box)
+        return matrix(self.view, self.image.size, self.box)
 
 
 def glances(prepared: dict[int, Prepared], boxes: dict[int, Box], timeline: Timeline, ffmpeg: str) -> dict[int, Source]:
