@@ -1,9 +1,10 @@
-"""Run records in a database: what each run was to make, and what became of it.
+"""The records in a database: what each run was to make and what became of it; and what must not happen twice.
 
 Importing this imports SQLAlchemy: import it where it is used.
 """
 
 from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, RunState
+from castad_cli.records.leases import StaleClaim
 from castad_cli.records.migrate import current, upgrade
 from castad_cli.records.records import Records, open_records
 
@@ -15,6 +16,7 @@ __all__ = [
     "RenditionState",
     "RunRecord",
     "RunState",
+    "StaleClaim",
     "current",
     "open_records",
     "upgrade",

@@ -57,6 +57,23 @@ def make_ready(database: Database) -> None:
     )
 
 
+def check_replica(replica: Database) -> None:
+    """Make sure ``replica`` has this code's schema; it is never written.
+
+    Raises:
+        EnvironmentNotReady: it cannot be reached, or has another schema.
+    """
+    found = replica.read(_version)
+    if found == VERSIONS[-1]:
+        return
+    raise EnvironmentNotReady(
+        f"the replica {without_password(replica.url)} "
+        + (f"has schema {found}" if found else "has no records")
+        + f", and this CaStAD needs {VERSIONS[-1]}",
+        fix="let the replica catch up after `castad db upgrade`, or unset CASTAD_DATABASE_REPLICA_URL",
+    )
+
+
 def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
@@ -74,6 +91,9 @@ def _refuse_unknown(found: str | None, url: str) -> None:
 
 def _upgrade(connection: Connection, url: str) -> str:
     if connection.dialect.name == "postgresql":
+        # Waiting for another upgrade, and moving many rows, may both take longer than any other statement.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = '10min'"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     found = _version(connection)
     _refuse_unknown(found, url)

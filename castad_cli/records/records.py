@@ -11,16 +11,20 @@ from functools import partial
 from itertools import count
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from castad_cli import __version__
+from castad_cli.model.effects import NewEffect
 from castad_cli.model.plan import AdPlan
 from castad_cli.records import liveness, writing
-from castad_cli.records.database import Database
+from castad_cli.records.access import Access
+from castad_cli.records.accounts import Accounts
+from castad_cli.records.clock import read_clock
+from castad_cli.records.effects import Effects, insert_effects
 from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord
+from castad_cli.records.limits import Limits
 from castad_cli.records.lookup import ads_of, find_run, renditions_of, runs_of
-from castad_cli.records.migrate import make_ready
 from castad_cli.records.schema import Ad, Rendition, Run
 from castad_cli.settings import without_password
 
@@ -38,28 +42,36 @@ class Records:
     the connection is lost. What cannot be reached or written raises `EnvironmentNotReady`.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url)
-        self._is_ready = False
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"url": self._database.url}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["url"])  # type: ignore[misc]
+    def __init__(self, url: str, replica_url: str | None = None) -> None:
+        self._access = Access(url, replica_url)
 
     def __repr__(self) -> str:
-        return f"Records({without_password(self._database.url)!r})"
+        return f"Records({without_password(self._access.primary.url)!r})"
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""
-        self._database.close()
+        self._access.close()
 
     def make_ready(self) -> None:
         """Open the database and check (SQLite: bring up to date) its schema. Done by the first use anyway."""
-        if not self._is_ready:
-            make_ready(self._database)
-            self._is_ready = True
+        self._access.make_ready()
+
+    # What workers write too.
+
+    @property
+    def effects(self) -> Effects:
+        """What must not happen twice: purchases and posts."""
+        return Effects(self._access)
+
+    @property
+    def limits(self) -> Limits:
+        """Rate limits and quotas that all workers share."""
+        return Limits(self._access)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Accounts on the platforms, with sealed credentials."""
+        return Accounts(self._access)
 
     # Writing: the driver alone does it.
 
@@ -154,15 +166,20 @@ class Records:
         outcome = Outcome(ad, format, language, "failed", seconds=seconds, error=error, fix=fix, where=where, kind=kind)
         self.settle(run, [outcome])
 
-    def settle(self, run: str, outcomes: Sequence[Outcome]) -> None:
-        """Record how renditions ended, many at once. Idempotent; an empty fingerprint keeps the recorded one."""
+    def settle(self, run: str, outcomes: Sequence[Outcome], effects: Sequence[NewEffect] = ()) -> None:
+        """Record how renditions ended, many at once. Idempotent; an empty fingerprint keeps the recorded one.
+
+        ``effects``, such as the posts of what is done now, are recorded as ready in the same transaction, so that
+        neither is there without the other.
+        """
 
         def work(connection: Connection) -> None:
             changed = writing.settle(connection, run, outcomes)
             _expect(changed, len(outcomes), run)
+            insert_effects(connection, effects)
             _beat(connection, run)
 
-        if outcomes:
+        if outcomes or effects:
             self._write(work)
 
     def heartbeat(self, run: str) -> None:
@@ -192,7 +209,7 @@ class Records:
 
     def runs(self, limit: int = 20) -> list[RunRecord]:
         """The latest runs, latest first."""
-        return self._read(lambda connection: runs_of(connection, _now(connection), limit=limit))
+        return self._look(lambda connection: runs_of(connection, read_clock(connection), limit=limit))
 
     def run(self, which: str = "last") -> RunRecord:
         """The run with that id, the one whose id begins (or ends) so, or the ``last``.
@@ -200,15 +217,15 @@ class Records:
         Raises:
             UserError: none, or more than one.
         """
-        return self._read(lambda connection: find_run(connection, _now(connection), which))
+        return self._look(lambda connection: find_run(connection, read_clock(connection), which))
 
     def ads(self, run: str) -> list[AdRecord]:
         """A run's ads in the plan's order."""
-        return self._read(lambda connection: ads_of(connection, run))
+        return self._look(lambda connection: ads_of(connection, run))
 
     def renditions(self, run: str, state: RenditionState | None = None) -> list[RenditionRecord]:
         """A run's renditions in the plan's order: all, or those in one state."""
-        return self._read(lambda connection: renditions_of(connection, run, state))
+        return self._look(lambda connection: renditions_of(connection, run, state))
 
     def _insert(self, table: type[Ad] | type[Rendition], rows: list[dict[str, Any]]) -> None:
         for start in range(0, len(rows), _ROWS_AT_ONCE):
@@ -216,28 +233,23 @@ class Records:
             self._write(partial(writing.insert_new, table=table, rows=some))
 
     def _write(self, work: Callable[[Connection], T]) -> T:
-        self.make_ready()
-        return self._database.write(work)
+        return self._access.write(work)
 
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        self.make_ready()
-        return self._database.read(work)
+    def _look(self, work: Callable[[Connection], T]) -> T:
+        return self._access.look(work)
 
 
-def open_records(url: str) -> Records:
-    """The records at ``url``: ``sqlite:///…`` or ``postgresql+psycopg://…``. Nothing is opened yet."""
-    return Records(url)
+def open_records(url: str, replica_url: str | None = None) -> Records:
+    """The records at ``url``: ``sqlite:///…`` or ``postgresql+psycopg://…``. Nothing is opened yet.
+
+    Runs, ads and renditions are read from ``replica_url`` where one is given.
+    """
+    return Records(url, replica_url)
 
 
 def new_run_id(now: datetime) -> str:
     """A run's id: its start in UTC and three characters by chance."""
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{''.join(random.choices(_SUFFIX, k=3))}"
-
-
-def _now(connection: Connection) -> datetime:
-    if connection.dialect.name == "postgresql":
-        return connection.execute(select(func.now())).scalar_one()
-    return datetime.now(UTC)
 
 
 def _is_rendition(run: str, ad: str, format: str, language: str) -> tuple[Any, ...]:  # noqa: A002

@@ -22,8 +22,6 @@ _PASSING_STATES = {
 }
 """SQLSTATE of what passes by itself. Source: PostgreSQL manual, appendix A."""
 
-_ELSEWHERE = "or set CASTAD_DATABASE_URL (--database) to another one"
-
 _SQLITE = {
     "SQLITE_CANTOPEN": ("it cannot be opened", "check that its folder exists and may be written, "),
     "SQLITE_NOTADB": ("it is not an SQLite database", "move that file away, "),
@@ -37,9 +35,9 @@ _SQLITE = {
 }
 
 _POSTGRES = {
-    "28P01": ("it refuses the user or password", "check them in CASTAD_DATABASE_URL"),
-    "28000": ("it refuses this user", "check the user in CASTAD_DATABASE_URL, and the server's pg_hba.conf"),
-    "3D000": ("there is no such database on that server", "create it (createdb), " + _ELSEWHERE),
+    "28P01": ("it refuses the user or password", "check them in {setting}"),
+    "28000": ("it refuses this user", "check the user in {setting}, and the server's pg_hba.conf"),
+    "3D000": ("there is no such database on that server", "create it (createdb), {elsewhere}"),
     "42501": ("this user may not do that there", "grant the user its rights on the database"),
     "53100": ("its disk is full", "free some space on the database server"),
     "53300": ("it has too many connections", "raise max_connections there, or run fewer clients"),
@@ -60,37 +58,40 @@ def is_passing(error: DBAPIError) -> bool:
 
 
 @overload
-def explain(error: OSError, url: str) -> CastadError: ...
+def explain(error: OSError, url: str, setting: str) -> CastadError: ...
 @overload
-def explain(error: DBAPIError, url: str) -> CastadError | None: ...
-def explain(error: DBAPIError | OSError, url: str) -> CastadError | None:
-    """The error to show instead of ``error``; None when it is a bug of ours."""
+def explain(error: DBAPIError, url: str, setting: str) -> CastadError | None: ...
+def explain(error: DBAPIError | OSError, url: str, setting: str) -> CastadError | None:
+    """The error to show instead of ``error``; None when it is a bug of ours. ``setting`` is what names the database."""
     shown = without_password(url)
+    elsewhere = f"or set {setting} to another one"
     if isinstance(error, OSError):
         what = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error)).lower()
         return EnvironmentNotReady(
             f"cannot use the database {shown}: its folder cannot be made ({what})",
-            fix="make that folder, " + _ELSEWHERE,
+            fix="make that folder, " + elsewhere,
         )
     if name := _sqlite_name(error):
         for prefix, (what, fix) in _SQLITE.items():
             if name.startswith(prefix):
-                return EnvironmentNotReady(f"cannot use the database {shown}: {what}", fix=fix + _ELSEWHERE)
+                return EnvironmentNotReady(f"cannot use the database {shown}: {what}", fix=fix + elsewhere)
         return None
-    return _explain_postgres(error, shown)
+    return _explain_postgres(error, shown, setting, elsewhere)
 
 
-def _explain_postgres(error: DBAPIError, shown: str) -> CastadError | None:
+def _explain_postgres(error: DBAPIError, shown: str, setting: str, elsewhere: str) -> CastadError | None:
     said = without_password(str(error.orig)).strip()
     state = getattr(error.orig, "sqlstate", None) or _state_by_words(said)
     if state in _POSTGRES:
         what, fix = _POSTGRES[state]
-        return EnvironmentNotReady(f"cannot use the database {shown}: {what}", fix=fix)
+        return EnvironmentNotReady(
+            f"cannot use the database {shown}: {what}", fix=fix.format(setting=setting, elsewhere=elsewhere)
+        )
     if is_passing(error):
         first = re.sub(r"\s+", " ", said.splitlines()[0]) if said else type(error.orig).__name__
         return EnvironmentNotReady(
             f"cannot use the database {shown}: it does not answer ({first})",
-            fix="check that the server runs and can be reached from here, " + _ELSEWHERE,
+            fix="check that the server runs and can be reached from here, " + elsewhere,
         )
     return None
 

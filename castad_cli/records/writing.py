@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from castad_cli.model.plan import AdPlan
 from castad_cli.records.entries import Outcome
-from castad_cli.records.schema import Ad, Rendition
+from castad_cli.records.schema import Base, Rendition
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ def rows_of(run: str, ads: Iterable[AdPlan]) -> tuple[list[Row], list[Row]]:
     return ad_rows, rendition_rows
 
 
-def insert_new(connection: Connection, table: type[Ad] | type[Rendition], rows: list[Row]) -> None:
+def insert_new(connection: Connection, table: type[Base], rows: list[Row]) -> None:
     """Insert rows, passing over those that are there already."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

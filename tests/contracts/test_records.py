@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -24,23 +23,6 @@ from castad_cli.model.plan import AdPlan, BrandSpec, Facts, RenderTask, ScriptTa
 from castad_cli.model.script import SlotLimit
 from castad_cli.records import Outcome, Records, open_records
 from castad_cli.records.schema import Run
-
-DATABASES = ("sqlite",)
-
-
-@pytest.fixture(params=DATABASES)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, set up as its owner would."""
-    assert request.param == "sqlite"
-    return f"sqlite:///{tmp_path / 'data' / 'castad.db'}"
-
-
-@pytest.fixture
-def records(url: str) -> Iterator[Records]:
-    records = open_records(url)
-    yield records
-    records.close()
-
 
 def make_ad(name: str, formats: tuple[str, ...] = ("reel", "square"), language: str = "ko") -> AdPlan:
     script = ScriptTask(fingerprint("script", name), language, "offline", 0, Facts(name), (), SlotLimit(10))
@@ -242,16 +224,16 @@ def test_without_any_run_the_last_is_told_missing(records: Records) -> None:
 
 
 def age_run(records: Records, run: str, **values: object) -> None:
-    records._database.write(lambda connection: connection.execute(update(Run).where(Run.id == run).values(**values)))
+    records._access.primary.write(lambda connection: connection.execute(update(Run).where(Run.id == run).values(**values)))
 
 
-def test_a_run_whose_process_died_is_seen_as_interrupted(records: Records, url: str) -> None:
+def test_a_run_whose_process_died_is_seen_as_interrupted(records: Records, database_url: str) -> None:
     code = (
         "import sys, os, signal; from castad_cli.records import open_records\n"
         "print(open_records(sys.argv[1]).start_run('render'), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     records.runs()
-    child = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=60)
+    child = subprocess.run([sys.executable, "-c", code, database_url], capture_output=True, text=True, timeout=60)
     assert child.returncode == -9, child.stderr
     assert records.run(child.stdout.strip()).state == "interrupted"
 
@@ -330,7 +312,7 @@ def test_threads_that_write_at_once_all_come_through(records: Records) -> None:
     assert {r.attempts for r in records.renditions(run)} == {1}
 
 
-def test_processes_that_begin_and_write_at_once_all_come_through(url: str) -> None:
+def test_processes_that_begin_and_write_at_once_all_come_through(database_url: str) -> None:
     code = (
         "import sys; from castad_cli.records import open_records\n"
         "sys.stdin.readline(); records = open_records(sys.argv[1])\n"
@@ -338,7 +320,7 @@ def test_processes_that_begin_and_write_at_once_all_come_through(url: str) -> No
         "    run = records.start_run(f'render {number}'); records.heartbeat(run); records.finish_run(run, 'done')"
     )
     children = [
-        subprocess.Popen([sys.executable, "-c", code, url], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", code, database_url], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
     for child in children:
@@ -347,14 +329,14 @@ def test_processes_that_begin_and_write_at_once_all_come_through(url: str) -> No
         child.stdin.flush()
     errors = [child.communicate(timeout=120)[1] for child in children]
     assert [child.returncode for child in children] == [0, 0, 0], errors
-    records = open_records(url)
+    records = open_records(database_url)
     runs = records.runs(limit=100)
     records.close()
     assert len(runs) == len({run.id for run in runs}) == 75
     assert {run.state for run in runs} == {"done"}
 
 
-def test_a_fork_does_not_share_its_parents_connections(records: Records, run: str, url: str) -> None:
+def test_a_fork_does_not_share_its_parents_connections(records: Records, run: str, database_url: str) -> None:
     code = (
         "import os, sys; from castad_cli.records import open_records\n"
         "records = open_records(sys.argv[1]); run = records.start_run('parent')\n"
@@ -362,6 +344,6 @@ def test_a_fork_does_not_share_its_parents_connections(records: Records, run: st
         "    records.finish_run(run, 'done'); os._exit(0)\n"
         "assert os.wait()[1] == 0; assert records.run(run).state == 'done'; records.start_run('after')"
     )
-    child = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=60)
+    child = subprocess.run([sys.executable, "-c", code, database_url], capture_output=True, text=True, timeout=60)
     assert child.returncode == 0, child.stderr
     assert records.run("last").command == "after"
