@@ -13,7 +13,7 @@ from castad_cli.errors import CastadError, RecipeProblems, UserError
 from castad_cli.model.plan import Plan
 from castad_cli.model.template import TemplateSpec
 from castad_cli.plan import make_plan
-from castad_cli.recipe import RecipeFile, find_recipes, read_recipe, read_recipes
+from castad_cli.recipe import survey_recipes
 from castad_cli.settings import Settings
 from castad_cli.storage import Store, open_store
 from castad_cli.templates import load_template
@@ -44,15 +44,14 @@ class Checked:
 def check(paths: Sequence[Path], settings_for: SettingsFor) -> Checked:
     """Every problem of the recipes among ``paths``, in file order. No browser, no network."""
     settings = settings_for(_near(paths))
-    found = find_recipes(paths)
-    files, problems = _read(paths)
-    _, of_assets = gather(files, settings, network=False)
-    ads = [ad for file in files for ad in file.ads]
+    survey = survey_recipes(paths)
+    _, of_assets = gather(survey.files, settings, network=False)
+    ads = [ad for file in survey.files for ad in file.ads]
     return Checked(
-        recipes=len(found),
+        recipes=survey.recipes,
         ads=sum(len(ad.recipe.languages) for ad in ads),
         renditions=sum(len(ad.recipe.languages) * len(ad.recipe.formats) for ad in ads),
-        problems=_in_order([*problems, *of_assets]),
+        problems=_in_order([*survey.problems, *of_assets]),
     )
 
 
@@ -72,12 +71,12 @@ def prepare(
         RecipeProblems: all that is wrong with any recipe or any asset.
     """
     settings = settings_for(_near(paths))
-    files, problems = _read(paths)
-    assets, of_assets = gather(files, settings, network=not problems)
-    wrong = _in_order([*problems, *of_assets])
+    survey = survey_recipes(paths)
+    assets, of_assets = gather(survey.files, settings, network=not survey.problems)
+    wrong = _in_order([*survey.problems, *of_assets])
     if wrong:
         raise together(wrong)
-    ads = [ad for file in files for ad in file.ads]
+    ads = [ad for file in survey.files for ad in file.ads]
     plan = make_plan(
         ads,
         assets,
@@ -125,21 +124,6 @@ def _template(name: str) -> tuple[TemplateSpec, str]:
 
 def _near(paths: Sequence[Path]) -> Path | None:
     return paths[0] if paths else None
-
-
-def _read(paths: Sequence[Path]) -> tuple[list[RecipeFile], list[CastadError]]:
-    """The recipes that can be read, and all that is wrong with the others."""
-    try:
-        return read_recipes(paths), []
-    except RecipeProblems as error:
-        problems: list[CastadError] = list(error.problems)
-    files = []
-    for path in find_recipes(paths):
-        try:
-            files.append(read_recipe(path))
-        except RecipeProblems:
-            continue
-    return files, problems
 
 
 def _in_order(problems: Sequence[CastadError]) -> tuple[CastadError, ...]:

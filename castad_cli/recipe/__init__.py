@@ -1,12 +1,21 @@
 """What a person wrote: YAML with its places, read and checked, as the recipes of its ads."""
 
 from castad_cli.model.recipe import in_language
-from castad_cli.recipe.reading import RecipeFile, expand, find_recipes, read_recipe, read_recipes
+from castad_cli.recipe.reading import (
+    RecipeFile,
+    Survey,
+    expand,
+    find_recipes,
+    read_recipe,
+    read_recipes,
+    survey_recipes,
+)
 from castad_cli.recipe.schema import recipe_schema, template_schema
 from castad_cli.recipe.sources import find_source, is_url
 
 __all__ = [
     "RecipeFile",
+    "Survey",
     "expand",
     "find_recipes",
     "find_source",
@@ -15,5 +24,6 @@ __all__ = [
     "read_recipe",
     "read_recipes",
     "recipe_schema",
+    "survey_recipes",
     "template_schema",
 ]

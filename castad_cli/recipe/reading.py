@@ -129,14 +129,19 @@ def read_recipe(
     return RecipeFile(label, path, expansion.recipe, tree, Places(tree), expansion.ads)
 
 
-def read_recipes(
-    paths: Sequence[Path], *, templates: Mapping[str, TemplateSpec] | None = None, data: Path | None = None
-) -> list[RecipeFile]:
-    """All recipes among files and folders, read and checked.
+@dataclass(frozen=True)
+class Survey:
+    """What came of reading recipes: the good ones, all that is wrong with the others, and how many there are in all."""
 
-    Raises:
-        RecipeProblems: all that is wrong with any of them, file by file.
-    """
+    files: tuple[RecipeFile, ...]
+    problems: tuple[UserError, ...]
+    recipes: int
+
+
+def survey_recipes(
+    paths: Sequence[Path], *, templates: Mapping[str, TemplateSpec] | None = None, data: Path | None = None
+) -> Survey:
+    """All recipes among files and folders, read and checked; one that is wrong hides no other."""
     found: list[RecipeFile] = []
     problems: list[UserError] = []
     seen: set[Path] = set()
@@ -155,9 +160,21 @@ def read_recipes(
             except RecipeProblems as error:
                 problems += error.problems
     problems += _same_names(found)
-    if problems:
-        raise RecipeProblems(problems)
-    return found
+    return Survey(tuple(found), tuple(problems), len(seen))
+
+
+def read_recipes(
+    paths: Sequence[Path], *, templates: Mapping[str, TemplateSpec] | None = None, data: Path | None = None
+) -> list[RecipeFile]:
+    """All recipes among files and folders, read and checked.
+
+    Raises:
+        RecipeProblems: all that is wrong with any of them, file by file.
+    """
+    survey = survey_recipes(paths, templates=templates, data=data)
+    if survey.problems:
+        raise RecipeProblems(survey.problems)
+    return list(survey.files)
 
 
 def expand(recipe_file: RecipeFile) -> tuple[AdSource, ...]:

@@ -113,3 +113,12 @@ def test_no_browser_is_started_and_no_network_touched(recipe: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_path_that_is_not_there_hides_no_other_problem(ask: Callable[..., Any], tmp_path: Path) -> None:
+    tab, listed, gone = tmp_path / "tab.yaml", tmp_path / "list.yaml", tmp_path / "gone.yaml"
+    tab.write_text("castad: 1\n\tname: x\n")
+    listed.write_text("[1, 2]\n")
+    answer = ask("validate", tab, listed, gone)
+    assert answer.code == 2
+    assert all(path.name in answer.out + answer.err for path in (tab, listed, gone))
