@@ -40,6 +40,9 @@ _FULL = 0.96
 _ABOVE = 12
 """Where a scrim counts as full, and by how many pixels it is so above the words."""
 
+_FAINT = 0.2
+"""A scrim that is fainter than this behind a text is not there for it."""
+
 _SAMPLES = (0.0, 0.5, 1.0)
 
 
@@ -107,6 +110,8 @@ def _strength(
     need = _LEAST
     for text, on_scrim in zip(texts, moved, strict=True):
         own, ink = _own_shade(layer, on_scrim.box)
+        if own.max() < _FAINT:  # these words are another scrim's
+            continue
         for share in _SAMPLES:
             colors = _colors(source, text.box, start + round(share * (end - 1 - start)))
             alphas = _alphas(colors, text.color, ink, _aim(text.size_px)) / np.maximum(own, 0.02)

@@ -160,6 +160,11 @@ def test_only_what_lies_behind_the_words_counts() -> None:
     assert strength(shaded(sources, text(box=Box(24, 20, 200, 60))), 10) == LEAST, "no scrim reaches up there"
 
 
+def test_a_scrim_that_hardly_reaches_a_text_leaves_it_to_another() -> None:
+    sources: dict[int, Source] = {0: still(flat(255)), 1: still(flat(0))}
+    assert strength(shaded(sources, text(box=Box(24, 100, 200, 130))), 10) == LEAST
+
+
 def test_words_on_a_panel_need_no_shade() -> None:
     sources: dict[int, Source] = {0: still(flat(250)), 1: still(flat(0))}
     assert strength(shaded(sources, text(on_panel=True)), 10) == LEAST
