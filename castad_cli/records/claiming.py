@@ -74,7 +74,16 @@ def _take(connection: Connection, clock: Clock, which: ColumnElement[bool], owne
             due_at=clock.after(timedelta(seconds=lease_s)),
             updated_at=clock.now,
         )
-        .returning(Effect.key, Effect.kind, Effect.state, Effect.token, Effect.attempts, Effect.facts, Effect.handle)
+        .returning(
+            Effect.key,
+            Effect.kind,
+            Effect.state,
+            Effect.token,
+            Effect.attempts,
+            Effect.facts,
+            Effect.handle,
+            Effect.created_at,
+        )
     )
     return [
         Claim(
@@ -88,5 +97,5 @@ def _take(connection: Connection, clock: Clock, which: ColumnElement[bool], owne
             handle=row.handle,
             was_committing=row.state == "committing",
         )
-        for row in connection.execute(statement)
+        for row in sorted(connection.execute(statement), key=lambda row: (row.created_at, row.key))
     ]

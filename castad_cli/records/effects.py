@@ -250,21 +250,11 @@ class Effects:
 
 def insert_effects(connection: Connection, effects: Sequence[NewEffect]) -> None:
     """Insert new effects as ready, passing over those that stand already."""
-    clock = Clock(connection)
+    now = Clock(connection).now
     rows = [
-        {
-            "key": effect.key,
-            "kind": effect.kind,
-            "state": "ready",
-            "facts": dict(effect.facts),
-            "due_at": clock.now,
-            "created_at": clock.now,
-            "updated_at": clock.now,
-        }
-        for effect in effects
+        {"key": effect.key, "kind": effect.kind, "state": "ready", "facts": dict(effect.facts)} for effect in effects
     ]
-    if rows:
-        insert_new(connection, schema.Effect, rows)
+    insert_new(connection, schema.Effect, rows, due_at=now, created_at=now, updated_at=now)
 
 
 def _read_effects(connection: Connection, conditions: Iterable[Any], limit: int) -> list[Effect]:

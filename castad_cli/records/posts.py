@@ -21,9 +21,8 @@ def record(connection: Connection, key: str, clock: Clock) -> None:
         "account": facts.get("account", ""),
         "remote_id": str(result.get("id", "")),
         "url": str(result.get("url", "")),
-        "published_at": clock.now,
     }
-    insert_new(connection, schema.Post, [row])
+    insert_new(connection, schema.Post, [row], published_at=clock.now)
 
 
 def read(connection: Connection, rendition: str | None, limit: int) -> list[Post]:

@@ -54,14 +54,17 @@ def rows_of(run: str, ads: Iterable[AdPlan]) -> tuple[list[Row], list[Row]]:
     return ad_rows, rendition_rows
 
 
-def insert_new(connection: Connection, table: type[Base], rows: list[Row]) -> None:
-    """Insert rows, passing over those that are there already."""
+def insert_new(connection: Connection, table: type[Base], rows: list[Row], **shared: Any) -> None:
+    """Insert rows, passing over those that are there already. ``shared`` are values, or expressions, of them all."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+    if rows:
+        connection.execute(dialect.insert(table).values(**shared).on_conflict_do_nothing(), rows)
 
 
 def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int:
     """Write how renditions ended; how many rows that changed."""
+    if not outcomes:
+        return 0
     fingerprint: BindParameter[str] = bindparam("to_fingerprint")
     statement = (
         update(Rendition)

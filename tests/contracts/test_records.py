@@ -12,7 +12,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -23,6 +22,7 @@ from castad_cli.model.plan import AdPlan, BrandSpec, Facts, RenderTask, ScriptTa
 from castad_cli.model.script import SlotLimit
 from castad_cli.records import Outcome, Records, open_records
 from castad_cli.records.schema import Run
+
 
 def make_ad(name: str, formats: tuple[str, ...] = ("reel", "square"), language: str = "ko") -> AdPlan:
     script = ScriptTask(fingerprint("script", name), language, "offline", 0, Facts(name), (), SlotLimit(10))
@@ -224,7 +224,9 @@ def test_without_any_run_the_last_is_told_missing(records: Records) -> None:
 
 
 def age_run(records: Records, run: str, **values: object) -> None:
-    records._access.primary.write(lambda connection: connection.execute(update(Run).where(Run.id == run).values(**values)))
+    records._access.primary.write(
+        lambda connection: connection.execute(update(Run).where(Run.id == run).values(**values))
+    )
 
 
 def test_a_run_whose_process_died_is_seen_as_interrupted(records: Records, database_url: str) -> None:
@@ -320,7 +322,9 @@ def test_processes_that_begin_and_write_at_once_all_come_through(database_url: s
         "    run = records.start_run(f'render {number}'); records.heartbeat(run); records.finish_run(run, 'done')"
     )
     children = [
-        subprocess.Popen([sys.executable, "-c", code, database_url], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", code, database_url], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         for _ in range(3)
     ]
     for child in children:

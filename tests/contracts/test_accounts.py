@@ -1,0 +1,52 @@
+"""One contract over every database: accounts are kept sealed, and of two who renew one at once, one wins."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from castad_cli.records import Records
+
+SEALED = b"\x00\xff sealed"
+
+
+def test_an_account_is_kept_and_found(records: Records) -> None:
+    assert records.accounts.get("youtube", "@하늘") is None
+    assert records.accounts.save("youtube", "@하늘", SEALED, {"channel": "UC1"})
+    account = records.accounts.get("youtube", "@하늘")
+    assert account
+    assert (account.sealed, account.facts, account.version) == (SEALED, {"channel": "UC1"}, 1)
+    assert "sealed" not in repr(account)
+
+
+def test_accounts_are_listed_by_platform_and_forgotten(records: Records) -> None:
+    for platform, name in (("youtube", "b"), ("tiktok", "a"), ("youtube", "a")):
+        records.accounts.save(platform, name, SEALED)
+    assert [(each.platform, each.name) for each in records.accounts.all()] == [
+        ("tiktok", "a"), ("youtube", "a"), ("youtube", "b"),
+    ]  # fmt: skip
+    assert [each.name for each in records.accounts.all("youtube")] == ["a", "b"]
+    assert records.accounts.forget("youtube", "a")
+    assert not records.accounts.forget("youtube", "a")
+    assert records.accounts.get("youtube", "a") is None
+
+
+def test_a_newer_version_is_not_overwritten(records: Records) -> None:
+    assert records.accounts.save("youtube", "a", b"first", version=0)
+    assert not records.accounts.save("youtube", "a", b"other", version=0), "it is there already"
+    assert records.accounts.save("youtube", "a", b"renewed", version=1)
+    assert records.accounts.save("youtube", "a", b"renewed", version=1), "once more, as after a lost connection"
+    assert not records.accounts.save("youtube", "a", b"too late", version=1)
+    account = records.accounts.get("youtube", "a")
+    assert account
+    assert (account.sealed, account.version) == (b"renewed", 2)
+    assert records.accounts.save("youtube", "a", b"by a person")
+
+
+def test_of_many_who_renew_at_once_one_wins(records: Records) -> None:
+    records.accounts.save("youtube", "a", b"old")
+    with ThreadPoolExecutor(4) as pool:
+        won = list(pool.map(lambda n: records.accounts.save("youtube", "a", b"%d" % n, version=1), range(4)))
+    assert won.count(True) == 1
+    account = records.accounts.get("youtube", "a")
+    assert account
+    assert account.sealed == b"%d" % won.index(True)
