@@ -6,6 +6,9 @@ import colorsys
 
 Rgb = tuple[int, int, int]
 
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+_ENOUGH = 4.5
+
 
 def rgb_from_hex(text: str) -> Rgb:
     """``#rrggbb`` as 8-bit red, green, blue."""
@@ -53,7 +56,8 @@ def near_white(rgb: Rgb) -> Rgb:
 def readable(wanted: Rgb, on: Rgb, least: float = 4.6) -> Rgb:
     """``wanted``, its lightness moved no further than needed for a contrast of ``least`` on ``on``.
 
-    Where no lightness of that hue is enough, the better of near-black and near-white.
+    Where no lightness of that hue is enough, the better of near-black and near-white, else of black and white,
+    one of which always is (4.58 at the worst).
     """
     if contrast(wanted, on) >= least:
         return wanted
@@ -64,4 +68,7 @@ def readable(wanted: Rgb, on: Rgb, least: float = 4.6) -> Rgb:
                 moved = with_lightness(wanted, value)
                 if contrast(moved, on) >= least:
                     return moved
-    return max((near_black(on), near_white(on)), key=lambda c: contrast(c, on))
+    hued = max((near_black(on), near_white(on)), key=lambda c: contrast(c, on))
+    if contrast(hued, on) >= min(least, _ENOUGH):
+        return hued
+    return max((BLACK, WHITE), key=lambda c: contrast(c, on))
