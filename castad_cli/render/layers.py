@@ -166,7 +166,7 @@ def capture(
         pictures: tuple[Sprite, ...] = ()
         which = np.zeros(len(filled), dtype=np.int64)
         if entry["kind"] == "frames":
-            pictures, which = _capture_frames(page, entry, frames, filled, spans, timeline, width, height, by)
+            pictures, which = _capture_frames(page, entry, frames, filled, spans, timeline, width, height, scale)
         elif entry["kind"] == "sprite":
             sprite = sprites.get(entry["index"])
             if sprite is None:
@@ -245,7 +245,7 @@ def _capture_sprites(
             page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
             left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
             right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
-            image = _decode(page.capture("draw its layers", left, top, right - left, bottom - top, float(scale)))
+            image = _picture(page, "draw its layers", (left, top, right, bottom), scale)
             for entry in group:
                 x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
                 px, py = int(left * scale), int(top * scale)
@@ -266,7 +266,7 @@ def _capture_frames(
     timeline: Timeline,
     width: int,
     height: int,
-    scale: float,
+    scale: Fraction,
 ) -> tuple[tuple[Sprite, ...], NDArray[np.int64]]:
     import numpy as np
 
@@ -282,7 +282,7 @@ def _capture_frames(
                 page.evaluate("seek its animations", "([s, t]) => castad.seekScene(s, t)", [entry["scene"], time])
                 page.evaluate("show its layers", "(i) => castad.showAlone(i)", [entry["index"]])
                 # What it may grow to is not known beforehand: look at all of the stage, keep what is drawn.
-                sprite = _trim(_decode(page.capture("draw a layer", 0, 0, width, height, scale)), 0, 0)
+                sprite = _trim(_picture(page, "draw a layer", (0, 0, width, height), scale), 0, 0)
                 known[signature] = -1 if sprite is None else len(pictures)
                 if sprite is not None:
                     pictures.append(sprite)
@@ -303,6 +303,26 @@ def _inside(box: Sequence[float], width: int, height: int, step: int) -> tuple[i
 
 def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _picture(page: Page, label: str, box: tuple[int, int, int, int], scale: Fraction) -> NDArray[np.uint8]:
+    """What the page shows in a box (CSS pixels), as BGRA of ``scale`` pixels to one of them.
+
+    Always captured at full size: while it changes its scale Chromium rounds colours one way or the other, by chance.
+    """
+    import cv2
+    import numpy as np
+
+    left, top, right, bottom = box
+    full = _decode(page.capture(label, left, top, right - left, bottom - top))
+    if scale == 1:
+        return full
+    size = (int((right - left) * scale), int((bottom - top) * scale))
+    alpha = full[:, :, 3].astype(np.float32)
+    weighted = cv2.merge([full[:, :, c] * alpha for c in range(3)] + [alpha])
+    small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA)
+    small[:, :, :3] /= np.maximum(small[:, :, 3:], 1e-6)
+    return np.asarray(np.rint(small), np.uint8)
 
 
 def _decode(png: bytes) -> NDArray[np.uint8]:
