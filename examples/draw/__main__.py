@@ -32,7 +32,7 @@ PICTURES = {
     "haneul-pension/sea": Picture("haneul.sea", "golden_sea", PORTRAIT, {"bloom": 0.5}),
     "haneul-pension/room": Picture("haneul.room", "ocean_room", LANDSCAPE, {"contrast": 0.14, "saturation": 1.12}),
     "haneul-pension/spa": Picture("haneul.spa", "private_spa", PORTRAIT),
-    "haneul-pension/terrace": Picture("haneul.terrace", "terrace", PORTRAIT, {"bloom": 0.7}),
+    "haneul-pension/terrace": Picture("haneul.terrace", "terrace", PORTRAIT, {"bloom": 1.8}),
     "haneul-pension/breakfast": Picture(
         "haneul.breakfast", "breakfast", LANDSCAPE, {"contrast": 0.2, "saturation": 1.2}
     ),

@@ -197,7 +197,12 @@ def stone(
 def copy(
     made: Any, place: Sequence[float], turn: Sequence[float] = (0, 0, 0), scale: float | Sequence[float] = 1.0
 ) -> Any:
-    """Another object with the same mesh; ``turn`` in radians."""
+    """Another object with the same mesh; ``turn`` in radians.
+
+    Why freeze: objects with modifiers each get a mesh of their own, thousands of leaves would fill the memory.
+    """
+    if made.modifiers:
+        freeze(made)
     again = made.copy()
     bpy.context.collection.objects.link(again)
     again.location = place

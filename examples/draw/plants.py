@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix, Vector
 
-from forms import copy, sheet, tube, turned
+from forms import block, copy, freeze, sheet, stone, tube, turned
 from paints import leaf, matte
 from studio import add
 
@@ -44,6 +44,9 @@ def aim(place: Vector, along: Vector, roll: float, size: float) -> Matrix:
 
 
 def put(mould: Any, matrix: Matrix) -> Any:
+    """A copy of the mould where ``matrix`` places it."""
+    if mould.modifiers:
+        freeze(mould)
     again = mould.copy()
     again.hide_render = False
     bpy.context.collection.objects.link(again)
@@ -273,3 +276,25 @@ def monstera(
         seed=seed,
         stem_radius=0.006,
     )
+
+
+def garden(y: float) -> None:
+    """Shrubs and a lawn outside a window at ``y``: dark hearts, so that the leaves in front of them shine."""
+    lawn = matte("lawn", "#8a9a5a", vary=0.3, scale=2, grain=0.5)
+    block((0, y + 13, -0.35), (40, 24, 0.1), lawn, bevel=0)
+    heart = matte("shade", "#1d3a1c", vary=0.5, scale=3, grain=0.8)
+    mould = hide(leaf_form(0.17, 0.085, leaf("garden", "#2c5a26", "#7fa845", through=0.45), curl=0.2))
+    shrubs = (
+        (-3.4, 4.6, 0.6, 1.2),
+        (-1.5, 5.2, 0.3, 1.15),
+        (0.5, 4.8, 0.2, 1.0),
+        (2.4, 5.0, 0.5, 1.25),
+        (4.2, 5.4, 0.7, 1.4),
+        (-2.6, 7.6, 1.6, 1.8),
+        (0.6, 8.4, 1.1, 1.6),
+        (3.4, 8.2, 2.0, 2.0),
+        (-5.6, 8.4, 1.8, 2.0),
+    )
+    for n, (x, away, z, r) in enumerate(shrubs):
+        stone((x, y + away, z), (r * 0.62, r * 0.5, r * 0.6), heart, seed=n, rough=0.3, detail=4)
+        bush((x, y + away, z), (r, r * 0.85, r), mould, leaves=620, size=(0.8, 1.6), seed=n)

@@ -28,6 +28,8 @@ def floor(
     chance = np.random.default_rng(seed)
     across, length = (width, depth) if along == "Y" else (depth, width)
     moulds: dict[float, Any] = {}
+    ground = matte("under the boards", "#17100b")
+    block((center[0], center[1], center[2] - 0.035), (width, depth, 0.012), ground, bevel=0)
     for n in range(math.ceil(across / board)):
         side = -across / 2 + (n + 0.5) * board
         start = -length / 2

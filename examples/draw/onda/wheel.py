@@ -8,11 +8,20 @@ import numpy as np
 
 from forms import block, sheet, tube, turned
 from graph import material
-from paints import glaze, leaf, linen, matte, metal, wood
-from plants import bush, hide, leaf_form
+from paints import (
+    glaze,
+    linen,
+    matte,
+    metal,
+    wood,
+)
+from plants import garden
 from rooms import floor
 from studio import begin, look_from, panel, sky, sun
-from table import bowl, cup
+from table import (
+    bowl,
+    cup,
+)
 from vessels import bottle, glazes, moon_jar, tall_vase
 
 NOON = [(0.0, "#eef1ee"), (0.3, "#cfe2ee"), (1.0, "#8fbbe0")]
@@ -22,7 +31,7 @@ def wheel(width: int, height: int, samples: int) -> None:
     """The wheel by the window with a bowl just thrown, boards of pots drying behind."""
     begin(width, height, samples=samples, exposure=1.2)
     panel((-1.2, -2.4, 2.4), (0.2, 0.2, 0.7), (2.0, 1.4), "#ffe9d0", 60)
-    look_from((-0.95, -1.75, 1.22), (0.18, 0.35, 0.84), lens_mm=36, f_stop=3.5, focus=(0.0, -0.1, 0.85))
+    look_from((-0.95, -1.75, 1.22), (0.18, 0.35, 0.84), lens_mm=36, f_stop=2.2, focus=(0.0, -0.1, 0.85))
     sky(NOON, sun_at=(34, 30), glow="#fff0d0", glow_strength=0.4, clouds=0.3, strength=0.8, lighting=2.2)
     sun(33, 33, "#ffdcae", 11.0, 0.7)
     wall = matte("limewash", "#e2d6c4", vary=0.07, scale=0.9, grain=0.12)
@@ -30,9 +39,9 @@ def wheel(width: int, height: int, samples: int) -> None:
     floor(6, 6, boards, center=(0, 0, 0), along="Y", board=0.17, seed=6)
     y = 1.65
     for x, w in ((-2.2, 1.9), (2.35, 1.9)):
-        block((x, y, 1.5), (w, 0.24, 3.2), wall, bevel=0.01)
-    block((0.07, y, 0.45), (2.7, 0.24, 0.9), wall, bevel=0.01)
-    block((0.07, y, 2.75), (2.7, 0.24, 0.7), wall, bevel=0.01)
+        block((x, y, 1.5), (w, 0.24, 3.2), wall, bevel=0)
+    block((0.075, y, 0.45), (2.65, 0.24, 0.9), wall, bevel=0)
+    block((0.075, y, 2.75), (2.65, 0.24, 0.7), wall, bevel=0)
     block((2.4, -0.5, 1.5), (0.2, 5, 3.2), wall, bevel=0)
     block((-2.4, -0.5, 1.5), (0.2, 5, 3.2), wall, bevel=0)
     block((0, -0.5, 3.0), (5, 5, 0.1), wall, bevel=0)
@@ -44,12 +53,7 @@ def wheel(width: int, height: int, samples: int) -> None:
         block((0.07, y, z), (2.65, 0.05, 0.035), iron, bevel=0.003)
     sill = wood("sill", "#8a5f3c", "#b88a5e", along="X", rough=0.45)
     block((0.07, y - 0.2, 0.9), (2.8, 0.34, 0.04), sill, bevel=0.006)
-    garden = hide(leaf_form(0.2, 0.11, leaf("garden", "#2f5a2a", "#6d9a3f", through=0.4), curl=0.2))
-    for n, (x, dy, z, r) in enumerate(
-        ((-1.8, 3.2, 1.0, 1.0), (0.4, 4.2, 0.7, 1.1), (2.2, 3.4, 1.3, 1.1), (-0.6, 5.5, 2.2, 1.3))
-    ):
-        bush((x, y + dy, z), (r, r * 0.7, r * 0.9), garden, leaves=420, seed=n)
-    block((0, 9, -0.4), (30, 14, 0.1), matte("lawn", "#8fa05c", vary=0.3, scale=2), bevel=0)
+    garden(y)
     p = glazes()
     raw = matte("bisque", "#d9b79a", rough=0.9, vary=0.05, scale=12, grain=0.15)
     dry = matte("dry clay", "#b9a08a", rough=0.95, vary=0.06, scale=12, grain=0.15)

@@ -8,11 +8,23 @@ import numpy as np
 
 from forms import block, pillow, tube, turned
 from graph import material
-from paints import glaze, leaf, linen, matte, metal, wood
-from plants import bush, hide, leaf_form, monstera, sprig
+from paints import (
+    glaze,
+    leaf,
+    linen,
+    matte,
+    metal,
+    wood,
+)
+from plants import bush, garden, hide, leaf_form, monstera, sprig
 from rooms import chair, floor, pendant
 from studio import begin, look_from, panel, sky, sun
-from table import croissant, croissant_paint, cup, plate
+from table import (
+    croissant,
+    croissant_paint,
+    cup,
+    plate,
+)
 
 DAY = [(0.0, "#f4ead8"), (0.2, "#dfe9ee"), (0.5, "#b9d5ea"), (1.0, "#86b4da")]
 
@@ -21,7 +33,7 @@ def window_seat(width: int, height: int, samples: int) -> None:
     """A bench in the window, cushions, plants, two coffees, the afternoon."""
     begin(width, height, samples=samples, exposure=1.25)
     panel((-0.6, -2.9, 2.2), (0.1, 1.2, 0.6), (2.4, 1.4), "#ffe6c8", 34)
-    look_from((-0.75, -2.75, 1.34), (0.12, 1.6, 1.12), lens_mm=30, f_stop=4.0, focus=(0.1, 0.55, 0.7), level=True)
+    look_from((-0.75, -2.75, 1.34), (0.12, 1.6, 1.12), lens_mm=30, f_stop=2.4, focus=(0.1, 0.55, 0.7), level=True)
     sky(DAY, sun_at=(32, 38), glow="#fff0d0", glow_strength=0.6, clouds=0.3, strength=0.8, lighting=2.2)
     sun(31, 37, "#ffd7a2", 14.0, 0.6)
     wall = matte("limewash", "#e7d9c4", vary=0.07, scale=0.9, grain=0.1)
@@ -30,9 +42,9 @@ def window_seat(width: int, height: int, samples: int) -> None:
     floor(5.4, 6.5, oak, center=(0, -0.9, 0), along="Y", board=0.14, seed=2)
     y = 1.55
     for x, w in ((-2.05, 1.5), (2.25, 1.5)):
-        block((x, y + 0.15, 1.6), (w, 0.3, 3.4), wall, bevel=0.01)
-    block((0.1, y + 0.15, 0.22), (2.8, 0.3, 0.44), wall, bevel=0.01)
-    block((0.1, y + 0.15, 3.05), (2.9, 0.3, 0.7), wall, bevel=0.01)
+        block((x, y + 0.15, 1.6), (w, 0.3, 3.4), wall, bevel=0)
+    block((0.1, y + 0.15, 0.22), (2.8, 0.3, 0.44), wall, bevel=0)
+    block((0.1, y + 0.15, 3.05), (2.8, 0.3, 0.7), wall, bevel=0)
     block((-2.2, -1, 1.6), (0.2, 6, 3.4), wall, bevel=0)
     block((2.6, -1, 1.6), (0.2, 6, 3.4), wall, bevel=0)
     block((0.2, -1, 3.2), (5, 6, 0.1), wall, bevel=0)
@@ -42,13 +54,7 @@ def window_seat(width: int, height: int, samples: int) -> None:
     for z in (0.46, 1.16, 1.93, 2.68):
         block((0.1, y + 0.12, z), (2.75, 0.07, 0.055 if z < 2.6 else 0.08), green, bevel=0.006)
     # outside: a garden in the light
-    lawn = matte("lawn", "#8a9a5a", vary=0.3, scale=2, grain=0.5)
-    block((0, 8, -0.35), (30, 12, 0.1), lawn, bevel=0)
-    foliage = hide(leaf_form(0.26, 0.14, leaf("garden", "#2f5a2a", "#6d9a3f", through=0.4), curl=0.2))
-    for n, (x, dy, z, r) in enumerate(
-        ((-2.2, 4.2, 0.9, 1.1), (0.2, 5.4, 0.5, 1.0), (2.3, 4.4, 1.1, 1.2), (-0.9, 6.5, 1.8, 1.3), (1.4, 6.8, 2.2, 1.5))
-    ):
-        bush((x, y + dy, z), (r, r * 0.7, r * 0.9), foliage, leaves=330, seed=n)
+    garden(y)
     # bench, cushions
     base = wood("bench", "#5a3820", "#8a5c3a", along="X", rough=0.4)
     block((0.1, y - 0.33, 0.2), (2.86, 0.62, 0.38), green, bevel=0.01)
