@@ -8,7 +8,8 @@
     ├── EnvironmentNotReady    3   a browser, FFmpeg, database, … is missing or does not answer
     ├── ToolError              1   a program we ran failed: command, exit status, end of its stderr
     ├── RenditionRejected      1   a finished file failed its own inspection
-    └── PlatformError          1   an outside service said no (kind: auth, quota, rejected, transient, unknown)
+    ├── PlatformError          1   an outside service said no (kind: auth, quota, rejected, transient, unknown)
+    └── StaleClaim             1   another worker has taken over what this one was doing; no person sees it
 
 A message says what is wrong, ``fix`` says what to do, ``place`` says where. Rendering them as text is
 ``cli/``'s work alone. All are picklable, since workers raise them across processes.
@@ -102,8 +103,16 @@ class RenditionRejected(CastadError):
 class PlatformError(CastadError):
     """An outside service refused, failed or could not be understood."""
 
-    def __init__(
-        self, message: str, *, kind: PlatformErrorKind, fix: str = "", place: Place | None = None
-    ) -> None:
+    def __init__(self, message: str, *, kind: PlatformErrorKind, fix: str = "", place: Place | None = None) -> None:
         super().__init__(message, fix=fix, place=place)
         self.kind = kind
+
+
+class StaleClaim(CastadError):
+    """An effect was claimed by another since, or is decided: this worker's part in it is over, and wrote nothing."""
+
+    def __init__(self, key: str, token: int, move: str) -> None:
+        super().__init__(f"the claim on {key} was overtaken ({move} refused); whoever holds it now goes on with it")
+        self.key = key
+        self.token = token
+        self.move = move

@@ -4,7 +4,6 @@ Importing this imports SQLAlchemy: import it where it is used.
 """
 
 from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, RunState
-from castad_cli.records.leases import StaleClaim
 from castad_cli.records.migrate import current, upgrade
 from castad_cli.records.records import Records, open_records
 
@@ -16,7 +15,6 @@ __all__ = [
     "RenditionState",
     "RunRecord",
     "RunState",
-    "StaleClaim",
     "current",
     "open_records",
     "upgrade",

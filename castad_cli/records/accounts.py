@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from castad_cli.model.effects import Account
-from castad_cli.records import schema
+from castad_cli.records import effect_tables
 from castad_cli.records.access import Access
 from castad_cli.records.clock import Clock
 
@@ -22,12 +22,12 @@ class Accounts:
 
     def get(self, platform: str, name: str) -> Account | None:
         """That account, as it stands now."""
-        found = self._select(schema.Account.platform == platform, schema.Account.name == name)
+        found = self._select(effect_tables.Account.platform == platform, effect_tables.Account.name == name)
         return found[0] if found else None
 
     def all(self, platform: str | None = None) -> list[Account]:
         """All accounts, or those on one platform, by name."""
-        return self._select(*([schema.Account.platform == platform] if platform else []))
+        return self._select(*([effect_tables.Account.platform == platform] if platform else []))
 
     def save(
         self,
@@ -43,7 +43,7 @@ class Accounts:
         ``version`` is what `get` gave (0: there was no account). Of two workers that renew a token at once, one wins,
         and the other takes what the first one saved. Without ``version`` the last one wins.
         """
-        row = schema.Account
+        row = effect_tables.Account
         which = (row.platform == platform, row.name == name)
 
         def work(connection: Connection) -> bool:
@@ -55,7 +55,9 @@ class Accounts:
                 return self._is_ours(connection, which, version, sealed)
             try:
                 with connection.begin_nested():
-                    connection.execute(insert(schema.Account).values(platform=platform, name=name, **new, version=1))
+                    connection.execute(
+                        insert(effect_tables.Account).values(platform=platform, name=name, **new, version=1)
+                    )
             except IntegrityError:
                 return version is None and work(connection)
             return True
@@ -64,16 +66,18 @@ class Accounts:
 
     def forget(self, platform: str, name: str) -> bool:
         """Take an account out; whether it was there."""
-        row = schema.Account
+        row = effect_tables.Account
         which = delete(row).where(row.platform == platform, row.name == name)
         return self._access.write_one(lambda connection: bool(connection.execute(which).rowcount))
 
     def _is_ours(self, connection: Connection, which: Any, version: int, sealed: bytes) -> bool:
         """Whether the save came through the first time, and only its answer was lost."""
-        found = connection.execute(select(schema.Account.version, schema.Account.sealed).where(*which)).one_or_none()
+        found = connection.execute(
+            select(effect_tables.Account.version, effect_tables.Account.sealed).where(*which)
+        ).one_or_none()
         return found is not None and (found.version, found.sealed) == (version + 1, sealed)
 
     def _select(self, *conditions: Any) -> list[Account]:
-        table = schema.Account.__table__
+        table = effect_tables.Account.__table__
         query = select(table).where(*conditions).order_by(table.c.platform, table.c.name)
         return self._access.read(lambda connection: [Account(**row) for row in connection.execute(query).mappings()])

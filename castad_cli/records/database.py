@@ -147,7 +147,7 @@ def spread_hosts(url: str, wanted: str) -> str:
     ``//user@a:1,b:2/name``, as libpq writes it, becomes ``//user@/name?host=a:1&host=b:2&target_session_attrs=…``;
     what the URL asks for itself stays.
     """
-    match = re.match(r"(postgresql[^:]*://)(.*@)?([^/?@]*)(/[^?]*)?(?:\?(.*))?$", url)
+    match = re.match(r"(postgresql[^:]*://)([^/?]*@)?([^/?@]*)(/[^?]*)?(?:\?(.*))?$", url)
     if not match:
         return url
     scheme, user, hosts, name, query = match[1], match[2] or "", match[3], match[4] or "", match[5] or ""

@@ -16,12 +16,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from castad_cli.errors import UserError
+from castad_cli.errors import StaleClaim, UserError
 from castad_cli.model.effects import HELD, KINDS, MOVES, Claim, Effect, EffectKind, EffectState, NewEffect, Post
-from castad_cli.records import claiming, leases, posts, schema
+from castad_cli.records import claiming, effect_tables, leases, posts
 from castad_cli.records.access import Access
 from castad_cli.records.clock import Clock, read_clock
-from castad_cli.records.leases import StaleClaim
 from castad_cli.records.writing import insert_new
 
 _ROWS_AT_ONCE = 2000
@@ -115,7 +114,7 @@ class Effects:
 
         ``tried`` False (a quota is spent) does not count as an attempt. Handle and commit point stay.
         """
-        attempts = schema.Effect.attempts - (0 if tried else 1)
+        attempts = effect_tables.Effect.attempts - (0 if tried else 1)
         self._guarded("defer", claim, {"state": "waiting", "due_at": until, "attempts": attempts, "reason": reason})
 
     def release(self, claim: Claim) -> None:
@@ -155,15 +154,15 @@ class Effects:
 
     def get(self, key: str) -> Effect | None:
         """The effect of that key."""
-        found = self._select(schema.Effect.key == key)
+        found = self._select(effect_tables.Effect.key == key)
         return found[0] if found else None
 
     def find(
         self, *, kind: EffectKind | None = None, state: EffectState | None = None, limit: int = 1000
     ) -> list[Effect]:
         """Effects of one kind, in one state, oldest first."""
-        conditions = [schema.Effect.kind == kind] if kind else []
-        conditions += [schema.Effect.state == state] if state else []
+        conditions = [effect_tables.Effect.kind == kind] if kind else []
+        conditions += [effect_tables.Effect.state == state] if state else []
         return self._select(*conditions, limit=limit)
 
     def expired(self, limit: int = 1000) -> list[Effect]:
@@ -171,13 +170,15 @@ class Effects:
 
         def work(connection: Connection) -> list[Effect]:
             now = Clock(connection).now
-            return _read_effects(connection, (schema.Effect.state.in_(HELD), schema.Effect.due_at <= now), limit)
+            return _read_effects(
+                connection, (effect_tables.Effect.state.in_(HELD), effect_tables.Effect.due_at <= now), limit
+            )
 
         return self._access.read(work)
 
     def counts(self) -> dict[tuple[EffectKind, EffectState], int]:
         """How many effects there are of each kind in each state."""
-        table = schema.Effect.__table__
+        table = effect_tables.Effect.__table__
         query = select(table.c.kind, table.c.state, func.count()).group_by(table.c.kind, table.c.state)
         return self._access.read(
             lambda connection: {(kind, state): count for kind, state, count in connection.execute(query)}
@@ -187,7 +188,7 @@ class Effects:
         """How long until the next effect may be claimed; 0 when one is due, None when none will be."""
 
         def work(connection: Connection) -> float | None:
-            query = select(func.min(schema.Effect.due_at)).where(schema.Effect.kind.in_(kinds))
+            query = select(func.min(effect_tables.Effect.due_at)).where(effect_tables.Effect.kind.in_(kinds))
             due = connection.execute(query).scalar()
             return None if due is None else max(0.0, (due - read_clock(connection)).total_seconds())
 
@@ -202,7 +203,7 @@ class Effects:
 
     def _guarded(self, move: str, claim: Claim, values: dict[str, Any]) -> None:
         """Make a holder's move; without a ``due_at`` of its own it prolongs the lease."""
-        rule, row = MOVES[move], schema.Effect
+        rule, row = MOVES[move], effect_tables.Effect
         is_post = claim.kind == "post" and values.get("state") == "done"
 
         def work(connection: Connection) -> None:
@@ -219,13 +220,13 @@ class Effects:
                 return
             standing = connection.execute(select(row.token, row.state).where(row.key == claim.key)).one_or_none()
             if standing is None or standing.token != claim.token or standing.state not in rule.to:
-                raise StaleClaim(claim, move)
+                raise StaleClaim(claim.key, claim.token, move)
 
         (self._access.write if is_post else self._access.write_one)(work)
 
     def _decide(self, move: str, key: str, values: dict[str, Any]) -> None:
         """Make a person's move. The token grows, so that no former holder may write any more."""
-        rule, row = MOVES[move], schema.Effect
+        rule, row = MOVES[move], effect_tables.Effect
 
         def work(connection: Connection) -> None:
             clock = Clock(connection)
@@ -254,10 +255,10 @@ def insert_effects(connection: Connection, effects: Sequence[NewEffect]) -> None
     rows = [
         {"key": effect.key, "kind": effect.kind, "state": "ready", "facts": dict(effect.facts)} for effect in effects
     ]
-    insert_new(connection, schema.Effect, rows, due_at=now, created_at=now, updated_at=now)
+    insert_new(connection, effect_tables.Effect, rows, due_at=now, created_at=now, updated_at=now)
 
 
 def _read_effects(connection: Connection, conditions: Iterable[Any], limit: int) -> list[Effect]:
-    table = schema.Effect.__table__
+    table = effect_tables.Effect.__table__
     query = select(table).where(*conditions).order_by(table.c.created_at, table.c.key).limit(limit)
     return [Effect(**row) for row in connection.execute(query).mappings()]

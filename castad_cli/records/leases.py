@@ -3,55 +3,50 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 from castad_cli.errors import CastadError
-from castad_cli.model.effects import Claim
 
 BEATS_A_LEASE = 4
-"""A heartbeat may fail twice, and its work still be stopped before the lease is over."""
-
-
-class StaleClaim(CastadError):
-    """Another worker has claimed the effect since, or it is decided: this one's work on it is over.
-
-    Not a person's to mend: whoever holds the later claim goes on with it.
-    """
-
-    def __init__(self, claim: Claim, move: str) -> None:
-        super().__init__(f"the claim on {claim.kind} {claim.key} was overtaken ({move} refused); it is left to others")
-        self.claim = claim
-        self.move = move
+"""A heartbeat may be missed twice, and its work still be stopped before the lease is over."""
 
 
 @contextlib.contextmanager
 def holding(beat: Callable[[], bool], lease_s: float, on_lost: Callable[[], None]) -> Iterator[None]:
     """Call ``beat`` several times a lease while the block runs, and ``on_lost`` once it answers False.
 
-    A beat that fails is no answer; when none came for most of the lease, another may hold the claim any moment,
-    and ``on_lost`` is called too.
+    A beat that fails, or hangs on a connection that was cut, is no answer. When none came for most of the lease,
+    another may hold the claim any moment, and ``on_lost`` is called too.
     """
     over = threading.Event()
+    silence_s = lease_s * (1 - 1 / BEATS_A_LEASE)
+    heard_at = [time.monotonic()]
 
-    def run() -> None:
-        last = time.monotonic()
+    def beats() -> None:
         while not over.wait(lease_s / BEATS_A_LEASE):
+            asked_at = time.monotonic()
             with contextlib.suppress(CastadError):
-                began = time.monotonic()
                 if not beat():
-                    break
-                last = began
-            if time.monotonic() - last > lease_s * (1 - 1 / BEATS_A_LEASE):
-                break
+                    heard_at[0] = -math.inf
+                    return
+                heard_at[0] = asked_at
+
+    def watch() -> None:
+        while (left_s := heard_at[0] + silence_s - time.monotonic()) > 0:
+            if over.wait(min(left_s, lease_s / BEATS_A_LEASE / 4)):
+                return
         if not over.is_set():
             on_lost()
 
-    thread = threading.Thread(target=run, name="castad-lease", daemon=True)
-    thread.start()
+    threads = [threading.Thread(target=each, name="castad-lease", daemon=True) for each in (beats, watch)]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         over.set()
-        thread.join()
+        threads[1].join()
+        threads[0].join(timeout=1)  # a beat that hangs ends by itself, and is refused by then

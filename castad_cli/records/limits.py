@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 from castad_cli.model.effects import Granted, NotYet, Window
 from castad_cli.records.access import Access
 from castad_cli.records.clock import read_clock
-from castad_cli.records.schema import Limit, Quota
+from castad_cli.records.effect_tables import Limit, Quota
 from castad_cli.records.windows import bounds, bounds_in_postgres
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from castad_cli.model.effects import Post
-from castad_cli.records import schema
+from castad_cli.records import effect_tables
 from castad_cli.records.clock import Clock
 from castad_cli.records.writing import insert_new
 
 
 def record(connection: Connection, key: str, clock: Clock) -> None:
     """Record the post that the done effect ``key`` published: from its facts, and ``id`` and ``url`` of its result."""
-    effect = schema.Effect
+    effect = effect_tables.Effect
     facts, result = connection.execute(select(effect.facts, effect.result).where(effect.key == key)).one()
     row = {
         "key": key,
@@ -22,12 +22,12 @@ def record(connection: Connection, key: str, clock: Clock) -> None:
         "remote_id": str(result.get("id", "")),
         "url": str(result.get("url", "")),
     }
-    insert_new(connection, schema.Post, [row], published_at=clock.now)
+    insert_new(connection, effect_tables.Post, [row], published_at=clock.now)
 
 
 def read(connection: Connection, rendition: str | None, limit: int) -> list[Post]:
     """Posts, latest first: all, or of one rendition."""
-    table = schema.Post.__table__
+    table = effect_tables.Post.__table__
     query = select(table).order_by(table.c.published_at.desc(), table.c.key).limit(limit)
     if rendition is not None:
         query = query.where(table.c.rendition == rendition)

@@ -9,24 +9,26 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from castad_cli import __version__
-from castad_cli.model.effects import NewEffect
 from castad_cli.model.plan import AdPlan
 from castad_cli.records import liveness, writing
 from castad_cli.records.access import Access
-from castad_cli.records.accounts import Accounts
 from castad_cli.records.clock import read_clock
-from castad_cli.records.effects import Effects, insert_effects
 from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord
-from castad_cli.records.limits import Limits
 from castad_cli.records.lookup import ads_of, find_run, renditions_of, runs_of
 from castad_cli.records.schema import Ad, Rendition, Run
 from castad_cli.settings import without_password
+
+if TYPE_CHECKING:
+    from castad_cli.model.effects import NewEffect
+    from castad_cli.records.accounts import Accounts
+    from castad_cli.records.effects import Effects
+    from castad_cli.records.limits import Limits
 
 T = TypeVar("T")
 
@@ -56,21 +58,27 @@ class Records:
         """Open the database and check (SQLite: bring up to date) its schema. Done by the first use anyway."""
         self._access.make_ready()
 
-    # What workers write too.
+    # What workers write too. Loaded where it is used: a run whose files are all there needs none of it.
 
     @property
     def effects(self) -> Effects:
         """What must not happen twice: purchases and posts."""
+        from castad_cli.records.effects import Effects
+
         return Effects(self._access)
 
     @property
     def limits(self) -> Limits:
         """Rate limits and quotas that all workers share."""
+        from castad_cli.records.limits import Limits
+
         return Limits(self._access)
 
     @property
     def accounts(self) -> Accounts:
         """Accounts on the platforms, with sealed credentials."""
+        from castad_cli.records.accounts import Accounts
+
         return Accounts(self._access)
 
     # Writing: the driver alone does it.
@@ -176,7 +184,10 @@ class Records:
         def work(connection: Connection) -> None:
             changed = writing.settle(connection, run, outcomes)
             _expect(changed, len(outcomes), run)
-            insert_effects(connection, effects)
+            if effects:
+                from castad_cli.records.effects import insert_effects
+
+                insert_effects(connection, effects)
             _beat(connection, run)
 
         if outcomes or effects:

@@ -1,4 +1,7 @@
-"""The tables. A change here is a new migration under ``migrations/versions`` and a new name in `VERSIONS`.
+"""The tables of runs; `castad_cli.records.effect_tables` has the others.
+
+A change in either is a new migration under ``migrations/versions``, a new name in `VERSIONS`, and a database of the
+schema before it under ``tests/records/schemas``.
 
 Keys are natural: a run's id, an ad's key in its plan, a rendition's format and language. So a row is written
 by what its writer knows, in one statement, without asking for numbers first.
@@ -11,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     CheckConstraint,
     DateTime,
@@ -21,7 +23,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Text,
@@ -143,85 +144,3 @@ class Rendition(Base):
     where: Mapped[str] = mapped_column(CleanText, default="")
     kind: Mapped[str] = mapped_column(CleanText, default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-
-
-class Effect(Base):
-    """Something outside that must not happen twice: see `castad_cli.model.effects`."""
-
-    __tablename__ = "effects"
-    __table_args__ = (
-        CheckConstraint("kind IN ('purchase', 'post')", name="kind"),
-        CheckConstraint(
-            "state IN ('ready', 'waiting', 'claimed', 'committing', 'done', 'failed', 'needs_review')", name="state"
-        ),
-        # What is due has a time, what is final has none: so one index finds whatever may be claimed.
-        CheckConstraint("(due_at IS NULL) = (state IN ('done', 'failed', 'needs_review'))", name="due_at"),
-        CheckConstraint("state <> 'committing' OR committed_at IS NOT NULL", name="committed_at"),
-        Index(None, "kind", "due_at"),
-        Index(None, "state"),
-    )
-
-    key: Mapped[str] = mapped_column(CleanText, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16))
-    state: Mapped[str] = mapped_column(String(16))
-    token: Mapped[int] = mapped_column(BigInteger, default=0)
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    owner: Mapped[str] = mapped_column(CleanText, default="")
-    due_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    committed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    handle: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    reason: Mapped[str] = mapped_column(CleanText, default="")
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-class Post(Base):
-    """A published video; written with the effect that published it, in one transaction."""
-
-    __tablename__ = "posts"
-    __table_args__ = (Index(None, "rendition"), Index(None, "platform", "account", "published_at"))
-
-    key: Mapped[str] = mapped_column(ForeignKey("effects.key"), primary_key=True)
-    rendition: Mapped[str] = mapped_column(String(64))
-    platform: Mapped[str] = mapped_column(String(32))
-    account: Mapped[str] = mapped_column(CleanText)
-    remote_id: Mapped[str] = mapped_column(CleanText)
-    url: Mapped[str] = mapped_column(CleanText)
-    published_at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-class Account(Base):
-    """A person's account on a platform. ``sealed`` is encrypted before it comes here."""
-
-    __tablename__ = "accounts"
-
-    platform: Mapped[str] = mapped_column(String(32), primary_key=True)
-    name: Mapped[str] = mapped_column(CleanText, primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    version: Mapped[int] = mapped_column(Integer)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-class Limit(Base):
-    """A rate limit shared by all workers: when, in theory, its next call would come."""
-
-    __tablename__ = "limits"
-
-    key: Mapped[str] = mapped_column(CleanText, primary_key=True)
-    next_at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-class Quota(Base):
-    """What one project has used of a provider's quota in one window."""
-
-    __tablename__ = "quotas"
-
-    provider: Mapped[str] = mapped_column(String(32), primary_key=True)
-    project: Mapped[str] = mapped_column(CleanText, primary_key=True)
-    unit: Mapped[str] = mapped_column(String(8), primary_key=True)
-    starts_at: Mapped[datetime] = mapped_column(UtcTime, primary_key=True)
-    resets_at: Mapped[datetime] = mapped_column(UtcTime)
-    used: Mapped[int] = mapped_column(BigInteger)

@@ -21,7 +21,7 @@ from postgres_server import PostgresServer, create_database, drop_database
 from sqlalchemy import create_engine, text
 
 from castad_cli.records import Records, open_records, upgrade
-from castad_cli.records.schema import Base
+from castad_cli.records.effect_tables import Base
 
 ACCESS_KEY, SECRET = "castad", "castad-secret"
 START_S = 60

@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 from castad_cli.records import Records, current, open_records, upgrade
 from castad_cli.records.database import Database
-from castad_cli.records.schema import VERSION_TABLE, VERSIONS, Base
+from castad_cli.records.effect_tables import Base
+from castad_cli.records.schema import VERSION_TABLE, VERSIONS
 
 SCHEMAS = Path(__file__).parent.parent / "records" / "schemas"
 

@@ -17,7 +17,8 @@ import castad_cli.records.migrate as migrate
 from castad_cli.errors import EnvironmentNotReady
 from castad_cli.records import current, open_records, upgrade
 from castad_cli.records.database import Database
-from castad_cli.records.schema import VERSION_TABLE, VERSIONS, Base
+from castad_cli.records.effect_tables import Base
+from castad_cli.records.schema import VERSION_TABLE, VERSIONS
 
 
 @pytest.fixture

