@@ -32,12 +32,12 @@ def slot_problems(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
                 tag = recipe.languages[0]
                 yield path, tag, f"the template `{spec.name}` shows no {key} in the {role}", "take it away"
     contact = recipe.brand.contact
+    # Not its web address: one that is too long to be shown is shown by its host, and the QR code has it whole.
     for name, path, text in (
         ("call_to_action", "copy.call_to_action", recipe.copy_.call_to_action),
         ("offer", "brief.offer", recipe.brief.offer),
         ("name", "brand.name", recipe.brand.name),
         ("phone", "brand.contact.phone", contact.phone),
-        ("url", "brand.contact.url", contact.url),
         ("address", "brand.contact.address", contact.address),
     ):
         slot = next((slot for key, slot in spec.closing_slots.items() if key == name), None)

@@ -5,6 +5,7 @@ Text is text: values are escaped (Jinja's autoescape, in its sandbox), and only 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from castad_cli.errors import UserError
 from castad_cli.model.formats import FORMATS, LANGUAGES
 from castad_cli.model.place import Place
 from castad_cli.model.plan import RenderTask
-from castad_cli.model.script import Script
+from castad_cli.model.script import Script, width_em
 from castad_cli.render import colors
 from castad_cli.render.browser import Resource
 from castad_cli.render.fonts import PlacedText, font_stack, subset_fonts
@@ -34,6 +35,9 @@ class PageSource:
     resources: Mapping[str, Resource]
     places: Mapping[tuple[str, str], Place | None]
 
+
+_ON_PHOTO = 10.5
+"""Contrast of words with a scrim's ink that leaves enough of it where the scrim lies over a white photograph."""
 
 _BRAND_FAMILY = "brand's own"
 """What a page calls a font file of the brand, whatever the file is called: names are anybody's text."""
@@ -56,7 +60,9 @@ def build_page(
     """
     import jinja2.sandbox
 
-    texts = list(_texts(task, script))
+    slot = template.spec.closing_slots.get("url")
+    web = shown_url(task.brand.url, slot.max_em if slot else math.inf)
+    texts = list(_texts(task, script, web))
     brand = task.brand
     brand_file = Path(brand.font_file.path) if brand.font_file else None
     family = brand.font if brand_file is None else _BRAND_FAMILY
@@ -72,7 +78,7 @@ def build_page(
         logo_url, resources["/logo"] = "/logo", _logo(task)
     environment = jinja2.sandbox.ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
     body = environment.from_string((template.folder / "template.html").read_text(encoding="utf-8")).render(
-        **_context(task, script, timeline), logo=logo_url
+        **_context(task, script, timeline, web), logo=logo_url
     )
     style = (template.folder / "style.css").read_text(encoding="utf-8")
     root = "".join(f"{name}: {value};" for name, value in _variables(task, stack, beat_s).items())
@@ -90,7 +96,7 @@ def _scene_key(text: PlacedText) -> str:
     return str(int(parts[1]) - 1) if len(parts) == 2 else "all"
 
 
-def _texts(task: RenderTask, script: Script) -> list[PlacedText]:
+def _texts(task: RenderTask, script: Script, web: str) -> list[PlacedText]:
     brand, place = task.brand, task.place
     texts = [
         PlacedText(text, f"{slot} of scene {number}", place)
@@ -102,7 +108,7 @@ def _texts(task: RenderTask, script: Script) -> list[PlacedText]:
         "offer": script.offer or task.offer,
         "name": brand.name,
         "phone": brand.phone,
-        "url": shown_url(brand.url),
+        "url": web,
         "address": brand.address,
     }
     return [t for t in [*texts, *(PlacedText(text, what, place) for what, text in others.items())] if t.text]
@@ -118,12 +124,16 @@ def keep_together(text: str, language: str) -> str:
     return re.sub(r"(\d\s?[%％])\s+(?=\S)", "\\1\u00a0", text)
 
 
-def shown_url(url: str) -> str:
-    """A web address as people say it: no scheme, no ``www.``, no query, no trailing slash."""
-    return re.split(r"[?#]", url.split("://", 1)[-1])[0].removeprefix("www.").rstrip("/")
+def shown_url(url: str, most_em: float = math.inf) -> str:
+    """A web address as people say it: no scheme, no ``www.``, no query, no trailing slash.
+
+    Wider than ``most_em`` it is its host alone, which a viewer can remember; the QR code has it whole.
+    """
+    whole = re.split(r"[?#]", url.split("://", 1)[-1])[0].removeprefix("www.").rstrip("/")
+    return whole if width_em(whole) <= most_em else whole.split("/")[0]
 
 
-def _context(task: RenderTask, script: Script, timeline: Timeline) -> dict[str, Any]:
+def _context(task: RenderTask, script: Script, timeline: Timeline, web: str) -> dict[str, Any]:
     brand = task.brand
     scenes = [
         {
@@ -145,7 +155,7 @@ def _context(task: RenderTask, script: Script, timeline: Timeline) -> dict[str, 
         "brand": {
             "name": brand.name,
             "phone": brand.phone,
-            "url": shown_url(brand.url),
+            "url": web,
             "address": brand.address,
         },
         "offer": keep_together(script.offer or task.offer, task.language),
@@ -205,7 +215,7 @@ def _variables(task: RenderTask, stack: tuple[str, ...], beat_s: Fraction | None
         "--ink": colors.hex_from_rgb(ink),
         "--ink-rgb": ", ".join(map(str, ink)),
         "--paper": colors.hex_from_rgb(colors.near_white(primary)),
-        "--on-photo": colors.hex_from_rgb(colors.readable(text, colors.with_lightness(ink, 0.18))),
+        "--on-photo": colors.hex_from_rgb(colors.readable(text, colors.with_lightness(ink, 0.18), _ON_PHOTO)),
         "--on-primary": colors.hex_from_rgb(colors.readable(text, primary, 7.0)),
         "--accent-on-primary": colors.hex_from_rgb(colors.readable(accent, primary)),
         "--on-accent": colors.hex_from_rgb(colors.readable(ink if colors.luminance(accent) > 0.18 else text, accent)),

@@ -266,3 +266,15 @@ def test_a_percentage_stays_with_its_word(text: str, language: str, kept: str) -
 )
 def test_an_address_is_shown_as_people_say_it(url: str, shown: str) -> None:
     assert shown_url(url) == shown
+
+
+def test_an_address_too_long_to_be_shown_is_its_host() -> None:
+    assert shown_url("https://booking.example.com/rooms/ocean-view/12345?x=1", 17) == "booking.example.com"
+    assert shown_url("https://example.com/haneul", 17) == "example.com/haneul"
+
+
+def test_a_long_address_is_shown_short_and_coded_whole(make_ad: MakeAd) -> None:
+    url = "https://booking.example.com/rooms/ocean-view/12345?utm_source=reel"
+    page = page_of(*make_ad(url=url)[:2])
+    assert "booking.example.com<" in page.resources["/"].body.decode()
+    assert cv2.QRCodeDetector().detectAndDecode(drawn(page.resources["/"].body.decode()))[0] == url

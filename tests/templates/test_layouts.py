@@ -1,0 +1,109 @@
+"""Every template in every format and language: nothing clipped, nothing overlapping, everything legible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from castad_cli.model.formats import FORMATS, LANGUAGES, Box
+from castad_cli.model.plan import RenderTask
+from castad_cli.model.script import Script
+from castad_cli.render.encode import QUALITIES
+from castad_cli.render.legibility import LEAST_CONTRAST, TextSample, check_layout, measure_contrast
+from castad_cli.render.rendition import Scenery, set_scene
+from castad_cli.render.studio import Studio
+from castad_cli.render.timeline import Timeline
+from castad_cli.templates import load_template, template_names
+
+MakeAd = Callable[..., tuple[RenderTask, Script]]
+CASES = [
+    (name, shape, language)
+    for name in template_names()
+    for shape in load_template(name).spec.formats
+    for language in LANGUAGES
+]
+
+
+def rests(timeline: Timeline) -> list[int]:
+    """A frame of each scene at which its words have come and not yet gone."""
+    last = timeline.scenes[-1]
+    return [s.end - 1 if s is last else s.start + round(s.frames * 0.72) for s in timeline.scenes]
+
+
+def at_rest(ad: tuple[RenderTask, Script], studio: Studio) -> Scenery:
+    return set_scene(*ad, None, studio, at=rests)
+
+
+def findings(scenery: Scenery) -> list[str]:
+    """What an inspection would find in where the words stand and in how they stand out from their ground."""
+    shape, scale = FORMATS[scenery.task.format], float(QUALITIES[scenery.task.quality].scale)
+    zones = {"must-read": shape.must_read, "secondary": shape.secondary}
+    samples = []
+    for text in scenery.layout.texts:
+        zone = zones[text.zone]
+        safe = Box(zone.left * scale, zone.top * scale, zone.right * scale, zone.bottom * scale)
+        samples.append(
+            TextSample(text.text, text.slot, text.box, safe, text.start, text.end - 1, text.color, must_be_read=False)
+        )
+    found = check_layout(samples, scenery.timeline.rate)
+    for frame in rests(scenery.timeline):
+        pixels = scenery.picture(frame)
+        for sample in samples:
+            if sample.first_frame <= frame <= sample.last_frame:
+                box = sample.box
+                part = pixels[int(box.top) : int(-(-box.bottom // 1)), int(box.left) : int(-(-box.right // 1))]
+                ratio = measure_contrast(part, sample)
+                if ratio < LEAST_CONTRAST:
+                    found.append(f"{sample.slot} {sample.text!r} has {ratio:.1f}:1 at {frame}")
+    return found
+
+
+def shown(scenery: Scenery) -> dict[tuple[str, int], Any]:
+    return {(t.slot, t.scene): t for t in scenery.layout.texts}
+
+
+@pytest.mark.parametrize(("name", "shape", "language"), CASES)
+def test_full_slots_fit_and_can_be_read(make_ad: MakeAd, studio: Studio, name: str, shape: str, language: str) -> None:
+    task, script = make_ad(name, shape, language, 1.0)
+    scenery = at_rest((task, script), studio)
+    texts = shown(scenery)
+    for index, words in enumerate(script.scenes[:-1]):
+        squeezed = texts["headline", index].text.replace("\n", "").replace(" ", "")
+        assert squeezed == words.headline.replace(" ", ""), "every word is there, none is cut"
+        assert texts["headline", index].end > texts["headline", index].start, "it stands still to be read"
+    closing = len(script.scenes) - 1
+    assert {"offer", "call_to_action", "phone", "url", "address", "name"} <= {
+        s for s, scene in texts if scene == closing
+    }
+    assert findings(scenery) == []
+
+
+@pytest.mark.parametrize(("name", "shape", "language"), CASES)
+def test_short_words_and_missing_parts_leave_no_fault(
+    make_ad: MakeAd, studio: Studio, name: str, shape: str, language: str
+) -> None:
+    parts = ["logo", "offer", "phone", "url", "line", "address"]
+    turn = list(LANGUAGES).index(language)
+    without = frozenset({"line", "logo", "offer", "phone", "url", "address"} if turn == 0 else parts[turn - 1 :: 3])
+    scenery = at_rest(make_ad(name, shape, language, 0.4, without=without, photo="dark"), studio)
+    gone = {slot for slot, _ in shown(scenery)} & (without - {"logo"})
+    assert gone == set()
+    assert findings(scenery) == []
+
+
+PALETTES = {
+    "pale": {"primary": "#f6efe2", "accent": "#c8553d", "text": "#22223b"},
+    "white": {"primary": "#ffffff", "accent": "#ffffff", "text": "#ffffff"},
+    "black": {"primary": "#000000", "accent": "#000000", "text": "#000000"},
+    "loud": {"primary": "#ffe600", "accent": "#ff00aa", "text": "#00ff66"},
+    "middle": {"primary": "#808080", "accent": "#7f7f7f", "text": "#818181"},
+}
+
+
+@pytest.mark.parametrize("palette", sorted(PALETTES))
+@pytest.mark.parametrize("name", template_names())
+def test_any_brands_colours_can_be_read(make_ad: MakeAd, studio: Studio, name: str, palette: str) -> None:
+    scenery = at_rest(make_ad(name, load_template(name).spec.formats[0], "en", 0.7, **PALETTES[palette]), studio)
+    assert findings(scenery) == []
