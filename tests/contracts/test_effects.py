@@ -390,7 +390,9 @@ AFTER = {
     "release": "waiting",
     "park": "needs_review",
 }
-KEYS = ("song-a", "song-b", "song-c")
+MOVING = [*AFTER, *("save_handle", "commit_point", "nothing_happened", "release") * 2]
+"""More of those that do not end it."""
+KEYS = ("song-a", "song-b")
 
 
 class EffectMachine(RuleBasedStateMachine):
@@ -428,7 +430,7 @@ class EffectMachine(RuleBasedStateMachine):
         if claim:
             self.claim_made(claim)
 
-    @rule(owner=st.sampled_from("abc"), limit=st.integers(1, 3))
+    @rule(owner=st.sampled_from("abc"), limit=st.integers(1, 2))
     def claim(self, owner: str, limit: int) -> None:
         due = sum(known.due for known in self.known.values())
         claims = self.effects.claim(owner, LONG_S, limit=limit)
@@ -443,13 +445,23 @@ class EffectMachine(RuleBasedStateMachine):
         if key in self.known and self.known[key].state not in FINAL:
             self.known[key].due = True
 
-    @rule(key=st.sampled_from(KEYS), nth=st.integers(0, 3), move=st.sampled_from(sorted(AFTER)), word=st.integers(0, 2))
+    @rule(key=st.sampled_from(KEYS))
+    def another_takes_over(self, key: str) -> None:
+        self.time_passes(key)
+        self.claim_one(key, "d")
+
+    @rule(
+        key=st.sampled_from(KEYS),
+        nth=st.sampled_from([0, 0, 1, 2]),
+        move=st.sampled_from(MOVING),
+        word=st.integers(0, 2),
+    )
     def act(self, key: str, nth: int, move: str, word: int) -> None:
         """Any holder, former ones too, makes any move. ``nth`` counts from the latest claim."""
         known = self.known.get(key)
-        if not known or nth >= len(known.claims):
+        if not known or not known.claims:
             return
-        claim = known.claims[-1 - nth]
+        claim = known.claims[-1 - nth % len(known.claims)]
         named = "defer" if move == "release" else move
         is_latest = claim.token == known.token
         may = is_latest and known.state in MOVES[named].of
