@@ -205,6 +205,8 @@ class _Composer:
                 break
             key, spot = self._key(event, path)
             value = self._value(next(self._events), below(path, key), depth, spot)
+            if start.flow_style:
+                self._see_it_has_a_colon(key, spot)
             if key == "<<" and isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
                 merged = {**self._merge(value), **merged}
             elif key in entries:
@@ -239,6 +241,14 @@ class _Composer:
             )
         # An empty value stands nowhere of its own: it is shown at its key.
         return Scalar(Spot(key.source, key.line, key.column, key.length, path), None)
+
+    def _see_it_has_a_colon(self, key: str, spot: Spot) -> None:
+        """Between braces a comma ends a value: of ``{ko: 9,000원}`` YAML makes two keys, the second without a value."""
+        rest = self._source.line(spot.line)[spot.column - 1 + spot.length :].lstrip()
+        if rest[:1] in (",", "}"):
+            fix = 'put text with a comma in quotes: {ko: "9,000원"}'
+            message = f"`{key}` stands alone: between braces a comma ends the text before it"
+            self.problems.append(UserError(message, fix=fix, place=spot.place()))
 
     def _merge(self, value: Node) -> dict[str, Entry]:
         sources = value.items if isinstance(value, Items) else (value,)

@@ -133,6 +133,14 @@ def test_keys_written_twice_and_colours_without_quotes_are_all_told() -> None:
     assert problems[1].fix == "keep one; the first is in line 4"
 
 
+def test_a_comma_that_cuts_a_text_between_braces_is_told() -> None:
+    _, problems = parse_yaml("offer: {ko: 커피 9,000원, en: nine}\n".encode(), "r.yaml")
+    assert [(str(p.place), p.message) for p in problems] == [
+        ("r.yaml:1:17  offer.000원", "`000원` stands alone: between braces a comma ends the text before it")
+    ]
+    assert parse('offer: {ko: "9,000원", logo: , en: nine}\n')
+
+
 def test_nothing_is_guessed_from_how_a_value_looks() -> None:
     written = "a: no\nb: 1:30\nc: 010\nd: 2026-12-01\ne: 1e3\nf: 0x1F\ng: yes\nno: on\n"
     assert plain(parse(written)) == {
