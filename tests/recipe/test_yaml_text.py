@@ -136,7 +136,7 @@ def test_keys_written_twice_and_colours_without_quotes_are_all_told() -> None:
 def test_a_comma_that_cuts_a_text_between_braces_is_told() -> None:
     _, problems = parse_yaml("offer: {ko: 커피 9,000원, en: nine}\n".encode(), "r.yaml")
     assert [(str(p.place), p.message) for p in problems] == [
-        ("r.yaml:1:17  offer.000원", "`000원` stands alone: between braces a comma ends the text before it")
+        ("r.yaml:1:18  offer.000원", "`000원` stands alone: between braces a comma ends the text before it")
     ]
     assert parse('offer: {ko: "9,000원", logo: , en: nine}\n')
 
