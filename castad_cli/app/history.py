@@ -81,7 +81,7 @@ def list_runs(settings: Settings, limit: int) -> list[RunView]:
     """The latest runs, latest first."""
     from castad_cli.records import open_records
 
-    with closing(open_records(settings.database_url)) as records:
+    with closing(open_records(settings.database_url, settings.database_replica_url or None)) as records:
         return [RunView(record) for record in records.runs(limit)]
 
 
@@ -94,7 +94,7 @@ def watch_run(settings: Settings, which: str | None) -> Iterator[Callable[[], Ru
     """
     from castad_cli.records import open_records
 
-    with closing(open_records(settings.database_url)) as records:
+    with closing(open_records(settings.database_url, settings.database_replica_url or None)) as records:
         run = records.run(which or "last").id
         yield lambda: RunView(records.run(run), tuple(records.renditions(run)))
 
