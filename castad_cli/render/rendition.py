@@ -39,8 +39,8 @@ from castad_cli.templates import Template, load_template
 
 cv2.setNumThreads(1)  # segments are the unit of parallel work; threads inside each would fight over the cores
 
-_READ = ("headline", "line", "offer", "call_to_action")
-"""Slots that are read as the ad runs; names, numbers and addresses are there to be looked up, or for the QR code."""
+_READ = ("headline", "line")
+"""Slots that are read as the ad runs. What else the card says stays to the end, to be looked up or scanned."""
 
 OnProgress = Callable[[int, int], None]
 

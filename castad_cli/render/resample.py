@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Plane = NDArray[np.uint8]
 
 _NEAR = 0.008
-"""Pixels of the source by which a place may be missed: half of what would be seen as jitter (0.015 root mean square)."""
+"""Pixels of the source by which a place may be missed: half of what would be seen as jitter (0.015, RMS)."""
 
 _MOST_SKIPPED = 112
 _STEPS = np.arange(_MOST_SKIPPED + 1, dtype=np.float64)

@@ -121,10 +121,10 @@ def _lengths(
         headline, line = reading_time_s(word.headline), reading_time_s(word.line)
         moves = _OPENING_MOVES_S if word.role == "opening" else _HEADLINE_MOVES_S
         least = max(headline + moves, line + _LINE_MOVES_S if line else Fraction(0))
-        if word.role == "closing":
-            least = max([least, *(reading_time_s(text) + _CARD_MOVES_S for text in card)])
         floors.append(max(kind.min, least))
         reading.append(max(floors[-1], headline + line + _SETTLE_S))
+        if word.role == "closing":  # what else the card says stays to the end: it asks for time, and insists on none
+            reading[-1] = max([reading[-1], *(reading_time_s(text) + _CARD_MOVES_S for text in card)])
     if sum(floors) > duration_s * _TIGHT:
         raise UserError(
             f"the words of {len(words)} scenes need {float(sum(floors)):.1f}s to be read, the ad has "

@@ -80,8 +80,15 @@ def test_every_text_has_time_to_be_read() -> None:
 
 def test_the_closing_card_stays_until_its_longest_text_is_read() -> None:
     address = "12 Hagwi-ro, Aewol-eup, Jeju Island"
-    made = make_timeline(SPEC, words(3), [0, 1, 2, 3, 4], Fraction(15), grid(100, 15), card=[address])
-    assert made.scenes[-1].frames / made.rate >= reading_time_s(address) + Fraction(3, 4)
+    made = make_timeline(SPEC, words(3), [0, 1, 2, 3, 4], Fraction(20), grid(100, 20), card=[address])
+    assert made.scenes[-1].frames / made.rate >= reading_time_s(address) + Fraction(1, 2)
+
+
+def test_a_long_offer_takes_no_time_from_words_that_leave() -> None:
+    offer = "11時までコーヒーとクロワッサン 9,000ウォン"
+    made = make_timeline(SPEC, words(3, "朝の一杯"), [0, 1, 2, 3, 4], Fraction(12), None, card=[offer])
+    for scene in made.scenes[:-1]:
+        assert scene.frames / made.rate >= reading_time_s("朝の一杯")
 
 
 def test_words_that_cannot_be_read_in_time_are_refused() -> None:
