@@ -134,7 +134,7 @@ def test_what_the_timeline_meant_is_no_fault(make_video) -> None:
 
 
 def test_a_slow_zoom_over_a_plain_picture_is_not_taken_for_still(make_video) -> None:
-    plain = "gradients=s=720x1280:r=30:d=4:c0=0x203040:c1=0x406080:speed=0.00001"
+    plain = "gradients=s=720x1280:r=30:d=4:c0=0x203040:c1=0x6080a0:x0=0:y0=0:x1=719:y1=1279:seed=1:speed=0.00001"
     slow = f"{plain},zoompan=z='1+0.0005*on':d=1:s={WIDTH}x{HEIGHT}:fps=30"
     assert "stands still" not in findings(make_video("zoom.mp4", source=slow))
 
