@@ -108,7 +108,7 @@ _READING_S_PER_EM_ELSEWHERE = Fraction(12, 100)
 """What `script.reading_time_s` comes to for an em of text: a Hangul syllable, a kana or hanzi, two other letters."""
 
 _CLOSING_S, _SHORTEST_CLOSING_S = Fraction(3), Fraction(13, 5)
-_OPENING_S, _HEADLINE_S, _LINE_S = Fraction(4, 5), Fraction(23, 20), Fraction(3, 2)
+_OPENING_S, _HEADLINE_S, _LINE_S = Fraction(4, 5), Fraction(5, 4), Fraction(3, 2)
 """What the entrance, exit and first glance take of an opening's headline (it is there from the first frame), of any
 other headline, and of a line below one, besides a share for every character."""
 

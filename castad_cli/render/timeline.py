@@ -23,13 +23,13 @@ _SETTLE_S = Fraction(2, 5)
 """What a scene's entrances and exits take from reading all its words one after the other."""
 
 _OPENING_MOVES_S = Fraction(9, 20)
-_HEADLINE_MOVES_S = Fraction(4, 5)
+_HEADLINE_MOVES_S = Fraction(9, 10)
 _LINE_MOVES_S = Fraction(11, 10)
 _CARD_MOVES_S = Fraction(3, 4)
 """What coming in and leaving take of a scene before an opening's headline (there from the first frame), any other
 headline, the line below one, or the text of a closing card (which never leaves) stands still to be read."""
 
-_TIGHT = Fraction(26, 25)
+_TIGHT = Fraction(51, 50)
 """How far the least lengths may pass the ad's: entrances and exits are bounded from above, so a little gives."""
 
 
