@@ -59,7 +59,7 @@ class _Drain:
                     if self._kept is not None and len(self._data) > 2 * self._kept:
                         del self._data[: -self._kept]
                 self.whole = True
-        except OSError:
+        except (OSError, ValueError):  # ValueError: an interrupt threw the pipe away before we began
             return  # what was read is not all, and `whole` says so
 
     def ended(self, timeout_s: float) -> bool:
