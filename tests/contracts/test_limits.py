@@ -88,7 +88,8 @@ def test_threads_together_are_granted_no_more_than_the_limit_in_every_window(rec
     for start, _ in granted:
         for _, end in granted:
             inside = sum(start <= before and after <= end for before, after in granted)
-            assert inside <= burst + rate * (end - start) + 1e-6 or end < start
+            # The database's clock counts milliseconds and ours runs beside it: two of them are no grant too many.
+            assert inside <= burst + rate * (end - start + 0.002) + 1e-6 or end < start
 
 
 def test_processes_together_are_granted_no_more_than_the_limit(records: Records, database_url: str) -> None:
