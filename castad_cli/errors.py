@@ -9,6 +9,8 @@
     ├── ToolError              1   a program we ran failed: command, exit status, end of its stderr
     ├── RenditionRejected      1   a finished file failed its own inspection
     ├── PlatformError          1   an outside service said no (kind: auth, quota, rejected, transient, unknown)
+    ├── PutOff                 1   not now: a limit, a quota, another worker; it comes back when it is due
+    ├── NeedsReview            1   whether something happened outside cannot be known; a person decides
     └── StaleClaim             1   another worker has taken over what this one was doing; no person sees it
 
 A message says what is wrong, ``fix`` says what to do, ``place`` says where. Rendering them as text is
@@ -18,6 +20,7 @@ A message says what is wrong, ``fix`` says what to do, ``place`` says where. Ren
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from castad_cli.model.place import Place
@@ -101,11 +104,35 @@ class RenditionRejected(CastadError):
 
 
 class PlatformError(CastadError):
-    """An outside service refused, failed or could not be understood."""
+    """An outside service refused, failed or could not be understood.
 
-    def __init__(self, message: str, *, kind: PlatformErrorKind, fix: str = "", place: Place | None = None) -> None:
+    ``until`` is when it said it may be asked again, if it did: an aware instant in UTC.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: PlatformErrorKind,
+        until: datetime | None = None,
+        fix: str = "",
+        place: Place | None = None,
+    ) -> None:
         super().__init__(message, fix=fix, place=place)
         self.kind = kind
+        self.until = until
+
+
+class PutOff(CastadError):
+    """Something outside must wait until ``until`` (an aware instant in UTC): nothing is lost, and its slot is free."""
+
+    def __init__(self, reason: str, *, until: datetime, fix: str = "", place: Place | None = None) -> None:
+        super().__init__(reason, fix=fix, place=place)
+        self.until = until
+
+
+class NeedsReview(CastadError):
+    """Whether something happened outside cannot be known; ``castad review`` lets a person decide. Never tried again."""
 
 
 class StaleClaim(CastadError):
