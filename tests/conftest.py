@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine, nothing of the code.
+settings.register_profile("castad", deadline=None)
+settings.load_profile("castad")
 
 SETTINGS_OF_OTHERS = ("AWS_", "CASTAD_", "GEMINI_", "GOOGLE_", "SUNO_", "XDG_")
 PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
