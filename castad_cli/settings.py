@@ -48,6 +48,7 @@ KEYS: tuple[Key, ...] = (
     Key("database_replica_url", "database.replica_url", "CASTAD_DATABASE_REPLICA_URL", "database"),
     Key("storage_url", "storage.url", "CASTAD_STORAGE_URL", "storage"),
     Key("storage_endpoint_url", "storage.endpoint_url", "CASTAD_STORAGE_ENDPOINT_URL", "url"),
+    Key("storage_public_url", "storage.public_url", "CASTAD_STORAGE_PUBLIC_URL", "url"),
     Key("storage_region", "storage.region", "CASTAD_STORAGE_REGION", "text"),
     Key("storage_key", "storage.key", "CASTAD_STORAGE_KEY", "secret"),
     Key("storage_secret", "storage.secret", "CASTAD_STORAGE_SECRET", "secret"),
@@ -98,6 +99,8 @@ class Settings:
     database_replica_url: str = ""
     storage_url: str = ""
     storage_endpoint_url: str = ""
+    storage_public_url: str = ""
+    """Where platforms reach the bucket that we reach at ``storage_endpoint_url``; empty for the same address."""
     storage_region: str = ""
     storage_key: SecretStr = _UNSET
     storage_secret: SecretStr = _UNSET

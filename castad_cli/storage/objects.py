@@ -80,6 +80,10 @@ class Objects(ABC):
     def replace(self, key: str, data: bytes) -> None:
         """Write a small object over what stands there."""
 
+    def public_url(self, key: str, expires_s: int, content_type: str = "", endpoint_url: str = "") -> str | None:
+        """An address under which anyone may read an object until it expires; None where there is none to give."""
+        return None
+
     @abstractmethod
     def touch(self, key: str) -> None:
         """Note that an object was used. Where a place cannot, ``used_at`` stays the time it was written."""

@@ -198,6 +198,19 @@ class RemoteObjects(Objects):
         if not self._s3:
             self._fs.makedirs(self._path(key).rpartition("/")[0], exist_ok=True)
 
+    def public_url(self, key: str, expires_s: int, content_type: str = "", endpoint_url: str = "") -> str | None:
+        """Signed for the host that is asked: a signature holds for no other name of the same server."""
+        if not self._s3 or self.options.get("anon"):
+            return None
+        # Version 4 is said: left to choose, botocore signs with version 2, which newer buckets refuse.
+        configured = {"signature_version": "s3v4", **self.options.get("config_kwargs", {})}
+        options = {**self.options, "config_kwargs": configured}
+        if endpoint_url:
+            options["endpoint_url"] = endpoint_url
+        shown = {"ResponseContentType": content_type} if content_type else {}
+        with remote_trouble(self.url, "sign an address in"):
+            return str(type(self._fs)(**options).url(self._path(key), expires=expires_s, **shown))
+
     def touch(self, key: str) -> None:
         """Does nothing: in a bucket, noting a use would mean writing the object again."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 import secrets
 import time
@@ -132,6 +133,15 @@ class Store:
         except DamagedObjectError:
             self.forget(made.kind, made.fingerprint)
             raise
+
+    def public_url(self, made: Made, name: str, expires_s: int, *, endpoint_url: str = "") -> str | None:
+        """An address under which anyone may read one of a thing's files for ``expires_s`` seconds (a week at most).
+
+        None where the store cannot give one, as a folder cannot. It says the file's own content type. ``endpoint_url``
+        is where outsiders reach the bucket, if that is not where we do; the address is a secret while it holds.
+        """
+        key = layout.blob_key(made.files[name].sha256)
+        return self.objects.public_url(key, expires_s, mimetypes.guess_type(name)[0] or "", endpoint_url)
 
     def forget(self, kind: str, fingerprint: str) -> None:
         """Take a thing out of the store; its bytes go when garbage is collected."""

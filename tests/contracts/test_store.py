@@ -6,6 +6,8 @@ import hashlib
 import pickle
 import threading
 import time
+import urllib.error
+import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -313,6 +315,22 @@ def test_names_that_would_break_the_layout_are_refused_before_anything_is_writte
     assert keys(store) == set()
 
 
+def test_what_has_no_public_address_says_so(store: Store, files: Mapping[str, Path]) -> None:
+    made = store.put("rendition", FINGERPRINT, files, {})
+    if store.url.startswith("s3:"):
+        store = open_store(store.url, {**store.options, "anon": True})
+    assert store.public_url(made, "video.mp4", 60) is None
+
+
+def status_of(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
 class TestS3:
     """What only a bucket has."""
 
@@ -372,6 +390,33 @@ class TestS3:
         assert store.put("rendition", FINGERPRINT, files, {"by": "second"}) == made
         assert store.fetch(made, "cover.jpg", tmp_path / "x").read_bytes() == b"cover"
         assert len(refused) == 1
+
+    def test_whoever_has_a_signed_address_reads_the_file_until_it_expires(
+        self, store: Store, files: Mapping[str, Path]
+    ) -> None:
+        made = store.put("rendition", FINGERPRINT, files, {})
+        url = store.public_url(made, "video.mp4", 600)
+        assert url is not None
+        assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
+        assert store.options["secret"] not in url
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            assert answer.headers["Content-Type"] == "video/mp4"
+            assert answer.read() == files["video.mp4"].read_bytes()
+        changed = url.replace("X-Amz-Expires=600", "X-Amz-Expires=601")
+        brief = store.public_url(made, "video.mp4", 1)
+        assert brief is not None
+        deadline = time.monotonic() + 60
+        while (status := status_of(brief)) == 200 and time.monotonic() < deadline:
+            time.sleep(0.3)
+        assert status == status_of(changed) == 403
+
+    def test_a_signed_address_may_be_for_the_name_that_outsiders_use(
+        self, store: Store, files: Mapping[str, Path]
+    ) -> None:
+        made = store.put("rendition", FINGERPRINT, files, {})
+        url = store.public_url(made, "cover.jpg", 60, endpoint_url="https://media.example.com")
+        assert url is not None
+        assert url.startswith("https://media.example.com/")
 
     def test_a_missing_bucket_is_told(self, s3_server: Any, write: Callable[[str, bytes], Path]) -> None:
         store = open_store("s3://no-such-bucket-here/prefix", s3_server.options)
