@@ -3,7 +3,15 @@
 Importing this imports SQLAlchemy: import it where it is used.
 """
 
-from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, RunState
+from castad_cli.records.entries import (
+    AdRecord,
+    Outcome,
+    RenditionRecord,
+    RenditionState,
+    RunRecord,
+    RunState,
+    StageRecord,
+)
 from castad_cli.records.migrate import current, upgrade
 from castad_cli.records.records import Records, open_records
 
@@ -15,6 +23,7 @@ __all__ = [
     "RenditionState",
     "RunRecord",
     "RunState",
+    "StageRecord",
     "current",
     "open_records",
     "upgrade",

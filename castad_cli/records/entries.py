@@ -79,6 +79,24 @@ class RenditionRecord:
     where: str = ""
     kind: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    stage: str = ""
+    """Where it failed: ``script``, ``track``, ``render``, ``deliver``, or ``run`` for what stopped everything."""
+    worker: str = ""
+    """Who made it; empty for the driver's own process."""
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    """What it took to have an ad's words (``stage`` is ``script``) or its music (``track``)."""
+
+    stage: str
+    fingerprint: str
+    state: Literal["done", "failed"] = "done"
+    cached: bool = False
+    seconds: float = 0.0
+    worker: str = ""
+    finished_at: datetime | None = None
+    """By the database's clock; not to be given when it is written."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +116,5 @@ class Outcome:
     fix: str = ""
     where: str = ""
     kind: str = ""
+    stage: str = ""
+    worker: str = ""

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Select, func, select
 
 from castad_cli.errors import UserError
 from castad_cli.records import liveness
-from castad_cli.records.entries import AdRecord, RenditionRecord, RunRecord, RunState
-from castad_cli.records.schema import Ad, Rendition, Run
+from castad_cli.records.entries import AdRecord, RenditionRecord, RunRecord, RunState, StageRecord
+from castad_cli.records.schema import Ad, Rendition, Run, Stage
 
 _SHOWN = 8
 
@@ -74,6 +74,15 @@ def renditions_of(connection: Connection, run: str, state: str | None) -> list[R
         del values["position"]
         records.append(RenditionRecord(run=values.pop("run_id"), ad=values.pop("ad_key"), **values))
     return records
+
+
+def stages_of(connection: Connection, run: str) -> list[StageRecord]:
+    """What a run's words and music took, in the order in which they ended."""
+    table = Stage.__table__
+    names = ("stage", "fingerprint", "state", "cached", "seconds", "worker", "finished_at")
+    query = select(*(table.c[name] for name in names)).where(table.c.run_id == run)
+    query = query.order_by(table.c.finished_at, table.c.stage, table.c.fingerprint)
+    return [StageRecord(**row) for row in connection.execute(query).mappings()]
 
 
 def _latest() -> Select[Any]:

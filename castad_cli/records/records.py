@@ -19,8 +19,8 @@ from castad_cli.model.plan import AdPlan
 from castad_cli.records import liveness, writing
 from castad_cli.records.access import Access
 from castad_cli.records.clock import read_clock
-from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord
-from castad_cli.records.lookup import ads_of, find_run, renditions_of, runs_of
+from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, StageRecord
+from castad_cli.records.lookup import ads_of, find_run, renditions_of, runs_of, stages_of
 from castad_cli.records.schema import Ad, Rendition, Run
 from castad_cli.settings import without_password
 
@@ -174,8 +174,15 @@ class Records:
         outcome = Outcome(ad, format, language, "failed", seconds=seconds, error=error, fix=fix, where=where, kind=kind)
         self.settle(run, [outcome])
 
-    def settle(self, run: str, outcomes: Sequence[Outcome], effects: Sequence[NewEffect] = ()) -> None:
-        """Record how renditions ended, many at once. Idempotent; an empty fingerprint keeps the recorded one.
+    def settle(
+        self,
+        run: str,
+        outcomes: Sequence[Outcome],
+        effects: Sequence[NewEffect] = (),
+        stages: Sequence[StageRecord] = (),
+    ) -> None:
+        """Record how renditions ended, many at once, and what words and music took (``stages``). Idempotent; an empty
+        fingerprint keeps the recorded one.
 
         ``effects``, such as the posts of what is done now, are recorded as ready in the same transaction, so that
         neither is there without the other.
@@ -188,9 +195,10 @@ class Records:
                 from castad_cli.records.effects import insert_effects
 
                 insert_effects(connection, effects)
+            writing.note_stages(connection, run, stages)
             _beat(connection, run)
 
-        if outcomes or effects:
+        if outcomes or effects or stages:
             self._write(work)
 
     def heartbeat(self, run: str) -> None:
@@ -237,6 +245,10 @@ class Records:
     def renditions(self, run: str, state: RenditionState | None = None) -> list[RenditionRecord]:
         """A run's renditions in the plan's order: all, or those in one state."""
         return self._look(lambda connection: renditions_of(connection, run, state))
+
+    def stages(self, run: str) -> list[StageRecord]:
+        """What a run's words and music took."""
+        return self._look(lambda connection: stages_of(connection, run))
 
     def _insert(self, table: type[Ad] | type[Rendition], rows: list[dict[str, Any]]) -> None:
         for start in range(0, len(rows), _ROWS_AT_ONCE):

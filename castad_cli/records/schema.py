@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every version of the schema this code knows, oldest first; the last is the one it works with."""
 
 VERSION_TABLE = "castad_schema"
@@ -144,3 +144,21 @@ class Rendition(Base):
     where: Mapped[str] = mapped_column(CleanText, default="")
     kind: Mapped[str] = mapped_column(CleanText, default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    stage: Mapped[str] = mapped_column(String(16), default="")
+    worker: Mapped[str] = mapped_column(CleanText, default="")
+
+
+class Stage(Base):
+    """Words or music of a run, which several of its ads may share: what it took to have them."""
+
+    __tablename__ = "stages"
+    __table_args__ = (CheckConstraint("state IN ('done', 'failed')", name="state"),)
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(16), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    cached: Mapped[bool] = mapped_column(Boolean)
+    seconds: Mapped[float] = mapped_column(Float)
+    worker: Mapped[str] = mapped_column(CleanText)
+    finished_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, case, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from castad_cli.model.plan import AdPlan
-from castad_cli.records.entries import Outcome
-from castad_cli.records.schema import Base, Rendition
+from castad_cli.records.entries import Outcome, StageRecord
+from castad_cli.records.schema import Base, Rendition, Stage
 
 Row = dict[str, Any]
 
@@ -85,6 +85,8 @@ def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int
             fix=bindparam("to_fix"),
             where=bindparam("to_where"),
             kind=bindparam("to_kind"),
+            stage=bindparam("to_stage"),
+            worker=bindparam("to_worker"),
             finished_at=clock(connection),
         )
     )
@@ -103,7 +105,36 @@ def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int
             "to_fix": outcome.fix,
             "to_where": outcome.where,
             "to_kind": outcome.kind,
+            "to_stage": outcome.stage,
+            "to_worker": outcome.worker,
         }
         for outcome in outcomes
     ]
     return connection.execute(statement, rows).rowcount
+
+
+def note_stages(connection: Connection, run: str, stages: Sequence[StageRecord]) -> None:
+    """Write what words and music took. Of one noted twice, what it took to make it stays, not to find it again."""
+    if not stages:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    new = dialect.insert(Stage).values(finished_at=clock(connection))
+    names = ("state", "cached", "seconds", "worker", "finished_at")
+    statement = new.on_conflict_do_update(
+        index_elements=["run_id", "stage", "fingerprint"],
+        set_={name: getattr(new.excluded, name) for name in names},
+        where=~new.excluded.cached | (Stage.state == "failed"),
+    )
+    rows = [
+        {
+            "run_id": run,
+            "stage": each.stage,
+            "fingerprint": each.fingerprint,
+            "state": each.state,
+            "cached": each.cached,
+            "seconds": each.seconds,
+            "worker": each.worker,
+        }
+        for each in stages
+    ]
+    connection.execute(statement, rows)

@@ -29,7 +29,7 @@ from castad_cli.run.workshop import Result, Workshop
 from castad_cli.storage import DamagedObjectError
 
 if TYPE_CHECKING:
-    from castad_cli.records import Outcome, Records
+    from castad_cli.records import Outcome, Records, StageRecord
     from castad_cli.storage import Made, Store
 
 Observer = Callable[[Event], None]
@@ -80,6 +80,7 @@ class _Run:
         self._keys = {ad.title: ad.key for ad in plan.ads}
         self._settled: set[tuple[str, str]] = set()
         self._unrecorded: list[Outcome] = []
+        self._unrecorded_stages: list[StageRecord] = []
         self._damaged: set[str] = set()
         self._second_chance = True
         self._has_rows = False
@@ -148,7 +149,10 @@ class _Run:
         _, kind, fingerprint = key
         if kind == "rendition":
             self._hand_over(result, self.store.get("rendition", fingerprint) if result.ok else None)
-        elif result.problem is not None:
+            self._record()
+            return
+        self._note_stage(kind, result)
+        if result.problem is not None:
             lost = sum(
                 1
                 for wanted in self._wanted.values()
@@ -206,7 +210,8 @@ class _Run:
 
     def _lose(self, ad: AdPlan, task: RenderTask, problem: StageFailed) -> None:
         self._tally.failed += 1
-        self._settle(ad, task, "failed", error=problem.error, fix=problem.fix, where=problem.where, kind=problem.kind)
+        told = {"error": problem.error, "fix": problem.fix, "where": problem.where, "kind": problem.kind}
+        self._settle(ad, task, "failed", **told, stage=problem.stage)
 
     def _settle(self, ad: AdPlan, task: RenderTask, state: Any, **facts: Any) -> None:
         from castad_cli.records import Outcome
@@ -215,11 +220,19 @@ class _Run:
         self._settled.add((ad.key, task.format))
         self._unrecorded.append(Outcome(ad.key, task.format, task.language, state, fingerprint, **facts))
 
+    def _note_stage(self, stage: str, result: Result) -> None:
+        from castad_cli.records import StageRecord
+
+        state: Literal["done", "failed"] = "done" if result.ok else "failed"
+        seconds = round(result.seconds, 3)
+        self._unrecorded_stages.append(StageRecord(stage, result.fingerprint, state, result.cached, seconds))
+
     def _record(self) -> None:
         """Write down what has been settled since the last time, at once."""
         settled, self._unrecorded = self._unrecorded, []
+        stages, self._unrecorded_stages = self._unrecorded_stages, []
         if self._has_rows:
-            self.records.settle(self.id, settled)
+            self.records.settle(self.id, settled, stages=stages)
 
     def _give_up(self, error: CastadError) -> None:
         """What stops the whole run: everything not yet settled is lost to it."""

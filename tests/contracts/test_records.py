@@ -20,7 +20,7 @@ from castad_cli import __version__
 from castad_cli.errors import UserError
 from castad_cli.model.plan import AdPlan, BrandSpec, Facts, RenderTask, ScriptTask, fingerprint
 from castad_cli.model.script import SlotLimit
-from castad_cli.records import Outcome, Records, open_records
+from castad_cli.records import Outcome, Records, StageRecord, open_records
 from castad_cli.records.schema import Run
 
 
@@ -126,6 +126,29 @@ def test_a_failure_keeps_its_words_and_a_later_success_clears_them(records: Reco
     records.rendition_done(run, *KO, fingerprint="f" * 64, path="x")
     (done,) = records.renditions(run, "done")
     assert (done.error, done.fix, done.where, done.kind, done.attempts) == ("", "", "", "", 2)
+
+
+def test_what_words_and_music_took_is_kept_once_each(records: Records, run: str) -> None:
+    words, music = "a" * 64, "b" * 64
+    records.settle(run, [], stages=[StageRecord("script", words, seconds=1.5, worker="tcp://ann:1")])
+    records.settle(run, [], stages=[StageRecord("track", music, "failed", seconds=9.0)])
+    found_again = [StageRecord("script", words, cached=True), StageRecord("track", music, cached=True, seconds=0.1)]
+    records.settle(run, [], stages=found_again)
+    script, track = sorted(records.stages(run), key=lambda stage: stage.stage)
+    assert (script.seconds, script.worker, script.cached) == (1.5, "tcp://ann:1", False), "what making it took stays"
+    assert (track.state, track.cached, track.seconds) == ("done", True, 0.1), "another run made it meanwhile"
+    assert script.finished_at is not None
+    assert script.finished_at.utcoffset() is not None
+    assert records.stages("another") == []
+
+
+def test_a_rendition_says_who_made_it_and_where_it_was_lost(records: Records, run: str) -> None:
+    records.settle(run, [Outcome(*KO, "failed", error="no words", stage="script", worker="tcp://ann:1")])
+    (failed,) = records.renditions(run, "failed")
+    assert (failed.stage, failed.worker) == ("script", "tcp://ann:1")
+    records.rendition_done(run, *KO, fingerprint="f" * 64, path="x")
+    (done,) = records.renditions(run, "done")
+    assert (done.stage, done.worker) == ("", "")
 
 
 def test_counts_follow_the_renditions(records: Records, run: str) -> None:

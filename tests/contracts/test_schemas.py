@@ -1,7 +1,7 @@
 """A database of every older schema is migrated, and then used.
 
 ``tests/records/schemas`` keeps one of each: a file for SQLite, a dump (``pg_dump --inserts``, without comments) for
-Postgres, made by the code of that schema. They are never changed; a new schema adds the one before it.
+Postgres. They are never changed; a new schema adds the one before it, with ``python tests/records/keep_schema.py``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from postgres_server import PostgresServer, create_database, drop_database
 from sqlalchemy import Connection
 
-from castad_cli.records import Records, current, open_records, upgrade
+from castad_cli.records import Records, StageRecord, current, open_records, upgrade
 from castad_cli.records.database import Database
 from castad_cli.records.effect_tables import Base
 from castad_cli.records.schema import VERSION_TABLE, VERSIONS
@@ -59,10 +59,19 @@ def check_what_was_there(records: Records) -> None:
     assert (square.error, square.where) == ("text too long", "recipes/haneul.yaml:3:4")
 
 
+def check_what_happened_outside(records: Records) -> None:
+    """What a database has from schema 0002 on."""
+    song = records.effects.get("song")
+    assert song is not None
+    assert (song.state, song.handle, song.facts) == ("done", {"task": "t-1"}, {"mood": "calm"})
+
+
 def use(records: Records) -> None:
     run = records.start_run("render")
     records.finish_run(run, "done")
     assert records.run(run).state == "done"
+    records.settle(run, [], stages=[StageRecord("script", "a" * 64, seconds=2.0)])
+    assert [stage.seconds for stage in records.stages(run)] == [2.0]
     records.effects.ensure("post", "video", {"rendition": "f" * 64, "platform": "youtube", "account": "@a"})
     (claim,) = records.effects.claim("ann", 60)
     records.effects.settle(claim, {"id": "1", "url": "https://youtu.be/1"})
@@ -76,9 +85,12 @@ def test_one_of_every_older_schema_is_kept() -> None:
 
 @pytest.mark.parametrize("old_file", VERSIONS[:-1], indirect=True)
 def test_an_older_file_is_migrated_by_its_first_use(old_file: str) -> None:
-    assert current(old_file) in VERSIONS[:-1]
+    version = current(old_file)
+    assert version in VERSIONS[:-1]
     records = open_records(old_file)
     check_what_was_there(records)
+    if version != "0001":
+        check_what_happened_outside(records)
     use(records)
     assert records._access.primary.read(differences) == []
     records.close()
@@ -87,12 +99,15 @@ def test_an_older_file_is_migrated_by_its_first_use(old_file: str) -> None:
 
 @pytest.mark.parametrize("old_server", VERSIONS[:-1], indirect=True)
 def test_an_older_server_is_migrated_by_its_owner(old_server: str) -> None:
-    assert current(old_server) in VERSIONS[:-1]
+    version = current(old_server)
+    assert version in VERSIONS[:-1]
     assert upgrade(old_server) == VERSIONS[-1]
     database = Database(old_server)
     assert database.read(differences) == []
     database.close()
     records = open_records(old_server)
     check_what_was_there(records)
+    if version != "0001":
+        check_what_happened_outside(records)
     use(records)
     records.close()

@@ -176,6 +176,26 @@ def test_failed_words_cost_their_own_ad_and_are_told_once(
     assert failed.place == Place("inn.yaml", 3, 1)
 
 
+def test_every_stage_is_recorded_with_what_it_took(run: Any, plan: Plan, counted: Counted, records: Records) -> None:
+    def fail(what: str) -> None:
+        if what == "inn/ko":
+            raise UserError("no words")
+
+    counted.trouble["script"] = fail
+    finished = run(plan)
+    stages = records.stages(finished.run)
+    assert sorted(stage.stage for stage in stages) == ["script"] * 4 + ["track"] * 2
+    (lost,) = (stage for stage in stages if stage.state == "failed")
+    assert {rendition.stage for rendition in records.renditions(finished.run, "failed")} == {"script"}
+    (ad,) = (ad for ad in records.ads(finished.run) if ad.script == lost.fingerprint)
+    assert (ad.recipe, ad.language) == ("inn", "ko")
+    del counted.trouble["script"]
+    again = run(plan)
+    assert sorted((stage.stage, stage.cached) for stage in records.stages(again.run)) == [
+        ("script", False), ("track", True),
+    ]  # fmt: skip
+
+
 def test_a_bug_in_one_ad_keeps_its_traceback_and_stops_nothing_else(
     run: Any, plan: Plan, counted: Counted, events: list[Event]
 ) -> None:
