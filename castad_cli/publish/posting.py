@@ -9,7 +9,7 @@ from typing import Any
 from castad_cli.model.effects import post_key
 from castad_cli.model.plan import PostTask
 from castad_cli.publish.finding import find_publisher
-from castad_cli.publish.publisher import Draft, PostFiles, PublishContext
+from castad_cli.publish.publisher import Draft, PostFiles
 
 
 def compose(task: PostTask, files: PostFiles) -> Draft:

@@ -27,7 +27,7 @@ class Credentials(Protocol):
         ...
 
     def token(self) -> str:
-        """An access token that is valid now, renewed if need be. Raises `PlatformError` (``auth``) if none can be had."""
+        """An access token, valid now; renewed if need be. Raises `PlatformError` (``auth``) if none can be had."""
         ...
 
     def refresh(self) -> None:
@@ -126,7 +126,7 @@ class Posted:
     id: str
     url: str
     state: str = "posted"
-    """``posted``; ``scheduled``: uploaded, public at its time; ``inbox``: delivered, a person finishes it in the app."""
+    """``posted``; ``scheduled``: uploaded, public at its time; ``inbox``: a person finishes it in the app."""
     warnings: tuple[str, ...] = ()
 
     @classmethod
