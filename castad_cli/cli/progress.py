@@ -13,14 +13,17 @@ from rich.text import Text
 
 from castad_cli.cli.problems import failure_text, short_path
 from castad_cli.cli.shell import Shell
-from castad_cli.cli.words import count, seconds, whole_seconds
+from castad_cli.cli.words import count, seconds, when, whole_seconds
 from castad_cli.model.events import (
     Event,
+    PostDone,
     RenditionDone,
     RunStarted,
     StageDone,
     StageFailed,
+    StageLost,
     StageProgress,
+    StagePutOff,
     StageStarted,
 )
 
@@ -65,6 +68,12 @@ def _plain_lines(shell: Shell) -> Observer:
             case RenditionDone():
                 how = "cached" if event.cached else f"done in {seconds(event.seconds)}"
                 shell.say(f"{event.ad} {event.format}: {how}, {short_path(event.path)}")
+            case PostDone():
+                shell.say(f"{event.ad} {event.format}: posted to {event.platform}:{event.account}, {event.url}")
+            case StagePutOff():
+                shell.say(f"{_what(event)}: waits until {when(event.until)}, {event.reason}")
+            case StageLost():
+                shell.say(f"{_what(event)}: given to another worker, {event.reason}")
             case StageFailed():
                 shell.err.print(failure_text(event, shell.err.width), end="")
 
@@ -87,7 +96,7 @@ class _Bars:
             console=shell.err,
             transient=True,
         )
-        self._tasks: dict[tuple[str, str, str], TaskID] = {}
+        self._tasks: dict[tuple[str, str, str, str], TaskID] = {}
         self._whole: TaskID | None = None
 
     def __enter__(self) -> Observer:
@@ -108,7 +117,7 @@ class _Bars:
                 self._tasks[_name(event)] = self._progress.add_task(_label(event), total=None, unit=event.stage)
             case StageProgress():
                 self._progress.update(self._tasks[_name(event)], completed=event.done, total=event.total)
-            case StageDone():
+            case StageDone() | StagePutOff() | StageLost():
                 self._drop(_name(event))
             case RenditionDone():
                 self._advance()
@@ -121,7 +130,7 @@ class _Bars:
         if self._whole is not None:
             self._progress.advance(self._whole, by)
 
-    def _drop(self, name: tuple[str, str, str]) -> None:
+    def _drop(self, name: tuple[str, str, str, str]) -> None:
         if (task := self._tasks.pop(name, None)) is not None:
             self._progress.remove_task(task)
 
@@ -129,12 +138,19 @@ class _Bars:
         self._progress.console.print(renderable, end="")
 
 
-def _name(event: StageStarted | StageProgress | StageDone | StageFailed) -> tuple[str, str, str]:
-    return (event.ad, event.stage, event.format)
+_OfStage = StageStarted | StageProgress | StageDone | StageFailed | StagePutOff | StageLost
+
+
+def _name(event: _OfStage) -> tuple[str, str, str, str]:
+    return (event.ad, event.stage, event.format, event.target)
+
+
+def _what(event: _OfStage) -> str:
+    return " ".join(part for part in (event.ad, event.format, event.target) if part)
 
 
 def _label(event: StageStarted) -> str:
-    what = event.format if event.stage == "render" else _STAGES.get(event.stage, event.stage)
+    what = event.target or (event.format if event.stage == "render" else _STAGES.get(event.stage, event.stage))
     return f"[bold]{escape(event.ad)}[/]  [cyan]{what}[/]"
 
 
@@ -157,4 +173,4 @@ class _Figures(ProgressColumn):
 
 
 _FIGURES_WIDTH = 32
-_WAITING = {"render": "laying out", "script": "writing", "track": "composing"}
+_WAITING = {"render": "laying out", "script": "writing", "track": "composing", "upload": "posting"}

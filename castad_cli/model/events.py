@@ -6,6 +6,7 @@ Observers only watch. They are called one at a time, in the order things happene
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, ClassVar
 
 from castad_cli.model.place import Place
@@ -23,7 +24,7 @@ class Event:
 
 @dataclass(frozen=True)
 class RunStarted(Event):
-    """``cached`` of the ``renditions`` are in the store already."""
+    """``cached`` of the ``renditions`` are in the store already; ``posts`` are those this run is to make or has."""
 
     name: ClassVar[str] = "run.started"
 
@@ -36,7 +37,10 @@ class RunStarted(Event):
 
 @dataclass(frozen=True)
 class StageStarted(Event):
-    """``stage`` is ``script``, ``track``, ``render`` or ``upload``."""
+    """``stage`` is ``script``, ``track``, ``render`` or ``upload``; ``target`` an upload's ``platform:account``.
+
+    ``worker`` names the worker that does it, where there are several.
+    """
 
     name: ClassVar[str] = "stage.started"
 
@@ -44,11 +48,13 @@ class StageStarted(Event):
     stage: str
     format: str = ""
     language: str = ""
+    target: str = ""
+    worker: str = ""
 
 
 @dataclass(frozen=True)
 class StageProgress(Event):
-    """``done`` of ``total`` units (frames, for ``render``)."""
+    """``done`` of ``total`` units: frames for ``render``, bytes for ``upload``."""
 
     name: ClassVar[str] = "stage.progress"
 
@@ -58,6 +64,7 @@ class StageProgress(Event):
     done: int
     total: int
     language: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,37 @@ class StageDone(Event):
     seconds: float
     format: str = ""
     language: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class StagePutOff(Event):
+    """A stage cannot go on before ``until`` (an aware instant in UTC); its slot is free until then."""
+
+    name: ClassVar[str] = "stage.put_off"
+
+    ad: str
+    stage: str
+    until: datetime
+    reason: str
+    format: str = ""
+    language: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class StageLost(Event):
+    """A worker was lost with this stage; it is given to another. ``attempt`` is the one that was lost, from 1."""
+
+    name: ClassVar[str] = "stage.lost"
+
+    ad: str
+    stage: str
+    reason: str
+    attempt: int = 1
+    format: str = ""
+    language: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,11 +126,30 @@ class RenditionDone(Event):
 
 
 @dataclass(frozen=True)
+class PostDone(Event):
+    """A rendition stands on a platform: ``id`` is the platform's own, ``url`` where people see it."""
+
+    name: ClassVar[str] = "post.done"
+
+    ad: str
+    format: str
+    language: str
+    platform: str
+    account: str
+    id: str
+    url: str
+    cached: bool
+    seconds: float
+    rendition: str = ""
+
+
+@dataclass(frozen=True)
 class StageFailed(Event):
     """``error`` is already text a person can act on; ``kind`` the exception's class name.
 
     ``exit_code`` is what the error alone would end the program with. ``details`` hold what a tool said or what an
     inspection found; ``traceback`` is filled for bugs only. ``renditions`` counts the renditions lost to it.
+    With ``review`` nothing failed: whether something happened outside cannot be known, and a person decides.
     """
 
     name: ClassVar[str] = "stage.failed"
@@ -110,14 +167,18 @@ class StageFailed(Event):
     details: tuple[str, ...] = ()
     traceback: str = ""
     place: Place | None = None
+    target: str = ""
+    review: bool = False
 
 
 @dataclass(frozen=True)
 class RunFinished(Event):
     """The figures of a whole run.
 
-    ``done`` counts renditions that stand finished, ``cached`` those among them that were there already; ``done`` and
-    ``failed`` make ``renditions``, unless the run was ``interrupted``.
+    ``done`` counts renditions that stand finished, ``cached`` those among them that were there already, ``failed``
+    those that were lost; ``posted`` and ``posts_failed`` are the same of ``posts``. ``needs_review`` and ``waiting``
+    count renditions and posts; ``waiting_until`` is when the first of the waiting may go on. What is in none of these
+    was not come to: the run was ``interrupted``, or ended at its ``--max-failures``.
     """
 
     name: ClassVar[str] = "summary"
@@ -133,6 +194,10 @@ class RunFinished(Event):
     seconds: float
     problems: tuple[StageFailed, ...] = field(default=())
     interrupted: bool = False
+    posted: int = 0
+    posts_failed: int = 0
+    waiting: int = 0
+    waiting_until: datetime | None = None
 
 
 _NOT_IN_JSON = {"problems", "place"}
@@ -145,5 +210,9 @@ def as_record(event: Event) -> dict[str, Any]:
         if each.name in _NOT_IN_JSON:
             continue
         value = getattr(event, each.name)
-        record[each.name] = round(value, 3) if isinstance(value, float) else value
+        if isinstance(value, float):
+            value = round(value, 3)
+        elif isinstance(value, datetime):
+            value = value.isoformat()
+        record[each.name] = value
     return record

@@ -127,18 +127,18 @@ class Records:
 
     def rendition_started(self, run: str, ad: str, format: str, language: str) -> None:  # noqa: A002
         """Record that a rendition is being made: one attempt more."""
+        self.renditions_started(run, [(ad, format, language)])
+
+    def renditions_started(self, run: str, renditions: Sequence[tuple[str, str, str]]) -> None:
+        """Record that renditions (ad, format, language) are being made: of each, one attempt more."""
 
         def work(connection: Connection) -> None:
-            now = writing.clock(connection)
-            changed = connection.execute(
-                update(Rendition)
-                .where(*_is_rendition(run, ad, format, language))
-                .values(state="rendering", attempts=Rendition.attempts + 1, started_at=now)
-            )
-            _expect(changed.rowcount, 1, run)
+            changed = writing.start(connection, run, renditions)
+            _expect(changed, len(renditions), run)
             _beat(connection, run)
 
-        self._write(work)
+        if renditions:
+            self._write(work)
 
     def rendition_done(
         self,
@@ -273,15 +273,6 @@ def open_records(url: str, replica_url: str | None = None) -> Records:
 def new_run_id(now: datetime) -> str:
     """A run's id: its start in UTC and three characters by chance."""
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{''.join(random.choices(_SUFFIX, k=3))}"
-
-
-def _is_rendition(run: str, ad: str, format: str, language: str) -> tuple[Any, ...]:  # noqa: A002
-    return (
-        Rendition.run_id == run,
-        Rendition.ad_key == ad,
-        Rendition.format == format,
-        Rendition.language == language,
-    )
 
 
 def _beat(connection: Connection, run: str) -> None:

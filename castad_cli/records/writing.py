@@ -61,6 +61,22 @@ def insert_new(connection: Connection, table: type[Base], rows: list[Row], **sha
         connection.execute(dialect.insert(table).values(**shared).on_conflict_do_nothing(), rows)
 
 
+def start(connection: Connection, run: str, renditions: Sequence[tuple[str, str, str]]) -> int:
+    """Write that renditions (ad, format, language) are being made; how many rows that changed."""
+    statement = (
+        update(Rendition)
+        .where(
+            Rendition.run_id == run,
+            Rendition.ad_key == bindparam("in_ad"),
+            Rendition.format == bindparam("in_format"),
+            Rendition.language == bindparam("in_language"),
+        )
+        .values(state="rendering", attempts=Rendition.attempts + 1, started_at=clock(connection))
+    )
+    rows = [{"in_ad": ad, "in_format": format, "in_language": language} for ad, format, language in renditions]  # noqa: A001
+    return connection.execute(statement, rows).rowcount
+
+
 def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int:
     """Write how renditions ended; how many rows that changed."""
     if not outcomes:

@@ -2,8 +2,8 @@
 
 ::
 
-    plan ──> what is missing ──> task graph ──> executor ──> store ──> out/…
-                                                   └── results ──> records, observers
+    plan ──> what is missing ──> an ad's graph ──> window ──> executor ──> store ──> out/…
+                                                     └── results ──> records, observers
 
 The driver alone writes runs, ads and renditions. Running the same plan again makes only what is missing.
 """
@@ -11,28 +11,31 @@ The driver alone writes runs, ads and renditions. Running the same plan again ma
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from castad_cli.errors import CastadError
-from castad_cli.model.events import Event, RenditionDone, RunFinished, RunStarted, StageFailed, StageStarted
-from castad_cli.model.plan import AdPlan, Plan, RenderTask
-from castad_cli.run.failures import Subject, describe_failure
-from castad_cli.run.graph import Key, build_graph
-from castad_cli.run.outputs import deliver
+from castad_cli.model.events import Event, RunFinished, RunStarted, StageLost
+from castad_cli.model.plan import Plan
+from castad_cli.run.executors import Executor, Lost
+from castad_cli.run.failures import describe_failure
+from castad_cli.run.graph import Job, Key, ad_graph
 from castad_cli.run.scratch import scratch_folder
+from castad_cli.run.settlement import Settlement
 from castad_cli.run.stages import Stages
+from castad_cli.run.window import Window
 from castad_cli.run.workshop import Result, Workshop
-from castad_cli.storage import DamagedObjectError
 
 if TYPE_CHECKING:
-    from castad_cli.records import Outcome, Records, StageRecord
-    from castad_cli.storage import Made, Store
+    from castad_cli.records import Records
+    from castad_cli.storage import Store
 
 Observer = Callable[[Event], None]
+
+PATIENCE_S = 120.0
+"""How long a run waits for what was put off when there is nothing else to do."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,11 @@ class RunRequest:
     out: Path | None = None
     """Where files go; None for ``out/`` in the store, for a store that lies elsewhere."""
     force: bool = False
+    publish: bool = False
+    max_failures: int | None = None
+    """Hand out nothing more once so many renditions and posts have failed."""
+    patience_s: float = PATIENCE_S
     arguments: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class _Tally:
-    done: int = 0
-    cached: int = 0
-    failed: int = 0
-    problems: list[StageFailed] = field(default_factory=list)
 
 
 class _Run:
@@ -71,202 +70,115 @@ class _Run:
         self.plan, self.stages, self.store, self.records, self.request = plan, stages, store, records, request
         self._observers = observers
         self._telling = threading.Lock()
-        self._since = time.monotonic()
-        self._tally = _Tally()
-        self._wanted: dict[str, list[tuple[AdPlan, RenderTask]]] = {}
-        for ad in plan.ads:
-            for task in ad.renditions:
-                self._wanted.setdefault(task.fingerprint, []).append((ad, task))
-        self._keys = {ad.title: ad.key for ad in plan.ads}
-        self._settled: set[tuple[str, str]] = set()
-        self._unrecorded: list[Outcome] = []
-        self._unrecorded_stages: list[StageRecord] = []
-        self._damaged: set[str] = set()
-        self._second_chance = True
-        self._has_rows = False
+        self.settlement = Settlement(plan, store, records, request, self.emit)
+        self._window: Window | None = None
         self.id = ""
 
     def go(self) -> RunFinished:
         """Make everything that is missing; the figures."""
-        figures = {"ads": len(self.plan.ads), "renditions": self.plan.rendition_count, "posts": 0}
+        settlement, tally = self.settlement, self.settlement.tally
+        posts = len(settlement.posts)
+        figures = {"ads": len(self.plan.ads), "renditions": self.plan.rendition_count, "posts": posts}
         self.id = self.records.start_run(self.request.command, summary=figures, arguments=self.request.arguments)
+        settlement.run = self.id
         state: Literal["done", "failed", "interrupted"] = "failed"
         try:
             self.records.record_ads(self.id, self.plan.ads)
-            self._has_rows = True
+            settlement.has_rows = True
             with self.records.beating(self.id):
                 self._make()
-            state = "failed" if self._tally.failed else "done"
+            state = "failed" if tally.lost or tally.needs_review or tally.waiting or self._is_short() else "done"
         except CastadError as error:
-            self._give_up(error)
+            settlement.give_up(error)
         except KeyboardInterrupt:
             state = "interrupted"
             raise
         finally:
             try:
-                self._record()
+                settlement.write(at_once=True)
                 self.records.finish_run(self.id, state)
             except CastadError as error:
-                if error.message not in {problem.error for problem in self._tally.problems}:
-                    self._give_up(error)
-            finished = self._finished(interrupted=state == "interrupted")
+                if error.message not in {problem.error for problem in tally.problems}:
+                    settlement.give_up(error)
+            finished = settlement.summary(interrupted=state == "interrupted")
             self.emit(finished)
         return finished
 
+    def _is_short(self) -> bool:
+        return self.settlement.tally.done < self.plan.rendition_count
+
     def _make(self) -> None:
-        force = self.request.force
-        found = {} if force else self.store.get_many("rendition", self._wanted)
-        cached = sum(len(self._wanted[each]) for each in found)
-        ads, renditions = len(self.plan.ads), self.plan.rendition_count
-        self.emit(RunStarted(self._now(), run=self.id, ads=ads, renditions=renditions, posts=0, cached=cached))
+        settlement = self.settlement
+        found = {} if self.request.force else self.store.get_many("rendition", settlement.wanted)
+        cached = sum(len(settlement.wanted[each]) for each in found)
+        ads, renditions, posts = len(self.plan.ads), self.plan.rendition_count, len(settlement.posts)
+        self.emit(RunStarted(settlement.now(), self.id, ads=ads, renditions=renditions, posts=posts, cached=cached))
         for fingerprint, made in found.items():
-            self._hand_over(Result(fingerprint, cached=True), made)
-        self._record()
-        missing = (self._wanted.keys() - found) | self._damaged
+            settlement.hand_over(Result(fingerprint, cached=True), made)
+            settlement.write()
+        missing = (settlement.wanted.keys() - found) | settlement.damaged
+        unposted = set(settlement.posts)
+        if missing or unposted:
+            self._execute(missing, unposted)
+        if settlement.damaged:  # words or music were; the store has let go of them, so they are made again
+            settlement.second_chance = False
+            remade = set(settlement.damaged)
+            self._execute(remade, {key for key, (_, post) in settlement.posts.items() if post.rendition in remade})
+
+    def _execute(self, missing: Collection[str], unposted: Collection[str]) -> None:
+        settlement = self.settlement
+        settlement.damaged.clear()
         if missing:
-            self._execute(missing)
-        if self._damaged:  # words or music were; the store has let go of them, so they are made again
-            self._second_chance = False
-            self._execute(set(self._damaged))
-
-    def _execute(self, missing: set[str]) -> None:
-        from castad_cli.run.executors.local import execute
-
-        self._damaged.clear()
-        self.stages.open()
+            self.stages.open()
         with scratch_folder(self.request.scratch) as scratch:
-            emit, remake = self._from_workshop, self.request.force
-            shop = Workshop(self.stages, self.store, scratch, emit, self._since, remake=remake)
-            graph = build_graph(self.plan, missing, shop)
-            execute(graph, self._on_done, cancelled=shop.cancelled, close=self.stages.close)
+            shop = Workshop(self.stages, self.store, scratch, self.emit, settlement.since, remake=self.request.force)
+            from castad_cli.run.executors.local import LocalExecutor
 
-    def _from_workshop(self, event: Event) -> None:
-        if isinstance(event, StageStarted) and event.stage == "render":
-            self.records.rendition_started(self.id, self._keys[event.ad], event.format, event.language)
-        self.emit(event)
-
-    def _on_done(self, key: Key, result: Result) -> None:
-        _, kind, fingerprint = key
-        if kind == "rendition":
-            self._hand_over(result, self.store.get("rendition", fingerprint) if result.ok else None)
-            self._record()
-            return
-        self._note_stage(kind, result)
-        if result.problem is not None:
-            lost = sum(
-                1
-                for wanted in self._wanted.values()
-                for ad, _ in wanted
-                if fingerprint in (ad.script.fingerprint, ad.track and ad.track.fingerprint)
-            )
-            self._fail(replace(result.problem, renditions=lost))
-        self._record()
-
-    def _hand_over(self, result: Result, made: Made | None) -> None:
-        """A rendition is in the store, or failed: tell everyone, and put its files where a person finds them."""
-        if self._second_chance and result.problem is not None and result.problem.kind == DamagedObjectError.__name__:
-            self._damaged.add(result.fingerprint)
-            return
-        for ad, task in self._wanted[result.fingerprint]:
-            problem = result.problem
-            if problem is not None:
-                if problem.stage == "render":
-                    problem = replace(problem, ad=ad.title, format=task.format, language=task.language)
-                    self._fail(problem)
-                self._lose(ad, task, problem)
-                continue
+            executor: Executor = LocalExecutor(shop)
+            self._window = Window(self._graphs(missing, unposted), executor, self, patience_s=self.request.patience_s)
             try:
-                if made is None:
-                    raise DamagedObjectError("the rendition left the store", fix="run the same command again")
-                path = deliver(self.store, made, ad, task, self.request.out)
-            except Exception as error:
-                if result.cached and isinstance(error, DamagedObjectError):
-                    self._damaged.add(result.fingerprint)
-                    return
-                subject = Subject(ad.title, "deliver", task.format, task.language)
-                problem = describe_failure(error, subject, at=self._now())
-                self._fail(problem)
-                self._lose(ad, task, problem)
-            else:
-                self._win(ad, task, result, path)
+                self._window.run()
+                settlement.put_off(self._window.put_off)
+            except BaseException:
+                executor.stop()
+                raise
+            executor.close()
 
-    def _win(self, ad: AdPlan, task: RenderTask, result: Result, path: str) -> None:
-        self._tally.done += 1
-        self._tally.cached += result.cached
-        seconds = round(result.seconds, 3)
-        self._settle(ad, task, "done", path=path, cached=result.cached, seconds=seconds)
-        self.emit(
-            RenditionDone(
-                self._now(),
-                ad=ad.title,
-                format=task.format,
-                language=task.language,
-                path=path,
-                cached=result.cached,
-                seconds=seconds,
-                fingerprint=task.fingerprint,
+    def _graphs(self, missing: Collection[str], unposted: Collection[str]) -> Iterator[Mapping[Key, Job]]:
+        for ad in self.plan.ads:
+            if graph := ad_graph(ad, missing, unposted):
+                yield graph
+
+    # What the window asks and tells.
+
+    def claim(self, jobs: Sequence[Job]) -> set[Key]:
+        return {job.key for job in jobs}
+
+    def look(self, jobs: Sequence[Job]) -> Mapping[Key, Result]:
+        return {}
+
+    def submitted(self, job: Job) -> None:
+        self.settlement.started(job)
+
+    def finished(self, job: Job, result: Result) -> None:
+        self.settlement.finished(job, result)
+
+    def lost(self, job: Job, why: Lost, attempt: int) -> Result | None:
+        assert self._window is not None
+        if self._window.is_deadly(job):
+            error = CastadError(
+                f"its worker died {attempt} times ({why.reason})",
+                fix="look at the workers' memory; `--quality draft` needs less",
             )
-        )
+            problem = describe_failure(error, job.subject, at=self.settlement.now())
+            return Result(job.fingerprint, problem=problem)
+        self.emit(StageLost(self.settlement.now(), **job.subject.labels, reason=why.reason, attempt=attempt))
+        return None
 
-    def _lose(self, ad: AdPlan, task: RenderTask, problem: StageFailed) -> None:
-        self._tally.failed += 1
-        told = {"error": problem.error, "fix": problem.fix, "where": problem.where, "kind": problem.kind}
-        self._settle(ad, task, "failed", **told, stage=problem.stage)
-
-    def _settle(self, ad: AdPlan, task: RenderTask, state: Any, **facts: Any) -> None:
-        from castad_cli.records import Outcome
-
-        fingerprint = task.fingerprint
-        self._settled.add((ad.key, task.format))
-        self._unrecorded.append(Outcome(ad.key, task.format, task.language, state, fingerprint, **facts))
-
-    def _note_stage(self, stage: str, result: Result) -> None:
-        from castad_cli.records import StageRecord
-
-        state: Literal["done", "failed"] = "done" if result.ok else "failed"
-        seconds = round(result.seconds, 3)
-        self._unrecorded_stages.append(StageRecord(stage, result.fingerprint, state, result.cached, seconds))
-
-    def _record(self) -> None:
-        """Write down what has been settled since the last time, at once."""
-        settled, self._unrecorded = self._unrecorded, []
-        stages, self._unrecorded_stages = self._unrecorded_stages, []
-        if self._has_rows:
-            self.records.settle(self.id, settled, stages=stages)
-
-    def _give_up(self, error: CastadError) -> None:
-        """What stops the whole run: everything not yet settled is lost to it."""
-        lost = [
-            (ad, task) for ad in self.plan.ads for task in ad.renditions if (ad.key, task.format) not in self._settled
-        ]
-        problem = describe_failure(error, Subject("", "run"), at=self._now(), renditions=len(lost))
-        self._fail(problem)
-        for ad, task in lost:
-            self._lose(ad, task, problem)
-
-    def _fail(self, problem: StageFailed) -> None:
-        self._tally.problems.append(problem)
-        self.emit(problem)
-
-    def _finished(self, *, interrupted: bool) -> RunFinished:
-        tally = self._tally
-        return RunFinished(
-            self._now(),
-            run=self.id,
-            ads=len(self.plan.ads),
-            renditions=self.plan.rendition_count,
-            posts=0,
-            done=tally.done,
-            cached=tally.cached,
-            failed=tally.failed,
-            needs_review=0,
-            seconds=round(self._now(), 3),
-            problems=tuple(tally.problems),
-            interrupted=interrupted,
-        )
-
-    def _now(self) -> float:
-        return time.monotonic() - self._since
+    def tick(self) -> bool:
+        self.settlement.write()
+        most = self.request.max_failures
+        return most is None or self.settlement.tally.lost < most
 
     def emit(self, event: Event) -> None:
         """Tell every observer, one event at a time; any thread may call."""
@@ -286,7 +198,8 @@ def run_plan(
     """Make every rendition of ``plan`` that the store does not have, and put its files where ``request`` says.
 
     A stage that fails costs only the renditions that need it; all problems are in the result. With ``force`` every
-    rendition is made afresh. Observers see each event as it happens, the last being the result.
+    rendition is made afresh; with ``publish`` the plan's posts are made too. Observers see each event as it happens,
+    the last being the result.
 
     What stops everything (no browser, a store or a database that fails) is a problem of the run, in the result too.
 
@@ -301,7 +214,8 @@ def exit_code(finished: RunFinished) -> int:
     """0 all done; 3 if this machine lacks something every run needs; 2 if the recipes alone are to blame and nothing
     could be made; else 1."""
     if not finished.problems:
-        return 0
+        short = finished.done < finished.renditions or finished.posted < finished.posts
+        return 1 if finished.waiting or finished.needs_review or short else 0
     codes = {problem.exit_code for problem in finished.problems}
     if 3 in codes:
         return 3

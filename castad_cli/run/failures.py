@@ -7,24 +7,34 @@ import traceback
 from dataclasses import dataclass
 from typing import Any
 
-from castad_cli.errors import CastadError, RenditionRejected, ToolError, UserError
+from castad_cli.errors import CastadError, NeedsReview, RenditionRejected, ToolError, UserError
 from castad_cli.model.events import StageFailed
 from castad_cli.model.place import Place
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What was being worked on: an ad's stage, and for renditions the format and language."""
+    """What was being worked on: an ad's stage; of a rendition its format and language; of a post its target.
+
+    A target is written ``platform:account``.
+    """
 
     ad: str
     stage: str
     format: str = ""
     language: str = ""
+    target: str = ""
 
     @property
     def labels(self) -> dict[str, Any]:
         """As the fields that events share."""
-        return {"ad": self.ad, "stage": self.stage, "format": self.format, "language": self.language}
+        return {
+            "ad": self.ad,
+            "stage": self.stage,
+            "format": self.format,
+            "language": self.language,
+            "target": self.target,
+        }
 
 
 def readable(error: BaseException) -> CastadError | None:
@@ -67,6 +77,7 @@ def describe_failure(error: BaseException, subject: Subject, *, at: float, rendi
         exit_code=known.exit_code,
         details=details,
         place=known.place,
+        review=isinstance(known, NeedsReview),
     )
 
 

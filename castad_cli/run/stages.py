@@ -1,4 +1,4 @@
-"""The three things a run can have made, as the driver sees them: plain callables, given to it.
+"""The four things a run can have done, as the driver sees them: plain callables, given to it.
 
 Why: the driver schedules, resumes and records; what a stage does is no business of its, and a test can count the
 calls of a stage that makes a few bytes instead of a video.
@@ -6,13 +6,15 @@ calls of a stage that makes a few bytes instead of a video.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from castad_cli.errors import UserError
 from castad_cli.model.music import Track
-from castad_cli.model.plan import RenderTask, ScriptTask, TrackTask
+from castad_cli.model.plan import PostTask, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.script import Script
 
 OnProgress = Callable[[int, int], None]
@@ -33,11 +35,48 @@ class RenderedFiles(Protocol):
 
 
 @dataclass(frozen=True)
+class UploadFiles:
+    """A rendition's files as whoever posts it takes them; ``facts`` are what stands in its ``.json``."""
+
+    video: Path
+    cover: Path
+    captions: Path
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a post stands: the platform's own ``id`` of it, and the address people see it at."""
+
+    id: str
+    url: str = ""
+
+
+@dataclass
+class Attention:
+    """How a stage that takes long tells how far it is, and hears that it shall stop.
+
+    ``progress(done, total)`` raises `Cancelled` to stop the work. ``cancelled`` is set, too, for whoever waits.
+    """
+
+    progress: OnProgress
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+def _no_upload(task: PostTask, files: UploadFiles, attention: Attention) -> Posted:
+    raise UserError(f"nothing here posts to {task.platform}", fix="run without --publish", place=task.place)
+
+
+@dataclass(frozen=True)
 class Stages:
     """``render`` is always called on one and the same thread, one rendition after another.
 
     ``open`` is called before anything is made, by a run that has something to make: it raises what makes all
     rendering impossible, and may begin to warm up. ``close`` releases what is warm; ``open`` may follow again.
+
+    Any of the four may raise `PutOff` (not now: the slot is given up, and the stage called again when it is due) and
+    `NeedsReview` (what happened outside cannot be known). ``upload`` must be idempotent: what was posted before, by
+    anyone, is answered and not posted again.
     """
 
     write_script: Callable[[ScriptTask], Script]
@@ -45,6 +84,7 @@ class Stages:
     render: Callable[[RenderTask, Script, Track | None, Path, OnProgress], RenderedFiles]
     open: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
+    upload: Callable[[PostTask, UploadFiles, Attention], Posted] = _no_upload
 
 
 class Cancelled(BaseException):

@@ -1,7 +1,7 @@
-"""Where one task of the graph is done: look in the store, else make it and put it there whole.
+"""Where one job is done: look in the store, else make it and put it there whole; or post what is there.
 
-Every method returns an `Result`, never raises for a failed stage: a failure is a value that flows down the graph, so
-one ad's failure stops nothing else.
+`Workshop.do` returns a `Result`, and never raises for a failed stage: a failure is a value, so one ad's failure stops
+nothing else.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from castad_cli.model.events import Event, StageDone, StageFailed, StageProgress, StageStarted
-from castad_cli.model.plan import Asset, RenderTask, ScriptTask, TrackTask
+from castad_cli.errors import PutOff
+from castad_cli.model.events import Event, StageDone, StageFailed, StageProgress, StagePutOff, StageStarted
+from castad_cli.model.plan import Asset, PostTask, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.script import Script
 from castad_cli.run.failures import Subject, describe_failure
+from castad_cli.run.graph import Job
 from castad_cli.run.packing import pack_script, pack_track, unpack_script, unpack_track
-from castad_cli.run.stages import Cancelled, Stages
+from castad_cli.run.stages import Attention, Cancelled, Posted, Stages, UploadFiles
+from castad_cli.storage.objects import DamagedObjectError
 
 if TYPE_CHECKING:
     from castad_cli.model.music import Track
@@ -35,23 +39,34 @@ _PROGRESS_EVERY_S = 0.1
 
 @dataclass(frozen=True)
 class Result:
-    """How a task of the graph ended: made (or found) under ``fingerprint``, or ``problem``. Small and picklable."""
+    """How a job ended: made (or found) under ``fingerprint``, ``posted``, put off until ``due``, or ``problem``.
+
+    Small and picklable.
+    """
 
     fingerprint: str
     cached: bool = False
     seconds: float = 0.0
     problem: StageFailed | None = None
+    posted: Posted | None = None
+    due: datetime | None = None
+    """When a job that was put off may be done: an aware instant in UTC."""
+    reason: str = ""
+    """Why it was put off."""
+    worker: str = ""
+    """Who did it; empty for the driver's own process."""
 
     @property
     def ok(self) -> bool:
-        return self.problem is None
+        return self.problem is None and self.due is None
 
 
 @dataclass
 class Workshop:
-    """What a task needs where it runs. ``emit`` may be called from any thread; ``since`` is the clock's start.
+    """What a job needs where it is done. ``emit`` may be called from any thread; ``since`` is the clock's start.
 
     With ``remake`` a rendition is made even if the store has it; words and music are not bought twice for that.
+    ``cancelled`` stops all that is being done.
     """
 
     stages: Stages
@@ -62,15 +77,36 @@ class Workshop:
     cancelled: threading.Event = field(default_factory=threading.Event)
     remake: bool = False
 
-    def script(self, task: ScriptTask, subject: Subject) -> Result:
-        """The words of one ad, in the store as ``script.json``."""
-        return self._result(subject, task.fingerprint, lambda: self.ensure_script(task, subject))
+    def do(self, job: Job, stop: threading.Event | None = None) -> Result:
+        """Do one job, whatever its kind. ``stop`` stops this one alone.
 
-    def track(self, task: TrackTask, subject: Subject) -> Result:
-        """The music of one ad, in the store as ``track.wav`` and ``track.json``."""
-        return self._result(subject, task.fingerprint, lambda: self.ensure_track(task, subject))
+        Raises:
+            Cancelled: it was stopped.
+        """
+        stop, began = stop or self.cancelled, time.monotonic()
+        cached, posted = False, None
+        try:
+            match job.task:
+                case ScriptTask():
+                    cached = self.ensure_script(job.task, job.subject, stop)
+                case TrackTask():
+                    cached = self.ensure_track(job.task, job.subject, stop)
+                case RenderTask():
+                    cached = self.ensure_rendition(job.task, job.subject, stop)
+                case PostTask():
+                    posted = self.post(job.task, job.subject, stop)
+        except PutOff as error:
+            labels, seconds = job.subject.labels, time.monotonic() - began
+            self.emit(StagePutOff(self._now(), **labels, until=error.until, reason=error.message))
+            return Result(job.fingerprint, seconds=seconds, due=error.until, reason=error.message)
+        except Exception as error:
+            problem = describe_failure(error, job.subject, at=self._now())
+            return Result(job.fingerprint, problem=problem, seconds=time.monotonic() - began)
+        seconds = time.monotonic() - began
+        self.emit(StageDone(self._now(), **job.subject.labels, cached=cached, seconds=seconds))
+        return Result(job.fingerprint, cached=cached, seconds=seconds, posted=posted)
 
-    def ensure_script(self, task: ScriptTask, subject: Subject) -> bool:
+    def ensure_script(self, task: ScriptTask, subject: Subject, stop: threading.Event | None = None) -> bool:
         """See that the words are in the store; whether they were there. Raises what the writer raises."""
 
         def make(folder: Path) -> Mapping[str, Path]:
@@ -79,9 +115,9 @@ class Workshop:
             file.write_text(json.dumps(pack_script(script), ensure_ascii=False, indent=2), encoding="utf-8")
             return {"script.json": file}
 
-        return self._ensure("script", task.fingerprint, subject, make)
+        return self._ensure("script", task.fingerprint, subject, make, stop)
 
-    def ensure_track(self, task: TrackTask, subject: Subject) -> bool:
+    def ensure_track(self, task: TrackTask, subject: Subject, stop: threading.Event | None = None) -> bool:
         """See that the music is in the store; whether it was there. Raises what the composer raises."""
 
         def make(folder: Path) -> Mapping[str, Path]:
@@ -90,18 +126,15 @@ class Workshop:
             facts.write_text(json.dumps(pack_track(track), ensure_ascii=False), encoding="utf-8")
             return {"track.wav": Path(track.file), "track.json": facts}
 
-        return self._ensure("track", task.fingerprint, subject, make)
+        return self._ensure("track", task.fingerprint, subject, make, stop)
 
-    def rendition(self, task: RenderTask, subject: Subject, script: Result, track: Result | None) -> Result:
-        """One rendition, from a script and a track that are in the store."""
-        for needed in (script, track):
-            if needed is not None and not needed.ok:
-                return Result(task.fingerprint, problem=needed.problem)
+    def ensure_rendition(self, task: RenderTask, subject: Subject, stop: threading.Event | None = None) -> bool:
+        """See that a rendition is in the store, from a script and a track that are; whether it was there."""
 
         def make(folder: Path) -> Mapping[str, Path]:
-            words = self.read_script(script.fingerprint)
-            music = self.read_track(track.fingerprint, folder) if track else None
-            on_progress = self._progress(subject)
+            words = self.read_script(task.script)
+            music = self.read_track(task.track, folder) if task.track else None
+            on_progress = self._progress(subject, stop or self.cancelled)
             on_progress(0, 0)
             rendered = self.stages.render(task, words, music, folder, on_progress)
             facts = folder / FACTS
@@ -109,9 +142,20 @@ class Workshop:
             facts.write_text(text + "\n", encoding="utf-8")
             return {VIDEO: rendered.video, COVER: rendered.cover, CAPTIONS: rendered.captions, FACTS: facts}
 
-        return self._result(
-            subject, task.fingerprint, lambda: self._ensure("rendition", task.fingerprint, subject, make)
-        )
+        return self._ensure("rendition", task.fingerprint, subject, make, stop)
+
+    def post(self, task: PostTask, subject: Subject, stop: threading.Event | None = None) -> Posted:
+        """Publish a rendition that is in the store. Raises what the publisher raises."""
+        stop = stop or self.cancelled
+        if stop.is_set():
+            raise Cancelled
+        self.emit(StageStarted(self._now(), **subject.labels))
+        with tempfile.TemporaryDirectory(prefix="post-", dir=self.scratch) as folder:
+            video, cover, captions, facts = (
+                self._fetch("rendition", task.rendition, name, Path(folder)) for name in (VIDEO, COVER, CAPTIONS, FACTS)
+            )
+            files = UploadFiles(video, cover, captions, json.loads(facts.read_text(encoding="utf-8")))
+            return self.stages.upload(task, files, Attention(self._progress(subject, stop), stop))
 
     def read_script(self, fingerprint: str) -> Script:
         """A script that is in the store."""
@@ -128,15 +172,21 @@ class Workshop:
     def _fetch(self, kind: str, fingerprint: str, name: str, folder: Path) -> Path:
         made = self.store.get(kind, fingerprint)
         if made is None:
-            raise FileNotFoundError(f"{kind} {fingerprint} left the store during the run")
+            raise DamagedObjectError(f"a {kind} left the store during the run", fix="run the same command again")
         to = folder / f"{fingerprint[:16]}-{name}"
         self.store.fetch(made, name, to)
         return to
 
     def _ensure(
-        self, kind: str, fingerprint: str, subject: Subject, make: Callable[[Path], Mapping[str, Path]]
+        self,
+        kind: str,
+        fingerprint: str,
+        subject: Subject,
+        make: Callable[[Path], Mapping[str, Path]],
+        stop: threading.Event | None,
     ) -> bool:
-        if self.cancelled.is_set():
+        stop = stop or self.cancelled
+        if stop.is_set():
             raise Cancelled
         remake = self.remake and kind == "rendition"
         if not remake and self.store.get(kind, fingerprint) is not None:
@@ -144,33 +194,22 @@ class Workshop:
         self.emit(StageStarted(self._now(), **subject.labels))
         with tempfile.TemporaryDirectory(prefix=f"{kind}-", dir=self.scratch) as folder:
             files = make(Path(folder))
-            if self.cancelled.is_set():
+            if stop.is_set():
                 raise Cancelled
             if remake:
                 self.store.forget(kind, fingerprint)
             self.store.put(kind, fingerprint, files, {"ad": subject.ad, "format": subject.format})
         return False
 
-    def _result(self, subject: Subject, fingerprint: str, ensure: Callable[[], bool]) -> Result:
-        began = time.monotonic()
-        try:
-            cached = ensure()
-        except Exception as error:
-            problem = describe_failure(error, subject, at=self._now())
-            return Result(fingerprint, problem=problem, seconds=time.monotonic() - began)
-        seconds = time.monotonic() - began
-        self.emit(StageDone(self._now(), **subject.labels, cached=cached, seconds=seconds))
-        return Result(fingerprint, cached=cached, seconds=seconds)
-
     def _now(self) -> float:
         return time.monotonic() - self.since
 
-    def _progress(self, subject: Subject) -> Callable[[int, int], None]:
+    def _progress(self, subject: Subject, stop: threading.Event) -> Callable[[int, int], None]:
         told = 0.0
 
         def on_progress(done: int, total: int) -> None:
             nonlocal told
-            if self.cancelled.is_set():
+            if stop.is_set():
                 raise Cancelled
             now = time.monotonic()
             if total and (now - told >= _PROGRESS_EVERY_S or done >= total):

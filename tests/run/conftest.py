@@ -19,6 +19,7 @@ from castad_cli.model.plan import (
     BrandSpec,
     Facts,
     Plan,
+    PostTask,
     RenderTask,
     SceneSlots,
     ScriptTask,
@@ -26,7 +27,7 @@ from castad_cli.model.plan import (
     fingerprint,
 )
 from castad_cli.model.script import SceneWords, Script, SlotLimit
-from castad_cli.run.stages import OnProgress, Stages
+from castad_cli.run.stages import Attention, OnProgress, Posted, Stages, UploadFiles
 
 SLOTS = (SceneSlots("opening", 0, SlotLimit(14)), SceneSlots("closing", 0, SlotLimit(14)))
 
@@ -37,6 +38,7 @@ def _make_ad(
     formats: tuple[str, ...] = ("reel", "square"),
     variant: str = "",
     music: str | None = "house",
+    posts: tuple[str, ...] = (),
 ) -> AdPlan:
     script = ScriptTask(
         fingerprint("script", name, language), language, "offline", 0, Facts(name), SLOTS, SlotLimit(10)
@@ -60,7 +62,9 @@ def _make_ad(
         for each in formats
     )
     key = "/".join(part for part in (name, variant, language) if part)
-    return AdPlan(key, f"{name}.yaml", name, "", variant, language, script, track, renditions)
+    made = renditions[0].fingerprint
+    tasks = tuple(PostTask(fingerprint("post", made, platform), made, platform, "main") for platform in posts)
+    return AdPlan(key, f"{name}.yaml", name, "", variant, language, script, track, renditions, tasks)
 
 
 @dataclass
@@ -86,7 +90,7 @@ class Counted:
     closed: int = 0
 
     def stages(self) -> Stages:
-        return Stages(self.write_script, self.make_track, self.render, self.open, self.close)
+        return Stages(self.write_script, self.make_track, self.render, self.open, self.close, self.upload)
 
     def _call(self, stage: str, what: str) -> None:
         self.calls[stage] += 1
@@ -130,6 +134,12 @@ class Counted:
             )
         finally:
             self.at_once -= 1
+
+    def upload(self, task: PostTask, files: UploadFiles, attention: Attention) -> Posted:
+        self._call("upload", f"{files.facts['brand']}/{task.platform}")
+        size = len(files.video.read_bytes())
+        attention.progress(size, size)
+        return Posted(f"id-{task.rendition[:8]}", f"https://{task.platform}.example/{task.rendition[:8]}")
 
     def open(self) -> None:
         self.opened += 1

@@ -275,7 +275,7 @@ class Failing:
         return fail if name == self._method else getattr(self._records, name)
 
 
-@pytest.mark.parametrize("method", ["record_ads", "rendition_started", "settle", "finish_run"])
+@pytest.mark.parametrize("method", ["record_ads", "renditions_started", "settle", "finish_run"])
 def test_records_that_fail_are_told_once_and_the_figures_still_come(
     plan: Plan, counted: Counted, store: Store, records: Records, events: list[Event], tmp_path: Path, method: str
 ) -> None:

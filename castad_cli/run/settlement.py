@@ -1,0 +1,279 @@
+"""What has become of each rendition and post of a run: handed over, told, counted, and written down."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from castad_cli.errors import CastadError
+from castad_cli.model.events import Event, PostDone, RenditionDone, RunFinished, StageFailed
+from castad_cli.model.plan import AdPlan, Plan, PostTask, RenderTask
+from castad_cli.run.failures import Subject, describe_failure
+from castad_cli.run.graph import POST, RENDITION, Job
+from castad_cli.run.outputs import deliver
+from castad_cli.run.workshop import Result
+from castad_cli.storage import DamagedObjectError
+
+if TYPE_CHECKING:
+    from castad_cli.records import Outcome, Records, StageRecord
+    from castad_cli.run.driver import RunRequest
+    from castad_cli.storage import Made, Store
+
+_WRITE_EVERY_S = 0.25
+_MOST_PROBLEMS = 1000
+"""Problems kept for the summary; all are told as they happen, and all are in the records."""
+
+
+@dataclass
+class Tally:
+    """The figures of a run so far."""
+
+    done: int = 0
+    cached: int = 0
+    failed: int = 0
+    posted: int = 0
+    posts_failed: int = 0
+    needs_review: int = 0
+    waiting: int = 0
+    waiting_until: datetime | None = None
+    problems: list[StageFailed] = field(default_factory=list)
+    exit_codes: set[int] = field(default_factory=set)
+
+    @property
+    def lost(self) -> int:
+        return self.failed + self.posts_failed
+
+
+class Settlement:
+    """Settles the renditions and posts of one plan. All methods on the driver's thread, but `now` and `emit`."""
+
+    def __init__(
+        self, plan: Plan, store: Store, records: Records, request: RunRequest, emit: Callable[[Event], None]
+    ) -> None:
+        self.plan, self.store, self.records, self.request, self.emit = plan, store, records, request, emit
+        self.tally = Tally()
+        self.wanted: dict[str, list[tuple[AdPlan, RenderTask]]] = {}
+        self.posts: dict[str, tuple[AdPlan, PostTask]] = {}
+        for ad in plan.ads:
+            for task in ad.renditions:
+                self.wanted.setdefault(task.fingerprint, []).append((ad, task))
+            if request.publish:
+                for post in ad.posts:
+                    self.posts.setdefault(post.fingerprint, (ad, post))
+        self.damaged: set[str] = set()
+        """Renditions whose words, music or bytes the store turned out to have lost: to be made once more."""
+        self.second_chance = True
+        self.has_rows = False
+        self.run = ""
+        self._since = time.monotonic()
+        self._settled: set[tuple[str, str]] = set()
+        self._started: list[tuple[str, str, str]] = []
+        self._outcomes: list[Outcome] = []
+        self._stages: list[StageRecord] = []
+        self._wrote_at = 0.0
+        self._needs: Counter[str] | None = None
+
+    @property
+    def since(self) -> float:
+        """When the run's clock began, on `time.monotonic`."""
+        return self._since
+
+    def now(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self._since
+
+    # What happens.
+
+    def started(self, job: Job) -> None:
+        """A job was handed out: one attempt more at a rendition."""
+        if job.kind == RENDITION:
+            for ad, task in self.wanted[job.fingerprint]:
+                self._started.append((ad.key, task.format, task.language))
+
+    def finished(self, job: Job, result: Result) -> None:
+        """A job ended: made, failed, or put off."""
+        if result.due is not None:
+            return
+        if job.kind == RENDITION:
+            self.hand_over(result, self.store.get(RENDITION, result.fingerprint) if result.ok else None)
+        elif job.kind == POST:
+            self._post_ended(job, result)
+        else:
+            self._note_stage(job.kind, result)
+            if result.problem is not None:
+                self._fail(replace(result.problem, renditions=self._needing(job.fingerprint)))
+
+    def hand_over(self, result: Result, made: Made | None) -> None:
+        """A rendition is in the store, or failed: tell everyone, and put its files where a person finds them."""
+        if self.second_chance and result.problem is not None and result.problem.kind == DamagedObjectError.__name__:
+            self.damaged.add(result.fingerprint)
+            return
+        for ad, task in self.wanted[result.fingerprint]:
+            problem = result.problem
+            if problem is not None:
+                if problem.stage == "render":
+                    problem = replace(problem, ad=ad.title, format=task.format, language=task.language)
+                    self._fail(problem)
+                self._lose(ad, task, problem, result.worker)
+                continue
+            try:
+                if made is None:
+                    raise DamagedObjectError("the rendition left the store", fix="run the same command again")
+                path = deliver(self.store, made, ad, task, self.request.out)
+            except Exception as error:
+                if self.second_chance and isinstance(error, DamagedObjectError):
+                    self.damaged.add(result.fingerprint)
+                    return
+                subject = Subject(ad.title, "deliver", task.format, task.language)
+                problem = describe_failure(error, subject, at=self.now())
+                self._fail(problem)
+                self._lose(ad, task, problem)
+            else:
+                self._win(ad, task, result, path)
+
+    def _win(self, ad: AdPlan, task: RenderTask, result: Result, path: str) -> None:
+        self.tally.done += 1
+        self.tally.cached += result.cached
+        seconds = round(result.seconds, 3)
+        self._settle(ad, task, "done", path=path, cached=result.cached, seconds=seconds, worker=result.worker)
+        self.emit(
+            RenditionDone(
+                self.now(),
+                ad=ad.title,
+                format=task.format,
+                language=task.language,
+                path=path,
+                cached=result.cached,
+                seconds=seconds,
+                fingerprint=task.fingerprint,
+            )
+        )
+
+    def _lose(self, ad: AdPlan, task: RenderTask, problem: StageFailed, worker: str = "") -> None:
+        if problem.review:
+            self.tally.needs_review += 1
+        else:
+            self.tally.failed += 1
+        told = {"error": problem.error, "fix": problem.fix, "where": problem.where, "kind": problem.kind}
+        self._settle(ad, task, "failed", **told, stage=problem.stage, worker=worker)
+
+    def _post_ended(self, job: Job, result: Result) -> None:
+        ad, post = self.posts[job.fingerprint]
+        problem = result.problem
+        if problem is not None and self.second_chance and problem.kind == DamagedObjectError.__name__:
+            self.damaged.add(post.rendition)
+            return
+        if problem is not None:
+            if problem.stage == "upload":
+                self._fail(replace(problem, renditions=0))
+            if problem.review:
+                self.tally.needs_review += 1
+            else:
+                self.tally.posts_failed += 1
+            return
+        assert result.posted is not None
+        self.tally.posted += 1
+        self.emit(
+            PostDone(
+                self.now(),
+                ad=ad.title,
+                format=job.subject.format,
+                language=job.subject.language,
+                platform=post.platform,
+                account=post.account,
+                id=result.posted.id,
+                url=result.posted.url,
+                cached=result.cached,
+                seconds=round(result.seconds, 3),
+                rendition=post.rendition,
+            )
+        )
+
+    def _needing(self, fingerprint: str) -> int:
+        """How many renditions need those words, or that music."""
+        if self._needs is None:
+            tasks = [task for wanted in self.wanted.values() for _, task in wanted]
+            self._needs = Counter(need for task in tasks for need in {task.script, task.track} if need)
+        return self._needs[fingerprint]
+
+    # What is written down.
+
+    def _settle(self, ad: AdPlan, task: RenderTask, state: Any, **facts: Any) -> None:
+        from castad_cli.records import Outcome
+
+        self._settled.add((ad.key, task.format))
+        self._outcomes.append(Outcome(ad.key, task.format, task.language, state, task.fingerprint, **facts))
+
+    def _note_stage(self, stage: str, result: Result) -> None:
+        from castad_cli.records import StageRecord
+
+        state: Literal["done", "failed"] = "done" if result.ok else "failed"
+        seconds = round(result.seconds, 3)
+        self._stages.append(StageRecord(stage, result.fingerprint, state, result.cached, seconds, result.worker))
+
+    def write(self, *, at_once: bool = False) -> None:
+        """Write down what began and what was settled since the last time, together, several times a second."""
+        now = time.monotonic()
+        if not at_once and now - self._wrote_at < _WRITE_EVERY_S:
+            return
+        started, self._started = self._started, []
+        outcomes, self._outcomes = self._outcomes, []
+        stages, self._stages = self._stages, []
+        if self.has_rows:
+            self.records.renditions_started(self.run, started)
+            self.records.settle(self.run, outcomes, stages=stages)
+        self._wrote_at = time.monotonic()
+
+    # How it ends.
+
+    def put_off(self, jobs: Collection[tuple[datetime, Job]]) -> None:
+        """What is left waits for longer than this run does."""
+        keys = {job.fingerprint for _, job in jobs}
+        self.tally.waiting_until = min((due for due, _ in jobs), default=None)
+        for wanted in self.wanted.values():
+            for ad, task in wanted:
+                if (ad.key, task.format) not in self._settled and keys & {task.script, task.track, task.fingerprint}:
+                    self.tally.waiting += 1
+        self.tally.waiting += sum(job.kind == POST for _, job in jobs)
+
+    def give_up(self, error: CastadError) -> None:
+        """What stops the whole run: everything not yet settled is lost to it."""
+        lost = [
+            (ad, task) for ad in self.plan.ads for task in ad.renditions if (ad.key, task.format) not in self._settled
+        ]
+        problem = describe_failure(error, Subject("", "run"), at=self.now(), renditions=len(lost))
+        self._fail(problem)
+        for ad, task in lost:
+            self._lose(ad, task, problem)
+
+    def _fail(self, problem: StageFailed) -> None:
+        self.tally.exit_codes.add(problem.exit_code)
+        if len(self.tally.problems) < _MOST_PROBLEMS:
+            self.tally.problems.append(problem)
+        self.emit(problem)
+
+    def summary(self, *, interrupted: bool) -> RunFinished:
+        """The figures of the run as an event."""
+        tally = self.tally
+        return RunFinished(
+            self.now(),
+            run=self.run,
+            ads=len(self.plan.ads),
+            renditions=self.plan.rendition_count,
+            posts=len(self.posts),
+            done=tally.done,
+            cached=tally.cached,
+            failed=tally.failed,
+            needs_review=tally.needs_review,
+            seconds=round(self.now(), 3),
+            problems=tuple(tally.problems),
+            interrupted=interrupted,
+            posted=tally.posted,
+            posts_failed=tally.posts_failed,
+            waiting=tally.waiting,
+            waiting_until=tally.waiting_until,
+        )
