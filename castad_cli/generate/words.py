@@ -41,7 +41,7 @@ def write_script(task: ScriptTask) -> Script:
         script = find_writer(replace(task, provider=task.fallback))(task)
         note = f"{task.provider} failed ({error.message}); {task.fallback} wrote the words"
         script = replace(script, notes=(*script.notes, note))
-    return _check_call(task, script)
+    return _check_call(task, _with_stated(task, script))
 
 
 def find_writer(task: ScriptTask) -> Writer:
@@ -74,6 +74,22 @@ def check_fits(task: ScriptTask, what: str, text: str, limit: SlotLimit) -> None
             fix=f"shorten it by about {_share(width, limit)} %, or choose a template with more room",
             place=task.place,
         )
+
+
+def _with_stated(task: ScriptTask, script: Script) -> Script:
+    """The script with the words that the brief decides, whoever wrote the others.
+
+    Raises:
+        UserError: such words are too long for their place.
+    """
+    scenes = list(script.scenes)
+    for index, slots in enumerate(task.scenes[: len(scenes)]):
+        if slots.stated is not None:
+            check_fits(task, f"what scene {index + 1} shows", slots.stated.headline, slots.headline)
+            if slots.line is not None:
+                check_fits(task, f"what scene {index + 1} shows below", slots.stated.line, slots.line)
+            scenes[index] = slots.stated
+    return replace(script, scenes=tuple(scenes))
 
 
 def _check_call(task: ScriptTask, script: Script) -> Script:

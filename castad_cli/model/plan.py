@@ -80,6 +80,61 @@ class Asset:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing that is sold, in one language; empty where nothing is known."""
+
+    name: str
+    price: str = ""
+    was: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What somebody said, in one language. ``stars`` of five."""
+
+    text: str
+    author: str = ""
+    source: str = ""
+    stars: float | None = None
+
+    @property
+    def signature(self) -> str:
+        """Who said it and where, on one line."""
+        return " · ".join(part for part in (self.author, self.source) if part)
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A mean judgement: ``value`` of ``best``, as figures, and ``said``, by how many and where, as a phrase."""
+
+    value: float
+    best: int = 5
+    said: str = ""
+
+    @property
+    def figure(self) -> str:
+        """The value with the decimals it has: 4.8, 5."""
+        return f"{self.value:.2f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True)
+class Showcase:
+    """What of the brief is shown as it is, in one language. ``ends``: "until 24 December"."""
+
+    items: tuple[Item, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    rating: Rating | None = None
+    ends: str = ""
+
+    def stock(self) -> dict[str, tuple[int, ...]]:
+        """The entries there are of each thing that a scene can show."""
+        counts = {"items": len(self.items), "reviews": len(self.reviews)}
+        counts |= {"rating": int(self.rating is not None), "ends": int(bool(self.ends))}
+        return {shown: tuple(range(count)) for shown, count in counts.items()}
+
+
+@dataclass(frozen=True)
 class MediaSpec:
     """A photograph or clip as the renderer takes it."""
 
@@ -105,6 +160,8 @@ class BrandSpec:
     phone: str = ""
     url: str = ""
     address: str = ""
+    tracking: tuple[tuple[str, str], ...] = ()
+    """What the QR code's address gets besides, in the order given."""
 
 
 @dataclass(frozen=True)
@@ -122,16 +179,32 @@ class Facts:
     url: str = ""
     pictures: tuple[str, ...] = ()
     """What each picture shows (``alt``), in the order given; empty strings where unknown."""
+    showcase: Showcase = Showcase()
 
 
 @dataclass(frozen=True)
 class SceneSlots:
-    """One scene that wants words. ``media`` is the index of its picture."""
+    """One scene that wants words. ``media`` is the index of its picture, the first of ``pictures`` where it has more.
+
+    ``kind`` is the template's name for such scenes (empty: its role). ``entries`` are the indices of what it shows of
+    the `Showcase`'s ``shows``; ``is_told`` when its one entry's own words are the scene's. ``stated`` are those words,
+    which the brief decides: nobody need write them.
+    """
 
     role: SceneRole
     media: int
     headline: SlotLimit
     line: SlotLimit | None = None
+    kind: str = ""
+    pictures: tuple[int, ...] = ()
+    shows: str = ""
+    entries: tuple[int, ...] = ()
+    is_told: bool = False
+    stated: SceneWords | None = None
+
+    @property
+    def all_pictures(self) -> tuple[int, ...]:
+        return self.pictures or (self.media,)
 
 
 @dataclass(frozen=True)
@@ -185,6 +258,8 @@ class RenderTask:
     """Fingerprint of its `ScriptTask`."""
     track: str | None
     """Fingerprint of its `TrackTask`; None for no music."""
+    showcase: Showcase = Showcase()
+    look: str = "none"
     place: Place | None = None
 
 

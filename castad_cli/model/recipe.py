@@ -7,7 +7,7 @@ exports them, so a field's description is what an editor shows.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -144,6 +144,7 @@ Text = Annotated[
 ]
 """Words, either the same in every language or one string for each."""
 Unit = Annotated[float, Field(ge=0, le=1)]
+Stars = Annotated[float, Field(ge=0.5, le=5)]
 WebAddress = Annotated[str, AfterValidator(_check_url)]
 FilledText = Annotated[Text, AfterValidator(_check_not_blank)]
 Filled = Annotated[str, AfterValidator(_check_not_blank)]
@@ -185,6 +186,12 @@ class Contact(_Part):
     phone: str = Field("", description="As a viewer would dial it.")
     url: WebAddress = Field("", description="Also what the QR code opens.")
     address: Text = Field("", description="Where it is, as short as a visitor needs.")
+    tracking: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=8,
+        description="Added to the address in the QR code, e.g. {utm_campaign: spring}. "
+        "`{format}`, `{language}` and `{variant}` in a value are the ad's own.",
+    )
 
 
 class Brand(_Part):
@@ -195,6 +202,40 @@ class Brand(_Part):
     colors: Colors = Colors()
     font: str = Field("", description="A font family that CaStAD ships, or a font file. Default: by language.")
     contact: Contact = Contact()
+
+
+class Item(_Part):
+    """One thing that is sold: a dish, a drink, a product."""
+
+    name: FilledText = Field(description="What it is called.")
+    price: Text = Field("", description="As it is written where it is sold: ₩6,500, $12.")
+    was: Text = Field("", description="The price before, shown struck out.")
+    note: Text = Field("", description="A few words about it.")
+    photo: str = Field("", description="Which of `media` shows it: its `src`. Default: the one whose `alt` names it.")
+
+
+class Review(_Part):
+    """What somebody said of the business, in their words."""
+
+    text: FilledText = Field(description="Their words, shortened only by you.")
+    author: Text = Field("", description="Who said it, as they may be named.")
+    rating: Stars | None = Field(None, description="How many stars of five they gave.")
+    source: Text = Field("", description="Where they said it.")
+
+
+class Rating(_Part):
+    """How all who judged the business judge it."""
+
+    value: float = Field(gt=0, le=100, description="The mean, e.g. 4.8.")
+    best: int = Field(5, ge=1, le=100, description="The best there is.")
+    count: int | None = Field(None, ge=1, description="How many judged.")
+    source: Text = Field("", description="Where, e.g. Google.")
+
+    @model_validator(mode="after")
+    def _not_above_the_best(self) -> Rating:
+        if self.value > self.best:
+            _refuse(f"more than the best, which is {self.best}", fix="write the mean, or `best:`", at="value")
+        return self
 
 
 class Brief(_Part):
@@ -208,6 +249,10 @@ class Brief(_Part):
         default_factory=list, max_length=12, description="What is good about it, a few words each, the best first."
     )
     tone: Literal["warm", "calm", "bright", "elegant", "playful", "bold"] = Field("warm", description="How it speaks.")
+    items: list[Item] = Field(default_factory=list, max_length=24, description="What is sold, the best first.")
+    reviews: list[Review] = Field(default_factory=list, max_length=12, description="What was said, the best first.")
+    rating: Rating | None = Field(None, description="How the business is judged.")
+    ends: date | None = Field(None, description="The last day of the offer, e.g. 2026-12-24.")
 
 
 class SceneCopy(_Part):
@@ -379,6 +424,9 @@ class Recipe(_Part):
         Field(min_length=1, max_length=24, description="Photographs and clips, in the order they are shown.")
     )
     music: Annotated[Music, BeforeValidator(_music_from_text, json_schema_input_type=str | Music)] = Music()
+    look: Literal["natural", "warm", "crisp", "mono", "none"] = Field(
+        "natural", description="How photographs are matched to one another; `none` leaves them as they are."
+    )
     variants: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="Each named variant overrides any of the above."
     )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from castad_cli.model.recipe import Duration, FormatName
+from castad_cli.model.recipe import Duration, FormatName, LanguageTag
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+SlotName = Literal["headline", "line", "price", "was", "name", "note", "author", "rating", "ends"]
+Shown = Literal["items", "reviews", "rating", "ends"]
+Motion = Literal["zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down", "still"]
 
 
 class _Part(BaseModel):
@@ -22,18 +27,35 @@ class Slot(_Part):
 
 
 class SceneKind(_Part):
-    """One kind of scene: how long it wants to be, and what words it shows."""
+    """One kind of scene: how long it wants to be, and what words and pictures it shows."""
 
     weight: float = Field(1.0, gt=0, description="Its share of the ad's length beside the others'.")
     min: Duration = Field(Fraction(1), description="Never shorter.")
     max: Duration = Field(Fraction(6), description="Never longer, while others can take the time.")
-    slots: dict[Literal["headline", "line"], Slot]
+    moves: Duration | None = Field(
+        None, description="What its words' coming in and leaving takes from reading them. Default: by role."
+    )
+    shows: Shown | None = Field(
+        None, description="What of the brief it shows. Such scenes are made while there is some of it left."
+    )
+    entries: tuple[int, int] = Field(
+        (1, 1),
+        description="Fewest and most of what it shows at once. At most 1: the entry's own words are the scene's.",
+    )
+    pictures: tuple[int, int] = Field((1, 1), description="Fewest and most photographs it shows at once.")
+    motions: list[Motion] = Field(
+        default_factory=list, description="How its photographs move, in turn, where the recipe does not say."
+    )
+    slots: dict[SlotName, Slot]
 
 
 class Transition(_Part):
-    """How a scene gives way to the next. ``length`` 0 for a cut."""
+    """How a scene gives way to the next. ``length`` 0 for a cut.
 
-    kind: Literal["cut", "dissolve", "wipe", "open", "push"] = "cut"
+    ``own``: the page's animations bring it in, over the scene before, which stays below for ``length``.
+    """
+
+    kind: Literal["cut", "dissolve", "wipe", "open", "push", "own"] = "cut"
     length: Duration = Fraction(0)
 
 
@@ -46,11 +68,35 @@ class TemplateSpec(_Part):
     summary: str
     good_for: list[str] = Field(default_factory=list)
     formats: list[FormatName]
-    scenes: dict[Literal["opening", "point", "closing"], SceneKind]
-    transitions: dict[Literal["opening", "point", "closing"], Transition] = Field(
-        default_factory=dict, description="How a scene of that kind comes in."
+    scenes: dict[Name, SceneKind] = Field(
+        description="`opening`, `point`, `closing`, and other kinds of scenes between the first and the last."
+    )
+    sequence: list[Name] = Field(
+        default_factory=list,
+        description="The kinds that scenes between the first and the last are, in turn; `point` where nothing is "
+        "left to show. A kind that is not here but shows more at once steps in where there is more than scenes.",
+    )
+    rhythm: list[float] = Field(
+        default_factory=list, description="What shares of their length scenes between take, in turn."
+    )
+    transitions: dict[Name, Transition] = Field(
+        default_factory=dict, description="How a scene of that kind comes in; `point` for kinds not named."
     )
     closing_slots: dict[Literal["call_to_action", "offer", "name", "phone", "url", "address"], Slot] = Field(
         default_factory=dict
     )
-    points: tuple[int, int] = Field((0, 8), description="Fewest and most point scenes.")
+    labels: dict[Name, dict[LanguageTag, str]] = Field(
+        default_factory=dict, description="The template's own few words, in every language."
+    )
+    points: tuple[int, int] = Field((0, 8), description="Fewest and most scenes between the first and the last.")
+
+    @model_validator(mode="after")
+    def _kinds_are_there(self) -> TemplateSpec:
+        missing = [kind for kind in (*self.sequence, *self.transitions) if kind not in self.scenes]
+        if missing:
+            raise ValueError(f"`scenes` has no `{missing[0]}`")
+        return self
+
+    def kind(self, name: str) -> SceneKind:
+        """The kind of scene called ``name``, else a point."""
+        return self.scenes.get(name) or self.scenes["point"]

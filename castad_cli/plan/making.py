@@ -23,6 +23,7 @@ from castad_cli.model.plan import (
     RenderTask,
     SceneSlots,
     ScriptTask,
+    Showcase,
     TrackTask,
     fingerprint,
 )
@@ -32,6 +33,7 @@ from castad_cli.model.template import TemplateSpec
 from castad_cli.plan.posts import plan_posts
 from castad_cli.plan.refusals import check_folders, find_unmade, find_unusable
 from castad_cli.plan.scenes import lay_scenes, readable_slots, scene_roles, slot_limit
+from castad_cli.plan.showing import find_photos, find_unreadable, make_showcase, stated
 
 USUAL_CALL_TO_ACTION = SlotLimit(max_em=12, max_lines=1)
 """For a template that does not say how long a call to action may be."""
@@ -93,8 +95,10 @@ class _Planner:
 
     def plan(self, language: str, formats: Sequence[str]) -> AdPlan:
         ad, recipe = self.ad, self.ad.recipe
-        script = self._script(language)
-        renditions = self._renditions(language, dict.fromkeys(formats), script)
+        showcase = make_showcase(recipe.brief, language)
+        scenes = self._scenes(showcase)
+        script = self._script(language, showcase, scenes)
+        renditions = self._renditions(language, dict.fromkeys(formats), script, scenes)
         return AdPlan(
             key="/".join((recipe.name, ad.row, ad.variant, language)),
             recipe_file=ad.file,
@@ -109,12 +113,33 @@ class _Planner:
         )
 
     @cached_property
-    def _scenes(self) -> tuple[SceneSlots, ...]:
+    def _plain_scenes(self) -> tuple[SceneSlots, ...]:
+        """The scenes of an ad whose brief has nothing to show as it is: the same in every language."""
+        given = self.ad.recipe.copy_.scenes
+        return lay_scenes(self.spec, self.ad.recipe.duration, len(self.ad.recipe.media), len(given) if given else None)
+
+    @cached_property
+    def _photos(self) -> tuple[int | None, ...]:
+        return find_photos(self.ad.recipe)
+
+    def _scenes(self, showcase: Showcase) -> tuple[SceneSlots, ...]:
+        """The scenes with what they show of the brief, without entries that there is no time to read."""
         recipe = self.ad.recipe
         given = recipe.copy_.scenes
-        return lay_scenes(self.spec, recipe.duration, len(recipe.media), len(given) if given else None)
+        count = len(given) if given else None
+        stock = showcase.stock()
+        if not any(stock.values()):
+            return self._plain_scenes
+        while True:
+            scenes = lay_scenes(self.spec, recipe.duration, len(recipe.media), count, stock, self._photos)
+            scenes = stated(scenes, showcase)
+            longest = find_unreadable(self.spec, scenes, showcase, recipe.duration)
+            if longest is None:
+                return scenes
+            shown, entry = longest
+            stock[shown] = tuple(each for each in stock[shown] if each != entry)
 
-    def _script(self, language: str) -> ScriptTask:
+    def _script(self, language: str, showcase: Showcase, told: tuple[SceneSlots, ...]) -> ScriptTask:
         recipe = self.ad.recipe
         copy, given = recipe.copy_, recipe.copy_.scenes or []
         slot = self.spec.closing_slots.get("call_to_action")
@@ -123,8 +148,8 @@ class _Planner:
             language=language,
             provider=copy.provider,
             seed=copy.seed,
-            facts=self._facts(language),
-            scenes=self._scenes if given else readable_slots(self._scenes, recipe.duration, language),
+            facts=self._facts(language, showcase),
+            scenes=told if given else readable_slots(told, recipe.duration, language),
             call_to_action=USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot),
             given=tuple(
                 SceneWords(role, in_language(scene.headline, language), in_language(scene.line, language))
@@ -135,7 +160,7 @@ class _Planner:
         )
         return replace(task, fingerprint=fingerprint("script", self.engine, task), place=self.ad.place("copy"))
 
-    def _facts(self, language: str) -> Facts:
+    def _facts(self, language: str, showcase: Showcase) -> Facts:
         recipe = self.ad.recipe
         brief, contact = recipe.brief, recipe.brand.contact
         return Facts(
@@ -149,6 +174,7 @@ class _Planner:
             phone=contact.phone,
             url=contact.url,
             pictures=tuple(in_language(item.alt, language) for item in recipe.media),
+            showcase=showcase,
         )
 
     @cached_property
@@ -173,23 +199,29 @@ class _Planner:
         print_ = fingerprint("track", self.engine, decisive, _bytes_of(task.asset))
         return replace(task, fingerprint=print_, place=self.ad.place("music"))
 
-    def _renditions(self, language: str, formats: Iterable[str], script: ScriptTask) -> tuple[RenderTask, ...]:
+    def _renditions(
+        self, language: str, formats: Iterable[str], script: ScriptTask, told: tuple[SceneSlots, ...]
+    ) -> tuple[RenderTask, ...]:
         """One rendition for each format. All that formats share is hashed once."""
         recipe, track = self.ad.recipe, self._track
         brand = self._brand(language)
         offer = in_language(recipe.brief.offer, language)
-        shown = {scene.media for scene in self._scenes}
+        scenes = tuple(scene if scene.stated is None else replace(scene, stated=None) for scene in told)
+        shown = {picture for scene in scenes for picture in (scene.media, *scene.pictures)}
+        showcase = script.facts.showcase
         look = fingerprint(
             "look",
             self.engine,
             self.template,
             recipe.template,
-            self._scenes,
+            scenes,
             [_decisive(item) if index in shown else None for index, item in enumerate(self._media)],
             replace(brand, logo=None, font_file=None),
             [_bytes_of(brand.logo), _bytes_of(brand.font_file)],
             offer,
             recipe.duration,
+            showcase,
+            recipe.look,
         )
         sources = (script.fingerprint, None if track is None else track.fingerprint)
         place = self.ad.place("formats")
@@ -204,9 +236,11 @@ class _Planner:
                 brand=brand,
                 offer=offer,
                 media=self._media,
-                scenes=self._scenes,
+                scenes=scenes,
                 script=sources[0],
                 track=sources[1],
+                showcase=showcase,
+                look=recipe.look,
                 place=place,
             )
             for name in formats
@@ -244,6 +278,10 @@ class _Planner:
             phone=brand.contact.phone,
             url=brand.contact.url,
             address=in_language(brand.contact.address, language),
+            tracking=tuple(
+                (key, value.replace("{language}", language).replace("{variant}", self.ad.variant))
+                for key, value in brand.contact.tracking.items()
+            ),
         )
 
     def _asset(self, src: str) -> Asset:

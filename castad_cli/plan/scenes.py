@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from castad_cli.errors import UserError
 from castad_cli.model.plan import SceneSlots
 from castad_cli.model.script import SceneRole, SlotLimit
-from castad_cli.model.template import Slot, TemplateSpec
+from castad_cli.model.template import SceneKind, Slot, TemplateSpec
 
 SHORTEST_S = Fraction(5, 2)
 LONGEST_S = Fraction(4)
@@ -19,9 +19,17 @@ USUAL_FEWEST = 3
 
 
 def lay_scenes(
-    spec: TemplateSpec, duration: Fraction, media_count: int, given_scene_count: int | None = None
+    spec: TemplateSpec,
+    duration: Fraction,
+    media_count: int,
+    given_scene_count: int | None = None,
+    stock: Mapping[str, Sequence[int]] | None = None,
+    photos: Sequence[int | None] = (),
 ) -> tuple[SceneSlots, ...]:
     """The scenes of an ad: an opening, points, a closing.
+
+    ``stock`` holds the entries there are of what scenes can show (`Showcase.stock`), ``photos`` which picture shows
+    each item.
 
     ``given_scene_count`` decides the count where the recipe writes the words itself. Else there is a scene for each
     picture, as far as the duration gives each scene a watchable length and the template allows. Pictures come in
@@ -31,10 +39,66 @@ def lay_scenes(
     Raises:
         UserError: the template has no such scenes.
     """
-    count = given_scene_count or choose_scene_count(spec, duration, media_count)
+    stock = stock or {}
+    count = given_scene_count or choose_scene_count(spec, duration, media_count, stock)
     roles = scene_roles(count)
     pictures = spread_media(count, media_count)
-    return tuple(_slots(spec, role, picture) for role, picture in zip(roles, pictures, strict=True))
+    kinds = iter(choose_kinds(spec, max(count - 2, 0), stock, by_hand=given_scene_count is not None))
+    scenes = []
+    for role, picture in zip(roles, pictures, strict=True):
+        name, entries = next(kinds) if role == "point" else (role, ())
+        shown = [photos[entry] for entry in entries if entry < len(photos)] if _shows(spec, name) == "items" else []
+        first = next((photo for photo in shown if photo is not None), picture)
+        scenes.append(_slots(spec, role, name, first, entries, [p for p in shown if p is not None], media_count))
+    return tuple(scenes)
+
+
+def choose_kinds(
+    spec: TemplateSpec, points: int, stock: Mapping[str, Sequence[int]], *, by_hand: bool = False
+) -> list[tuple[str, tuple[int, ...]]]:
+    """The kind of each of ``points`` scenes between the first and the last, and the entries that it shows.
+
+    Kinds take turns in the template's ``sequence``; one that shows what there is no more of misses its turn. Where more
+    is left to show than the scenes to come have room for, a kind that shows more of it at once steps in. ``by_hand``:
+    no kind whose words would be its entry's.
+    """
+    shown: dict[str, int] = {}
+    made: list[tuple[str, tuple[int, ...]]] = []
+    turn = 0
+    kinds = {name: kind for name, kind in spec.scenes.items() if not (by_hand and kind.entries[1] == 1 and kind.shows)}
+
+    def left(kind: SceneKind) -> int:
+        return len(stock.get(kind.shows, ())) - shown.get(kind.shows, 0) if kind.shows else 0
+
+    for place in range(points):
+        name = "point"
+        for step in range(len(spec.sequence)):
+            turned = spec.sequence[(turn + step) % len(spec.sequence)]
+            kind = kinds.get(turned)
+            if kind is not None and (kind.shows is None or left(kind) >= max(kind.entries[0], 1)):
+                name, turn = turned, turn + step + 1
+                break
+        kind = spec.kind(name)
+        shows = kind.shows
+        if shows is None:
+            made.append((name, ()))
+            continue
+        wider = [n for n, k in kinds.items() if k.shows == kind.shows and k.entries[1] > kind.entries[1]]
+        if wider:
+            widest = max(wider, key=lambda n: spec.scenes[n].entries[1])
+            room = (points - place - 1) * spec.scenes[widest].entries[1]
+            if left(kind) - kind.entries[1] > room or (place == points - 1 and left(kind) > kind.entries[1]):
+                name, kind = widest, spec.scenes[widest]
+        scenes = math.ceil(left(kind) / kind.entries[1])
+        taken = max(min(math.ceil(left(kind) / scenes), kind.entries[1]), 1)
+        first = shown.get(shows, 0)
+        shown[shows] = first + taken
+        made.append((name, tuple(stock[shows][first : first + taken])))
+    return made
+
+
+def _shows(spec: TemplateSpec, name: str) -> str:
+    return str(spec.kind(name).shows or "")
 
 
 def scene_roles(count: int) -> tuple[SceneRole, ...]:
@@ -45,14 +109,18 @@ def scene_roles(count: int) -> tuple[SceneRole, ...]:
     return tuple(roles)
 
 
-def choose_scene_count(spec: TemplateSpec, duration: Fraction, media_count: int) -> int:
-    """How many scenes suit the duration, the pictures and the template."""
+def choose_scene_count(
+    spec: TemplateSpec, duration: Fraction, media_count: int, stock: Mapping[str, Sequence[int]] | None = None
+) -> int:
+    """How many scenes suit the duration, the pictures, what there is to show and the template."""
     fewest, most = (2 + points for points in spec.points)
     while most > fewest and _least_length(spec, most) > duration:
         most -= 1
     low = max(math.ceil(duration / LONGEST_S), min(USUAL_FEWEST, most))
     high = max(math.floor(duration / SHORTEST_S), low)
-    wanted = min(max(media_count, low), high)
+    named = {shown for name in spec.sequence if (shown := spec.kind(name).shows)}
+    told = sum(len((stock or {}).get(shown, ())) for shown in named)
+    wanted = min(max(media_count, low, told + 2 if told else 0), high)
     return min(max(wanted, fewest), most)
 
 
@@ -81,8 +149,16 @@ def _least_length(spec: TemplateSpec, count: int) -> Fraction:
     return sum((spec.scenes[role].min for role in scene_roles(count) if role in spec.scenes), Fraction(0))
 
 
-def _slots(spec: TemplateSpec, role: SceneRole, picture: int) -> SceneSlots:
-    kind = spec.scenes.get(role)
+def _slots(
+    spec: TemplateSpec,
+    role: SceneRole,
+    name: str,
+    picture: int,
+    entries: tuple[int, ...],
+    photos: Sequence[int],
+    media_count: int,
+) -> SceneSlots:
+    kind = spec.scenes.get(name)
     headline = kind.slots.get("headline") if kind is not None else None
     if kind is None or headline is None:
         raise UserError(
@@ -90,7 +166,20 @@ def _slots(spec: TemplateSpec, role: SceneRole, picture: int) -> SceneSlots:
             fix="add it to `scenes` in its template.yaml",
         )
     line = kind.slots.get("line")
-    return SceneSlots(role, picture, slot_limit(headline), None if line is None else slot_limit(line))
+    most = min(kind.pictures[1], max(media_count, 1))
+    following = [(picture + step) % max(media_count, 1) for step in range(media_count)]
+    pictures = tuple(dict.fromkeys([*photos, *following]))[:most] if kind.pictures[1] > 1 else ()
+    return SceneSlots(
+        role,
+        picture,
+        slot_limit(headline),
+        None if line is None else slot_limit(line),
+        kind=name,
+        pictures=pictures,
+        shows=str(kind.shows or ""),
+        entries=entries,
+        is_told=bool(entries) and kind.entries[1] == 1,
+    )
 
 
 def slot_limit(slot: Slot) -> SlotLimit:
@@ -127,6 +216,8 @@ def readable_slots(scenes: Sequence[SceneSlots], duration: Fraction, language: s
     reading = (duration - closing - sum(fixed)) / max(1, len(fixed))
 
     def limited(scene: SceneSlots) -> SceneSlots:
+        if scene.stated is not None:
+            return scene
         time = closing if scene.role == "closing" else reading + _fixed(scene)
         headline = float(max(time - _fixed(scene), _LEAST_HEADLINE_S) / rate)
         line = float((time - _LINE_S) / rate)

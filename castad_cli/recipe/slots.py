@@ -31,6 +31,7 @@ def slot_problems(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
             elif text:
                 tag = recipe.languages[0]
                 yield path, tag, f"the template `{spec.name}` shows no {key} in the {role}", "take it away"
+    yield from _shown_things(recipe, spec)
     contact = recipe.brand.contact
     # Not its web address: one that is too long to be shown is shown by its host, and the QR code has it whole.
     for name, path, text in (
@@ -43,6 +44,40 @@ def slot_problems(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
         slot = next((slot for key, slot in spec.closing_slots.items() if key == name), None)
         if slot is not None:
             yield from _too_long(path, text, slot, f"the {name.replace('_', ' ')} of the closing card", recipe)
+
+
+def _shown_things(recipe: Recipe, spec: TemplateSpec) -> Iterator[Problem]:
+    """Dishes, reviews and what else the brief has that scenes of the template show."""
+    things: dict[str, list[dict[str, tuple[str, Text]]]] = {
+        "items": [
+            {
+                "headline": (f"brief.items[{index}].name", item.name),
+                "name": (f"brief.items[{index}].name", item.name),
+                "line": (f"brief.items[{index}].note", item.note),
+                "note": (f"brief.items[{index}].note", item.note),
+                "price": (f"brief.items[{index}].price", item.price),
+                "was": (f"brief.items[{index}].was", item.was),
+            }
+            for index, item in enumerate(recipe.brief.items)
+        ],
+        "reviews": [
+            {
+                "headline": (f"brief.reviews[{index}].text", review.text),
+                "author": (f"brief.reviews[{index}].author", review.author),
+            }
+            for index, review in enumerate(recipe.brief.reviews)
+        ],
+    }
+    told: set[str] = set()
+    for kind in spec.scenes.values():
+        for texts in things.get(kind.shows or "", []):
+            for key, slot in kind.slots.items():
+                if key == "headline" and kind.entries[1] > 1:  # the copywriter's
+                    continue
+                if key in texts and texts[key][0] not in told:
+                    found = list(_too_long(*texts[key], slot, f"its place in `{spec.name}`", recipe))
+                    told |= {path for path, *_ in found}
+                    yield from found
 
 
 def scene_role(index: int, count: int) -> SceneRole:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.model.formats import Box
-from castad_cli.render.layers import Layer, Layout
+from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.motion import Move, matrix
 from castad_cli.render.planes import Cutout, Picture, Plane, cutout_from_bgra, frame_planes, over
 from castad_cli.render.resample import resample
@@ -86,12 +86,12 @@ class _Overlay:
 class Painter:
     """Draws the frames of one rendition.
 
-    ``sources`` maps a scene's index to what its media layer shows; ``origin_y`` is the line, in pixels,
+    ``sources`` maps a media layer's ``spot`` to what it shows; ``origin_y`` is the line, in pixels,
     that an ``open`` transition opens from.
     """
 
     def __init__(
-        self, layout: Layout, timeline: Timeline, sources: Mapping[int, Source], width: int, height: int, origin_y: int
+        self, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source], width: int, height: int, origin_y: int
     ) -> None:
         self._layers = layout.layers
         self._timeline = timeline
@@ -182,7 +182,7 @@ class Painter:
         (left, top, right, bottom), opacity, push = self._shown(layer, frame, k)
         if right - left < 1 or bottom - top < 1 or opacity < 1 / 512:
             return
-        source = self._sources[layer.scene]
+        source = self._sources[layer.spot]
         image = source.picture(frame)
         scale, dx, dy = source.placing(frame)
         # stage -> layer's own frame (undo its matrix) -> picture

@@ -28,6 +28,10 @@ ALL_SCENES = "all"
 _NOWHERE = Box(0, 0, 0, 0)
 
 
+Spot = tuple[int, int, int]
+"""A place for a picture: the scene, which of the scene's it is, and the picture's index."""
+
+
 @dataclass(frozen=True)
 class Sprite:
     """A captured picture: ``bgra`` (height, width, 4) uint8, sRGB, alpha not premultiplied.
@@ -62,9 +66,16 @@ class Layer:
     scene: int = -1
     box: Box = _NOWHERE
     radius: float = 0.0
+    place: int = 0
+    """Of a media layer: which of its scene's it is, in the order they are painted."""
     is_scrim: bool = False
     scrim_follows: bool = False
     """A scrim that moves down to where a scene's words begin."""
+
+    @property
+    def spot(self) -> Spot:
+        """Which place for a picture a media layer is."""
+        return self.scene, self.place, self.media
 
 
 @dataclass(frozen=True)
@@ -158,7 +169,7 @@ def capture(
         for track in answer:
             rows[track["index"]] = (frames, track["frames"])
     sprites = _capture_sprites(page, [d for d in described if d["kind"] == "sprite"], width, height, scale)
-    layers = []
+    layers: list[Layer] = []
     for entry in described:
         frames, states = rows[entry["index"]]
         filled = _fill(states)
@@ -190,6 +201,7 @@ def capture(
                 scene=-1 if entry["scene"] == ALL_SCENES else int(entry["scene"]),
                 box=Box(*(v * by for v in entry["box"])),
                 radius=entry["radius"] * by,
+                place=sum(layer.kind == "media" and str(layer.scene) == entry["scene"] for layer in layers),
                 is_scrim=entry["scrim"] is not None,
                 scrim_follows=entry["scrim"] == "follow",
             )

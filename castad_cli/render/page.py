@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from castad_cli.errors import UserError
 from castad_cli.model.formats import FORMATS, LANGUAGES
+from castad_cli.model.music import BeatGrid
 from castad_cli.model.place import Place
-from castad_cli.model.plan import RenderTask
+from castad_cli.model.plan import BrandSpec, Item, RenderTask, Review
+from castad_cli.model.recipe import in_language
 from castad_cli.model.script import Script, width_em
 from castad_cli.render import colors
 from castad_cli.render.browser import Resource
 from castad_cli.render.fonts import PlacedText, font_stack, subset_fonts
-from castad_cli.render.timeline import Timeline
+from castad_cli.render.timeline import Scene, Timeline
 from castad_cli.templates import Template
 
 if TYPE_CHECKING:
@@ -51,9 +54,9 @@ html, body { background: transparent; overflow: hidden; }
 
 
 def build_page(
-    task: RenderTask, script: Script, timeline: Timeline, template: Template, beat_s: Fraction | None
+    task: RenderTask, script: Script, timeline: Timeline, template: Template, grid: BeatGrid | None
 ) -> PageSource:
-    """The page of one rendition.
+    """The page of one rendition. ``grid`` holds the beats of its music.
 
     Raises:
         UserError: a character that no font has, a brand font that cannot be used, a logo that cannot be shown.
@@ -62,7 +65,8 @@ def build_page(
 
     slot = template.spec.closing_slots.get("url")
     web = shown_url(task.brand.url, slot.max_em if slot else math.inf)
-    texts = list(_texts(task, script, web))
+    labels = {name: in_language(words, task.language) for name, words in template.spec.labels.items()}
+    texts = list(_texts(task, script, web, labels))
     brand = task.brand
     brand_file = Path(brand.font_file.path) if brand.font_file else None
     family = brand.font if brand_file is None else _BRAND_FAMILY
@@ -78,10 +82,10 @@ def build_page(
         logo_url, resources["/logo"] = "/logo", _logo(task)
     environment = jinja2.sandbox.ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
     body = environment.from_string((template.folder / "template.html").read_text(encoding="utf-8")).render(
-        **_context(task, script, timeline, web), logo=logo_url
+        **_context(task, script, timeline, web, grid), logo=logo_url, labels=labels
     )
     style = (template.folder / "style.css").read_text(encoding="utf-8")
-    root = "".join(f"{name}: {value};" for name, value in _variables(task, stack, beat_s).items())
+    root = "".join(f"{name}: {value};" for name, value in _variables(task, stack, grid).items())
     html = (
         f'<!doctype html><html lang="{task.language}"><head><meta charset="utf-8"><style>'
         f"{font_css}{_BASE_CSS}#stage {{ {root} }}\n{style}</style></head><body>{body}</body></html>"
@@ -96,7 +100,7 @@ def _scene_key(text: PlacedText) -> str:
     return str(int(parts[1]) - 1) if len(parts) == 2 else "all"
 
 
-def _texts(task: RenderTask, script: Script, web: str) -> list[PlacedText]:
+def _texts(task: RenderTask, script: Script, web: str, labels: Mapping[str, str]) -> list[PlacedText]:
     brand, place = task.brand, task.place
     texts = [
         PlacedText(text, f"{slot} of scene {number}", place)
@@ -111,7 +115,12 @@ def _texts(task: RenderTask, script: Script, web: str) -> list[PlacedText]:
         "url": web,
         "address": brand.address,
     }
-    return [t for t in [*texts, *(PlacedText(text, what, place) for what, text in others.items())] if t.text]
+    shown = task.showcase
+    things = [(what, text) for item in shown.items for what, text in vars(item).items()]
+    things += [(what, str(text or "")) for review in shown.reviews for what, text in vars(review).items()]
+    things += [("rating", f"{shown.rating.said}{shown.rating.figure}")] if shown.rating else []
+    things += [("ends", shown.ends), *(("label", words) for words in labels.values()), *others.items()]
+    return [t for t in [*texts, *(PlacedText(text, what, place) for what, text in things)] if t.text]
 
 
 def keep_together(text: str, language: str) -> str:
@@ -133,18 +142,25 @@ def shown_url(url: str, most_em: float = math.inf) -> str:
     return whole if width_em(whole) <= most_em else whole.split("/")[0]
 
 
-def _context(task: RenderTask, script: Script, timeline: Timeline, web: str) -> dict[str, Any]:
-    brand = task.brand
+def _context(task: RenderTask, script: Script, timeline: Timeline, web: str, grid: BeatGrid | None) -> dict[str, Any]:
+    brand, showcase = task.brand, task.showcase
+    shows: dict[str, Sequence[Item | Review]] = {"items": showcase.items, "reviews": showcase.reviews}
     scenes = [
         {
             "index": scene.index,
             "role": scene.role,
+            "kind": scene.kind or scene.role,
             "headline": keep_together(words.headline, task.language),
             "line": keep_together(words.line, task.language),
             "media": scene.media,
+            "pictures": list(scene.all_pictures),
+            "entries": [shows[slots.shows][entry] for entry in slots.entries if slots.shows in shows],
             "ms": round(scene.frames / timeline.rate * 1000),
+            "beats": _beats(grid.beats if grid else (), scene, timeline),
+            "downbeats": _beats(grid.downbeats if grid else (), scene, timeline),
+            "transition_ms": round(scene.transition_frames / timeline.rate * 1000),
         }
-        for scene, words in zip(timeline.scenes, script.scenes, strict=True)
+        for scene, words, slots in zip(timeline.scenes, script.scenes, task.scenes, strict=True)
     ]
     return {
         "format": task.format,
@@ -160,8 +176,27 @@ def _context(task: RenderTask, script: Script, timeline: Timeline, web: str) -> 
         },
         "offer": keep_together(script.offer or task.offer, task.language),
         "call_to_action": script.call_to_action,
-        "qr": qr_svg(brand.url, task.place) if brand.url else "",
+        "items": showcase.items,
+        "reviews": showcase.reviews,
+        "rating": showcase.rating,
+        "ends": showcase.ends,
+        "qr": qr_svg(tracked_url(brand, task.format), task.place) if brand.url else "",
     }
+
+
+def _beats(beats: Sequence[Fraction], scene: Scene, timeline: Timeline) -> list[int]:
+    """The beats within a scene, in ms from its start; the one it is cut on is 0."""
+    start, end = timeline.seconds(scene.start), timeline.seconds(scene.end)
+    return [max(0, round((beat - start) * 1000)) for beat in beats if start - Fraction(1, 60) <= beat < end]
+
+
+def tracked_url(brand: BrandSpec, format_name: str) -> str:
+    """What the QR code opens: the contact's address with the campaign's parameters, those it has already kept."""
+    parts = urlsplit(brand.url)
+    own = parse_qsl(parts.query, keep_blank_values=True)
+    added = [(key, value.replace("{format}", format_name)) for key, value in brand.tracking]
+    kept = [(key, value) for key, value in own if key not in dict(added)]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *added]))) if added else brand.url
 
 
 def qr_svg(url: str, place: Place | None = None) -> Markup:
@@ -195,7 +230,9 @@ def qr_svg(url: str, place: Place | None = None) -> Markup:
     )
 
 
-def _variables(task: RenderTask, stack: tuple[str, ...], beat_s: Fraction | None) -> dict[str, str]:
+def _variables(task: RenderTask, stack: tuple[str, ...], grid: BeatGrid | None) -> dict[str, str]:
+    beats = grid.beats[:2] if grid else ()
+    beat_s = beats[1] - beats[0] if len(beats) == 2 else None
     shape = FORMATS[task.format]
     primary = colors.rgb_from_hex(task.brand.primary)
     accent = colors.rgb_from_hex(task.brand.accent)

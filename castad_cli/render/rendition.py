@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from castad_cli.errors import CastadError, EnvironmentNotReady
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.music import Track
-from castad_cli.model.plan import RenderTask
+from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
 from castad_cli.model.script import Script
 from castad_cli.render import layers
 from castad_cli.render.audio import MixReport, SceneSound, mix
@@ -28,11 +28,11 @@ from castad_cli.render.compositor import Painter
 from castad_cli.render.disk import disk_trouble
 from castad_cli.render.encode import QUALITIES, build_segment_command, encode_segment, join
 from castad_cli.render.inspection import Expected, TextSample, inspect
-from castad_cli.render.layers import Layout, ShownText
+from castad_cli.render.layers import Layout, ShownText, Spot
 from castad_cli.render.page import build_page
 from castad_cli.render.planes import rgb_from_frame
 from castad_cli.render.shade import shade
-from castad_cli.render.sources import Prepared, glances, open_sources, prepare
+from castad_cli.render.sources import Motions, Prepared, glances, motions_of, open_sources, prepare
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import Template, load_template
@@ -63,7 +63,8 @@ class Scenery:
     timeline: Timeline
     layout: Layout
     prepared: dict[int, Prepared]
-    boxes: dict[int, Box]
+    boxes: dict[Spot, Box]
+    motions: Motions
     width: int
     height: int
     origin_y: int
@@ -76,7 +77,7 @@ class Scenery:
     @contextmanager
     def painter(self, first: int, last: int) -> Iterator[Painter]:
         """Draws the frames ``first`` to ``last`` (exclusive)."""
-        with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg) as sources:
+        with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg, self.motions) as sources:
             yield Painter(self.layout, self.timeline, sources, self.width, self.height, self.origin_y)
 
     def picture(self, frame: int) -> NDArray[np.uint8]:
@@ -93,10 +94,27 @@ def plan_timeline(task: RenderTask, script: Script, track: Track | None, templat
     Raises:
         UserError: too many scenes for the duration.
     """
-    media = [slots.media for slots in task.scenes]
-    card = [script.offer or task.offer, script.call_to_action]
-    grid = track.grid if track else None
-    return make_timeline(template.spec, script.scenes, media, task.duration_s, grid, card=card)
+    return make_timeline(
+        template.spec,
+        script.scenes,
+        [slots.media for slots in task.scenes],
+        task.duration_s,
+        track.grid if track else None,
+        card=[script.offer or task.offer, script.call_to_action],
+        kinds=[slots.kind or slots.role for slots in task.scenes],
+        besides=[shown_besides(slots, task.showcase) for slots in task.scenes],
+        pictures=[slots.pictures for slots in task.scenes],
+    )
+
+
+def shown_besides(slots: SceneSlots, showcase: Showcase) -> list[str]:
+    """What a scene shows to be read besides its headline and line."""
+    if slots.shows == "items":
+        items = [showcase.items[entry] for entry in slots.entries]
+        return [item.price for item in items] if slots.is_told else [f"{item.name} {item.price}" for item in items]
+    if slots.shows == "reviews" and not slots.is_told:
+        return [showcase.reviews[entry].text for entry in slots.entries]
+    return []
 
 
 def set_scene(
@@ -121,12 +139,11 @@ def set_scene(
         only = at(timeline)
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
     width, height = encoding.size(shape.width, shape.height)
-    beats = track.grid.beats[:2] if track else ()
-    beat_s = beats[1] - beats[0] if len(beats) == 2 else None
-    source = build_page(task, script, timeline, template, beat_s)
+    source = build_page(task, script, timeline, template, track.grid if track else None)
     seen = [s for s in timeline.scenes if only is None or any(s.start <= f < s.end + 60 for f in only)]
     with ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool:
-        loading = {s.index: pool.submit(prepare, task.media[s.media], width, height) for s in seen}
+        pictures = dict.fromkeys(picture for scene in seen for picture in scene.all_pictures)
+        loading = {index: pool.submit(prepare, task.media[index], width, height) for index in pictures}
 
         def lay_out(page: Page) -> tuple[Layout, int]:
             layers.fit_texts(page, source.places)
@@ -136,9 +153,10 @@ def set_scene(
 
         layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out)
         prepared = {index: future.result() for index, future in loading.items()}
-    boxes = {layer.scene: layer.box for layer in layout.layers if layer.kind == "media"}
-    layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg))
-    return Scenery(task, timeline, layout, prepared, boxes, width, height, origin_y, studio.ffmpeg)
+    boxes = {layer.spot: layer.box for layer in layout.layers if layer.kind == "media"}
+    motions = motions_of(template.spec, timeline)
+    layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, motions))
+    return Scenery(task, timeline, layout, prepared, boxes, motions, width, height, origin_y, studio.ffmpeg)
 
 
 def render(
@@ -315,7 +333,7 @@ def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: 
     unmoved = [
         s
         for s in timeline.scenes
-        if s.role == "closing" or task.media[s.media].motion == "still" or scenery.prepared[s.index].is_clip
+        if s.role == "closing" or task.media[s.media].motion == "still" or scenery.prepared[s.media].is_clip
     ]
     expected = Expected(
         width=scenery.width,

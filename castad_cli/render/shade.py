@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from castad_cli.model.formats import Box
 from castad_cli.render.colors import Rgb, luminance
 from castad_cli.render.compositor import Source
-from castad_cli.render.layers import Layer, Layout, ShownText
+from castad_cli.render.layers import Layer, Layout, ShownText, Spot
 from castad_cli.render.planes import rgb_from_yuv
 from castad_cli.render.timeline import Timeline
 
@@ -46,7 +46,7 @@ _FAINT = 0.2
 _SAMPLES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def shade(layout: Layout, timeline: Timeline, sources: Mapping[int, Source]) -> Layout:
+def shade(layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layout:
     """The layout with its scrims as strong, scene by scene, as the texts over photographs need."""
     scrims = [layer for layer in layout.layers if layer.is_scrim and layer.sprites]
     if not scrims:
@@ -55,7 +55,7 @@ def shade(layout: Layout, timeline: Timeline, sources: Mapping[int, Source]) -> 
     return replace(layout, layers=tuple(shaded.get(id(layer), layer) for layer in layout.layers))
 
 
-def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[int, Source]) -> Layer:
+def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
     opacities, matrices = layer.opacities.copy(), layer.matrices.copy()
     for scene in timeline.scenes:
         texts = [t for t in layout.texts if _is_over_photo(t, scene.index) and _meets(layer, t.box)]
@@ -63,11 +63,21 @@ def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[i
         need = _LEAST
         if texts:
             moved = [replace(t, box=_raised(t.box, shift)) for t in texts]
-            need = _strength(layer, texts, moved, sources.get(scene.index), scene.start, scene.end)
+            behind = [_behind(text.box, scene.index, layout, sources) for text in texts]
+            need = _strength(layer, texts, moved, behind, scene.start, scene.end)
         low, high = max(scene.start - layer.start, 0), max(scene.end - layer.start, 0)
         opacities[low:high] *= need
         matrices[low:high, 5] += shift
     return replace(layer, opacities=opacities, matrices=matrices)
+
+
+def _behind(box: Box, scene: int, layout: Layout, sources: Mapping[Spot, Source]) -> Source | None:
+    """The picture behind most of a text: the topmost of a scene's that its middle lies on, else the first."""
+    own = [layer for layer in layout.layers if layer.kind == "media" and layer.scene == scene]
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    on = [m for m in own if m.box.left <= x <= m.box.right and m.box.top <= y <= m.box.bottom]
+    chosen = (on[-1:] or own[:1]) if own else []
+    return sources.get(chosen[0].spot) if chosen else next((s for k, s in sources.items() if k[0] == scene), None)
 
 
 def _shift(layer: Layer, texts: Sequence[ShownText]) -> int:
@@ -97,18 +107,18 @@ def _strength(
     layer: Layer,
     texts: Sequence[ShownText],
     moved: Sequence[ShownText],
-    source: Source | None,
+    behind: Sequence[Source | None],
     start: int,
     end: int,
 ) -> float:
     """The opacity that the scrim needs so that nearly all of what lies behind each text is dark (or light) enough.
 
-    ``moved`` are the texts where they stand on the scrim as captured.
+    ``moved`` are the texts where they stand on the scrim as captured, ``behind`` the pictures they stand on.
     """
-    if source is None:
-        return _LEAST
     need = _LEAST
-    for text, on_scrim in zip(texts, moved, strict=True):
+    for text, on_scrim, source in zip(texts, moved, behind, strict=True):
+        if source is None:
+            continue
         own, ink = _own_shade(layer, on_scrim.box)
         if own.max() < _FAINT:  # these words are another scrim's
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,10 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.errors import UserError
+from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec
+from castad_cli.model.template import TemplateSpec
 from castad_cli.render.compositor import Source, Still
+from castad_cli.render.layers import Spot
 from castad_cli.render.motion import View, choose_move, matrix
 from castad_cli.render.planes import Picture, picture_from_rgb
 from castad_cli.render.timeline import Scene, Timeline
@@ -40,9 +42,18 @@ _GLANCE_SHRINK = 4
 """A look at a clip before it is drawn: so many frames a second, its sides so many times smaller."""
 
 
+Motions = Mapping[int, Sequence[str]]
+"""By scene: how its pictures move, in turn, where the recipe leaves it open. Empty: by `motion.choose_move`."""
+
+
+def motions_of(spec: TemplateSpec, timeline: Timeline) -> Motions:
+    """What the template says of how pictures move."""
+    return {scene.index: spec.kind(scene.kind or scene.role).motions for scene in timeline.scenes}
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """One scene's picture, ready to be drawn: a photograph's planes, or what is needed to open its clip."""
+    """A picture, ready to be drawn: a photograph's planes, or what is needed to open its clip."""
 
     spec: MediaSpec
     size: tuple[int, int]
@@ -160,37 +171,57 @@ class ClipSource:
 @contextlib.contextmanager
 def open_sources(
     prepared: dict[int, Prepared],
-    boxes: dict[int, Box],
+    boxes: dict[Spot, Box],
     timeline: Timeline,
     first: int,
     last: int,
     ffmpeg: str,
-) -> Iterator[dict[int, Source]]:
-    """A source for each scene seen in the frames ``first`` to ``last`` (exclusive); clips are closed at the end."""
-    sources: dict[int, Source] = {}
+    motions: Motions | None = None,
+) -> Iterator[dict[Spot, Source]]:
+    """A source for each place seen in the frames ``first`` to ``last`` (exclusive); clips are closed at the end."""
+    sources: dict[Spot, Source] = {}
     with contextlib.ExitStack() as stack:
         for scene, after in zip(timeline.scenes, [*timeline.scenes[1:], None], strict=True):
             end = scene.end + (after.transition_frames if after else 0)
-            if scene.index not in boxes or end <= first or scene.start >= last:
+            if end <= first or scene.start >= last:
                 continue
-            item = prepared[scene.index]
-            if item.image is not None:
-                sources[scene.index] = _still(item, scene, end, boxes[scene.index])
-            else:
-                start = max(first, scene.start)
-                clip = ClipSource(
-                    item, ffmpeg, boxes[scene.index], scene.start, start, min(last, end) - start, timeline.rate
-                )
-                stack.callback(clip.close)
-                sources[scene.index] = clip
+            for spot, box, item in _shown(scene, boxes, prepared):
+                if item.image is not None:
+                    sources[spot] = _still(item, scene, end, box, spot, motions)
+                else:
+                    start = max(first, scene.start)
+                    clip = ClipSource(item, ffmpeg, box, scene.start, start, min(last, end) - start, timeline.rate)
+                    stack.callback(clip.close)
+                    sources[spot] = clip
         yield sources
 
 
-def _still(item: Prepared, scene: Scene, end: int, box: Box) -> Still:
+def _shown(
+    scene: Scene, boxes: Mapping[Spot, Box], prepared: Mapping[int, Prepared]
+) -> Iterator[tuple[Spot, Box, Prepared]]:
+    """A scene's places, each with its picture.
+
+    Raises:
+        ToolError: the template puts a picture there that is not the scene's.
+    """
+    for spot, box in boxes.items():
+        if spot[0] == scene.index:
+            if spot[2] not in prepared:
+                raise ToolError(
+                    f"the template puts picture {spot[2]} into a {scene.kind or scene.role} scene, which has none such",
+                    fix='in template.html, give data-media="…" one of `scene.pictures`',
+                )
+            yield spot, box, prepared[spot[2]]
+
+
+def _still(item: Prepared, scene: Scene, end: int, box: Box, spot: Spot, motions: Motions | None) -> Still:
     assert item.image is not None
     size = item.image.size
-    move = choose_move(item.spec.motion, scene.index, size, box, item.focus)
-    return Still(item.image, move, box, scene.start, end)
+    motion, shot = item.spec.motion, scene.index + spot[1]
+    own = (motions or {}).get(scene.index)
+    if motion == "auto" and own:
+        motion = own[shot % len(own)]
+    return Still(item.image, choose_move(motion, shot, size, box, item.focus), box, scene.start, end)
 
 
 def _clip_size(item: Prepared, box: Box, shrink: int = 1) -> tuple[int, int]:
@@ -219,14 +250,19 @@ class _Glance:
         return matrix(self.view, self.image.size, self.box)
 
 
-def glances(prepared: dict[int, Prepared], boxes: dict[int, Box], timeline: Timeline, ffmpeg: str) -> dict[int, Source]:
-    """For each scene what words will have to be read against: its photograph, or the brightest of its clip."""
-    sources: dict[int, Source] = {}
+def glances(
+    prepared: dict[int, Prepared],
+    boxes: dict[Spot, Box],
+    timeline: Timeline,
+    ffmpeg: str,
+    motions: Motions | None = None,
+) -> dict[Spot, Source]:
+    """For each place what words will have to be read against: its photograph, or the brightest of its clip."""
+    sources: dict[Spot, Source] = {}
     for scene in timeline.scenes:
-        if scene.index in boxes:
-            item, box = prepared[scene.index], boxes[scene.index]
-            sources[scene.index] = (
-                _still(item, scene, scene.end, box)
+        for spot, box, item in _shown(scene, boxes, prepared):
+            sources[spot] = (
+                _still(item, scene, scene.end, box, spot, motions)
                 if item.image
                 else _glance(item, box, scene.frames / timeline.rate, ffmpeg)
             )

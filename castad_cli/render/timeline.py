@@ -48,6 +48,13 @@ class Scene:
     end: int
     transition: str
     transition_frames: int
+    kind: str = ""
+    pictures: tuple[int, ...] = ()
+    """All pictures it shows, ``media`` among them; empty: just that one."""
+
+    @property
+    def all_pictures(self) -> tuple[int, ...]:
+        return self.pictures or (self.media,)
 
     @property
     def frames(self) -> int:
@@ -82,10 +89,15 @@ def make_timeline(
     grid: BeatGrid | None,
     rate: Fraction = Fraction(FRAME_RATE),
     card: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    besides: Sequence[Sequence[str]] = (),
+    pictures: Sequence[tuple[int, ...]] = (),
 ) -> Timeline:
     """Scenes of watchable, unequal lengths whose cuts fall on beats where there are any.
 
-    ``card`` are the texts that the closing card shows besides its words. Lengths follow the template's
+    ``card`` are the texts that the closing card shows besides its words. For each scene, ``kinds`` are the template's
+    names (default: roles), ``besides`` what it shows to be read besides its words, ``pictures`` all that it shows
+    (default: its ``media`` alone). Lengths follow the template's
     weights and the words' reading time; among all ways to place the cuts on beats the one closest to those
     lengths is taken, downbeats preferred.
 
@@ -93,34 +105,47 @@ def make_timeline(
         UserError: the scenes' shortest lengths do not fit the ad's duration.
     """
     frames = round(duration_s * rate)
-    wants, floors = _lengths(spec, words, card, Fraction(frames) / rate)
+    kinds = kinds or [word.role for word in words]
+    wants, floors = _lengths(spec, words, kinds, besides, card, Fraction(frames) / rate)
     cuts = _place_cuts(wants, floors, Fraction(frames) / rate, grid)
     edges = [0, *(round(cut * rate) for cut in cuts), frames]
     scenes = []
     for index, (word, start, end) in enumerate(zip(words, edges[:-1], edges[1:], strict=True)):
-        transition = spec.transitions.get(word.role, Transition()) if index else Transition()
+        coming = spec.transitions.get(kinds[index]) or spec.transitions.get(word.role)
+        transition = (coming if index else None) or Transition()
         length = min(round(transition.length * rate), (end - start) // 2)
         kind = transition.kind if length else "cut"
-        scenes.append(Scene(index, word.role, media[index], start, end, kind, length if kind != "cut" else 0))
+        moved = length if kind != "cut" else 0
+        shown = pictures[index] if pictures else ()
+        scenes.append(Scene(index, word.role, media[index], start, end, kind, moved, kinds[index], shown))
     return Timeline(tuple(scenes), frames, rate)
 
 
 def _lengths(
-    spec: TemplateSpec, words: Sequence[SceneWords], card: Sequence[str], duration_s: Fraction
+    spec: TemplateSpec,
+    words: Sequence[SceneWords],
+    kinds: Sequence[str],
+    besides: Sequence[Sequence[str]],
+    card: Sequence[str],
+    duration_s: Fraction,
 ) -> tuple[list[Fraction], list[Fraction]]:
     """What each scene wants and the least it takes, in seconds; wants sum up to the duration."""
     floors, weights, reading = [], [], []
     points = 0
-    for word in words:
-        kind = spec.scenes[word.role]
+    rhythm = [Fraction(share).limit_denominator(1000) for share in spec.rhythm] or _RHYTHM
+    for index, word in enumerate(words):
+        kind = spec.scenes.get(kinds[index]) or spec.scenes[word.role]
         weight = Fraction(kind.weight).limit_denominator(1000)
         if word.role == "point":
-            weight *= _RHYTHM[points % len(_RHYTHM)]
+            weight *= rhythm[points % len(rhythm)]
             points += 1
         weights.append(weight)
         headline, line = reading_time_s(word.headline), reading_time_s(word.line)
         moves = _OPENING_MOVES_S if word.role == "opening" else _HEADLINE_MOVES_S
         least = max(headline + moves, line + _LINE_MOVES_S if line else Fraction(0))
+        least = least if kind.moves is None else max(headline, line) + kind.moves
+        if besides and besides[index]:
+            least = max(least, sum(map(reading_time_s, besides[index]), kind.moves or _LINE_MOVES_S))
         floors.append(max(kind.min, least))
         reading.append(max(floors[-1], headline + line + _SETTLE_S))
         if word.role == "closing":  # what else the card says stays to the end: it asks for time, and insists on none

@@ -75,7 +75,8 @@ def media(scene: int = 0, box: Box = WHOLE, **fields: object) -> Layer:
 def painter(
     layers: Sequence[Layer], sources: dict[int, Source] | None = None, timeline: Timeline = ONE_SCENE, origin: int = 90
 ) -> Painter:
-    return Painter(Layout(tuple(layers), ()), timeline, sources or {}, WIDTH, HEIGHT, origin)
+    spots = {(scene, 0, scene): source for scene, source in (sources or {}).items()}
+    return Painter(Layout(tuple(layers), ()), timeline, spots, WIDTH, HEIGHT, origin)
 
 
 def painted(made: Painter, frame: int) -> Planes:

@@ -89,7 +89,7 @@ def composed(layout: Layout, frame: int, photo: NDArray[np.uint8]) -> NDArray[np
     box = layers.Box(0, 0, WIDTH, HEIGHT)
     still = Still(picture_from_rgb(photo), Move(view, view), box, 0, 60)
     buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
-    Painter(layout, TIMELINE, {0: still, 1: still}, WIDTH, HEIGHT, 120).paint(frame, buffer)
+    Painter(layout, TIMELINE, {(0, 0, 0): still, (1, 0, 1): still}, WIDTH, HEIGHT, 120).paint(frame, buffer)
     return rgb_from_frame(buffer, WIDTH, HEIGHT)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from castad_cli.model.formats import Box
 from castad_cli.render.colors import contrast
 from castad_cli.render.compositor import Painter, Source, Still
-from castad_cli.render.layers import Layer, Layout, ShownText, Sprite
+from castad_cli.render.layers import Layer, Layout, ShownText, Spot, Sprite
 from castad_cli.render.motion import Move, View
 from castad_cli.render.planes import picture_from_rgb, rgb_from_frame
 from castad_cli.render.shade import shade
@@ -82,7 +82,7 @@ def flat(grey: int) -> NDArray[np.uint8]:
     return np.full((HEIGHT, WIDTH, 3), grey, np.uint8)
 
 
-def shaded(sources: dict[int, Source], *texts: ShownText) -> Layout:
+def shaded(sources: dict[Spot, Source], *texts: ShownText) -> Layout:
     return shade(Layout((photo_layer(0), photo_layer(1), scrim()), texts), TIMELINE, sources)
 
 
@@ -90,7 +90,7 @@ def strength(layout: Layout, frame: int) -> float:
     return float(next(layer for layer in layout.layers if layer.is_scrim).opacities[frame])
 
 
-def ground(layout: Layout, sources: dict[int, Source], frame: int) -> NDArray[np.uint8]:
+def ground(layout: Layout, sources: dict[Spot, Source], frame: int) -> NDArray[np.uint8]:
     """The pixels behind the words, as the video would show them."""
     buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
     Painter(layout, TIMELINE, sources, WIDTH, HEIGHT, 200).paint(frame, buffer)
@@ -99,7 +99,7 @@ def ground(layout: Layout, sources: dict[int, Source], frame: int) -> NDArray[np
 
 
 def worst_contrast(
-    layout: Layout, sources: dict[int, Source], frame: int, color: tuple[int, int, int] = WHITE
+    layout: Layout, sources: dict[Spot, Source], frame: int, color: tuple[int, int, int] = WHITE
 ) -> float:
     """Of the worst tenth of the ground behind the words."""
     pixels = ground(layout, sources, frame)[::4, ::4].reshape(-1, 3)
@@ -107,12 +107,12 @@ def worst_contrast(
     return float(np.percentile(ratios, 10))
 
 
-LEAST = strength(shaded({0: still(flat(0)), 1: still(flat(0))}, text()), 0)
+LEAST = strength(shaded({(0, 0, 0): still(flat(0)), (1, 0, 1): still(flat(0))}, text()), 0)
 
 
 @pytest.mark.parametrize("grey", [255, 230, 180, 140])
 def test_white_words_on_a_bright_photograph_can_be_read(grey: int) -> None:
-    sources: dict[int, Source] = {0: still(flat(grey)), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(grey)), (1, 0, 1): still(flat(0))}
     layout = shaded(sources, text())
     assert worst_contrast(layout, sources, 10) >= 4.5
     assert strength(layout, 10) > LEAST
@@ -120,25 +120,25 @@ def test_white_words_on_a_bright_photograph_can_be_read(grey: int) -> None:
 
 @pytest.mark.parametrize("color", [(255, 255, 0), (0, 255, 0), (80, 220, 255), (255, 150, 60), (255, 60, 160)])
 def test_white_words_on_a_photograph_of_strong_colour_can_be_read(color: tuple[int, int, int]) -> None:
-    sources: dict[int, Source] = {0: still(flat(0) + np.array(color, np.uint8)), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(0) + np.array(color, np.uint8)), (1, 0, 1): still(flat(0))}
     assert worst_contrast(shaded(sources, text()), sources, 10) >= 4.5
 
 
 def test_a_photograph_is_not_made_darker_than_its_words_need() -> None:
-    sources: dict[int, Source] = {0: still(flat(200)), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(200)), (1, 0, 1): still(flat(0))}
     assert worst_contrast(shaded(sources, text()), sources, 10) <= 6.5
 
 
 @pytest.mark.parametrize("grey", [0, 40, 80])
 def test_a_dark_photograph_keeps_the_least_shade(grey: int) -> None:
-    sources: dict[int, Source] = {0: still(flat(grey)), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(grey)), (1, 0, 1): still(flat(0))}
     layout = shaded(sources, text())
     assert strength(layout, 10) == LEAST < 0.35
     assert worst_contrast(layout, sources, 10) >= 4.5
 
 
 def test_each_scene_has_its_own_shade() -> None:
-    sources: dict[int, Source] = {0: still(flat(20)), 1: still(flat(250))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(20)), (1, 0, 1): still(flat(250))}
     layout = shaded(sources, text(0), text(1))
     opacities = next(layer for layer in layout.layers if layer.is_scrim).opacities
     assert set(opacities[:30]) == {LEAST}
@@ -147,7 +147,7 @@ def test_each_scene_has_its_own_shade() -> None:
 
 
 def test_a_text_of_all_scenes_counts_in_each() -> None:
-    sources: dict[int, Source] = {0: still(flat(250)), 1: still(flat(250))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(250)), (1, 0, 1): still(flat(250))}
     layout = shaded(sources, text(-1))
     assert strength(layout, 5) == strength(layout, 40) > LEAST
 
@@ -155,18 +155,18 @@ def test_a_text_of_all_scenes_counts_in_each() -> None:
 def test_only_what_lies_behind_the_words_counts() -> None:
     rgb = flat(20)
     rgb[:190] = 255
-    sources: dict[int, Source] = {0: still(rgb), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(rgb), (1, 0, 1): still(flat(0))}
     assert strength(shaded(sources, text()), 10) == LEAST
     assert strength(shaded(sources, text(box=Box(24, 20, 200, 60))), 10) == LEAST, "no scrim reaches up there"
 
 
 def test_a_scrim_that_hardly_reaches_a_text_leaves_it_to_another() -> None:
-    sources: dict[int, Source] = {0: still(flat(255)), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(255)), (1, 0, 1): still(flat(0))}
     assert strength(shaded(sources, text(box=Box(24, 100, 200, 130))), 10) == LEAST
 
 
 def test_words_on_a_panel_need_no_shade() -> None:
-    sources: dict[int, Source] = {0: still(flat(250)), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(250)), (1, 0, 1): still(flat(0))}
     assert strength(shaded(sources, text(on_panel=True)), 10) == LEAST
 
 
@@ -175,27 +175,27 @@ def test_brightness_that_a_zoom_brings_in_counts() -> None:
     rgb[:180] = 255  # comes down behind the words as the picture grows away from them
     upward = View(1.0, 0.5, 0.5), View(1.4, 0.5, 0.36)
     pushed = replace(still(rgb), move=Move(*upward))
-    assert strength(shaded({0: still(rgb), 1: still(flat(0))}, text()), 10) == LEAST
-    assert strength(shaded({0: pushed, 1: still(flat(0))}, text()), 10) > LEAST
+    assert strength(shaded({(0, 0, 0): still(rgb), (1, 0, 1): still(flat(0))}, text()), 10) == LEAST
+    assert strength(shaded({(0, 0, 0): pushed, (1, 0, 1): still(flat(0))}, text()), 10) > LEAST
 
 
 def test_a_textured_photograph_is_shaded_for_its_bright_parts() -> None:
     noise = np.random.default_rng(2).normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32)
     soft = cv2.GaussianBlur(noise, (0, 0), 20)
     rgb = np.clip(130 + soft / soft.std() * 60, 0, 255).astype(np.uint8)[..., None].repeat(3, axis=2)
-    sources: dict[int, Source] = {0: still(rgb), 1: still(flat(0))}
+    sources: dict[Spot, Source] = {(0, 0, 0): still(rgb), (1, 0, 1): still(flat(0))}
     assert worst_contrast(shaded(sources, text()), sources, 10) >= 4.5
 
 
 def test_a_layout_without_scrims_stays_as_it_is() -> None:
     layout = Layout((photo_layer(0),), (text(),))
-    assert shade(layout, TIMELINE, {0: still(flat(255))}) is layout
+    assert shade(layout, TIMELINE, {(0, 0, 0): still(flat(255))}) is layout
 
 
 def test_shade_fades_with_its_own_animation() -> None:
     fading = scrim()
     fading.opacities[:10] = np.linspace(0, 0.9, 10)
-    layout = shade(Layout((photo_layer(0), fading), (text(),)), TIMELINE, {0: still(flat(250))})
+    layout = shade(Layout((photo_layer(0), fading), (text(),)), TIMELINE, {(0, 0, 0): still(flat(250))})
     made = next(layer for layer in layout.layers if layer.is_scrim).opacities
     assert made[0] == 0
     assert made[5] / made[20] == pytest.approx(0.5)

@@ -73,7 +73,7 @@ def drawn(spec: MediaSpec, frame: int = 0, ffmpeg: str = "ffmpeg", box: Box = WH
         box=box,
     )
     buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
-    with open_sources(prepared, {0: box}, TIMELINE, frame, frame + 1, ffmpeg) as sources:
+    with open_sources(prepared, {(0, 0, 0): box}, TIMELINE, frame, frame + 1, ffmpeg) as sources:
         Painter(Layout((media,), ()), TIMELINE, sources, WIDTH, HEIGHT, 200).paint(frame, buffer)
     return rgb_from_frame(buffer, WIDTH, HEIGHT)
 
@@ -130,9 +130,9 @@ def test_no_move_shows_more_than_there_is(tmp_path: Path, motion: str, focus: tu
     prepared = {0: prepare(spec_of(saved(tmp_path, pixels), focus=focus, motion=motion), WIDTH, HEIGHT)}
     assert prepared[0].image is not None
     height, width = prepared[0].image.y.shape
-    with open_sources(prepared, {0: WHOLE}, TIMELINE, 0, 60, "ffmpeg") as sources:
+    with open_sources(prepared, {(0, 0, 0): WHOLE}, TIMELINE, 0, 60, "ffmpeg") as sources:
         for frame in (0, 17, 59):
-            scale, dx, dy = sources[0].placing(frame)
+            scale, dx, dy = sources[0, 0, 0].placing(frame)
             assert -0.01 <= dx <= scale * WIDTH + dx <= width + 0.01
             assert -0.01 <= dy <= scale * HEIGHT + dy <= height + 0.01
 
@@ -216,12 +216,12 @@ def test_a_clip_covers_its_box_and_no_more(
 
 def test_a_scene_of_a_clip_goes_on_below_the_next_ones_transition(counting: Callable[..., Path], ffmpeg: str) -> None:
     clip = prepare(spec_of(counting("30"), "clip"), WIDTH, HEIGHT)
-    boxes = {0: WHOLE, 1: WHOLE}
+    boxes = {(0, 0, 0): WHOLE, (1, 0, 1): WHOLE}
     with open_sources({0: clip, 1: clip}, boxes, TIMELINE, 60, 120, ffmpeg) as sources:
-        assert float(sources[0].picture(65).y.mean()) == pytest.approx(30 + 50 * 65 / 30, abs=3)
-        assert float(sources[1].picture(65).y.mean()) == pytest.approx(30 + 50 * 5 / 30, abs=3)
+        assert float(sources[0, 0, 0].picture(65).y.mean()) == pytest.approx(30 + 50 * 65 / 30, abs=3)
+        assert float(sources[1, 0, 1].picture(65).y.mean()) == pytest.approx(30 + 50 * 5 / 30, abs=3)
     with open_sources({0: clip, 1: clip}, boxes, TIMELINE, 72, 120, ffmpeg) as sources:
-        assert sources.keys() == {1}
+        assert sources.keys() == {(1, 0, 1)}
 
 
 def test_leaving_the_sources_ends_their_readers(counting: Callable[..., Path], ffmpeg: str) -> None:
@@ -233,8 +233,8 @@ def test_leaving_the_sources_ends_their_readers(counting: Callable[..., Path], f
 
     before = children()
     clip = prepare(spec_of(counting("30"), "clip"), WIDTH, HEIGHT)
-    with open_sources({0: clip}, {0: WHOLE}, TIMELINE, 0, 60, ffmpeg) as sources:
-        sources[0].picture(0)
+    with open_sources({0: clip}, {(0, 0, 0): WHOLE}, TIMELINE, 0, 60, ffmpeg) as sources:
+        sources[0, 0, 0].picture(0)
         assert children() > before
     assert children() == before
 
@@ -251,7 +251,7 @@ def test_a_clip_that_is_over_before_its_start_names_its_place(counting: Callable
 
 def test_a_glance_at_a_clip_is_as_bright_as_its_brightest_moment(counting: Callable[..., Path], ffmpeg: str) -> None:
     prepared = {0: prepare(spec_of(counting("24000/1001"), "clip"), WIDTH, HEIGHT)}
-    glance = glances(prepared, {0: WHOLE}, TIMELINE, ffmpeg)[0]
+    glance = glances(prepared, {(0, 0, 0): WHOLE}, TIMELINE, ffmpeg)[0, 0, 0]
     assert float(glance.picture(0).y.mean()) == pytest.approx(30 + 50 * 2, abs=8)
     height, width = glance.picture(0).y.shape
     scale, dx, dy = glance.placing(0)
@@ -261,5 +261,5 @@ def test_a_glance_at_a_clip_is_as_bright_as_its_brightest_moment(counting: Calla
 
 def test_a_glance_at_a_photograph_is_the_photograph(tmp_path: Path) -> None:
     prepared = {0: prepare(spec_of(saved(tmp_path, corners(400, 700))), WIDTH, HEIGHT)}
-    glance = glances(prepared, {0: WHOLE}, TIMELINE, "ffmpeg")[0]
+    glance = glances(prepared, {(0, 0, 0): WHOLE}, TIMELINE, "ffmpeg")[0, 0, 0]
     assert glance.picture(30) is prepared[0].image

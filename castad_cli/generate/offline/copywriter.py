@@ -39,7 +39,9 @@ def write(task: ScriptTask) -> Script:
     points = _share_out(brief, task.scenes)
     scenes: list[SceneWords] = []
     for index, slots in enumerate(task.scenes):
-        if slots.role == "opening":
+        if slots.stated is not None:
+            words = slots.stated
+        elif slots.role == "opening":
             words = _open(task, index, brief, phrases, desk)
         elif slots.role == "point":
             words = _make_point(points.get(index), slots, phrases, desk)
@@ -96,7 +98,7 @@ def _line(desk: Desk, headline: str, lines: Sequence[Phrase], slots: SceneSlots,
 
 def _share_out(brief: Brief, scenes: Sequence[SceneSlots]) -> dict[int, Point]:
     """Which point each point scene makes: what its picture shows, then the highlights in order, then whom it is for."""
-    free = [index for index, slots in enumerate(scenes) if slots.role == "point"]
+    free = [index for index, slots in enumerate(scenes) if slots.role == "point" and slots.stated is None]
     left = list(brief.points)
     shared: dict[int, Point] = {}
     told: set[str] = set()
