@@ -1,0 +1,103 @@
+"""What stands beside the video on each platform: the recipe's own texts, else the Script's, fitted to each limit.
+
+Pure: from a post's fields and a rendition's facts to plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from castad_cli.publish.fitting import characters, fit, utf8_bytes, utf16_units, with_hashtags
+from castad_cli.recipe.limits import (
+    INSTAGRAM_CAPTION,
+    INSTAGRAM_HASHTAGS,
+    TIKTOK_CAPTION_UNITS,
+    YOUTUBE_DESCRIPTION_BYTES,
+    YOUTUBE_TAGS,
+    YOUTUBE_TITLE,
+)
+
+YOUTUBE_HASHTAGS = 15
+"""More than 60 make YouTube ignore all; above the title it shows three."""
+AI_PROVIDERS = frozenset({"gemini", "suno"})
+"""Whose words or music are made by an AI; the offline copywriter and the house composer follow rules."""
+
+_BRACKETS = str.maketrans({"<": "‹", ">": "›"})
+"""YouTube takes no angle brackets in titles, descriptions and tags."""
+
+
+def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any], marker: str) -> dict[str, Any]:
+    """``title``, ``description`` and ``tags`` of a YouTube video; ``marker`` is the last of its tags."""
+    script = _script(facts)
+    title = _one_line(fields.get("title") or script.get("title") or _first_headline(script) or facts.get("brand", ""))
+    given = str(fields.get("description") or "").translate(_BRACKETS)
+    if given:
+        description = fit(given, YOUTUBE_DESCRIPTION_BYTES, utf8_bytes)
+    else:
+        written = str(script.get("description") or script.get("caption") or "").translate(_BRACKETS)
+        tags = _hashtags(script)
+        description = with_hashtags(written, tags, YOUTUBE_DESCRIPTION_BYTES, utf8_bytes, YOUTUBE_HASHTAGS)
+    tags = [str(tag) for tag in fields.get("tags") or ()] or [tag.lstrip("#＃") for tag in _hashtags(script)]
+    return {
+        "title": fit(title.translate(_BRACKETS), YOUTUBE_TITLE, characters),
+        "description": description,
+        "tags": fit_tags([tag.translate(_BRACKETS) for tag in tags], YOUTUBE_TAGS, marker),
+    }
+
+
+def instagram_caption(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """A Reel's caption: characters and hashtags within Instagram's limits."""
+    return _caption(fields, facts, INSTAGRAM_CAPTION, characters, INSTAGRAM_HASHTAGS)
+
+
+def tiktok_caption(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """A TikTok video's caption: within TikTok's UTF-16 units."""
+    return _caption(fields, facts, TIKTOK_CAPTION_UNITS, utf16_units, INSTAGRAM_HASHTAGS)
+
+
+def fit_tags(tags: Sequence[str], most: int, marker: str) -> list[str]:
+    """As many whole tags as YouTube takes together with ``marker``, each once: commas count, a space costs quotes."""
+    kept: list[str] = []
+    left = most - len(marker)
+    for tag in dict.fromkeys(tag.strip() for tag in tags):
+        size = len(tag) + 2 * (" " in tag) + 1
+        if tag and size <= left:
+            kept.append(tag)
+            left -= size
+    return [*kept, marker]
+
+
+def made_by_ai(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether the post is disclosed as AI-made: as the recipe says, else when an AI wrote its words or its music."""
+    said = fields.get("ai_made")
+    if said is not None:
+        return bool(said)
+    music = facts.get("music") or {}
+    return bool({_script(facts).get("provider"), music.get("provider")} & AI_PROVIDERS)
+
+
+def _caption(fields: Mapping[str, Any], facts: Mapping[str, Any], most: int, measure: Any, most_hashtags: int) -> str:
+    if given := str(fields.get("caption") or ""):
+        return fit(given, most, measure)
+    script = _script(facts)
+    return with_hashtags(str(script.get("caption") or ""), _hashtags(script), most, measure, most_hashtags)
+
+
+def _script(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = facts.get("script")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _hashtags(script: Mapping[str, Any]) -> list[str]:
+    tags = [str(tag).strip() for tag in script.get("hashtags") or ()]
+    return [tag if tag.startswith(("#", "＃")) else f"#{tag}" for tag in tags if tag]
+
+
+def _first_headline(script: Mapping[str, Any]) -> str:
+    scenes = script.get("scenes") or ()
+    return str(scenes[0].get("headline", "")) if scenes else ""
+
+
+def _one_line(text: Any) -> str:
+    return " ".join(str(text).split())
