@@ -61,6 +61,7 @@ KEYS: tuple[Key, ...] = (
     Key("youtube_url", "youtube.url", "CASTAD_YOUTUBE_URL", "url"),
     Key("google_oauth_url", "youtube.oauth_url", "CASTAD_GOOGLE_OAUTH_URL", "url"),
     Key("instagram_url", "instagram.url", "CASTAD_INSTAGRAM_URL", "url"),
+    Key("instagram_version", "instagram.version", "CASTAD_INSTAGRAM_VERSION", "text"),
     Key("instagram_upload_url", "instagram.upload_url", "CASTAD_INSTAGRAM_UPLOAD_URL", "url"),
     Key("tiktok_url", "tiktok.url", "CASTAD_TIKTOK_URL", "url"),
 )
@@ -113,6 +114,7 @@ class Settings:
     youtube_url: str = ""
     google_oauth_url: str = ""
     instagram_url: str = ""
+    instagram_version: str = ""
     instagram_upload_url: str = ""
     tiktok_url: str = ""
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)

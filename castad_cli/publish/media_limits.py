@@ -183,7 +183,7 @@ def check_media(path: Path, platform: str, title: str) -> Media:
 
 
 def _moov_first(path: Path) -> bool:
-    """Whether an MP4's index stands before its data (ISO/IEC 14496-12, 4.2: size, type, and a 64-bit size if it is 1)."""
+    """Whether an MP4's index stands before its data (ISO/IEC 14496-12, 4.2: size, type, 64-bit size where it is 1)."""
     with path.open("rb") as file:
         while len(head := file.read(8)) == 8:
             size, kind = struct.unpack(">I4s", head)

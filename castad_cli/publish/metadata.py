@@ -20,6 +20,8 @@ from castad_cli.recipe.limits import (
 
 YOUTUBE_HASHTAGS = 15
 """More than 60 make YouTube ignore all; above the title it shows three."""
+MARKER_ROOM = 20
+"""Characters of the tags that are kept for the tag by which a post is found again (`posting.marker_of`)."""
 AI_PROVIDERS = frozenset({"gemini", "suno"})
 """Whose words or music are made by an AI; the offline copywriter and the house composer follow rules."""
 
@@ -27,8 +29,8 @@ _BRACKETS = str.maketrans({"<": "‹", ">": "›"})
 """YouTube takes no angle brackets in titles, descriptions and tags."""
 
 
-def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any], marker: str) -> dict[str, Any]:
-    """``title``, ``description`` and ``tags`` of a YouTube video; ``marker`` is the last of its tags."""
+def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """``title``, ``description`` and ``tags`` of a YouTube video."""
     script = _script(facts)
     title = _one_line(fields.get("title") or script.get("title") or _first_headline(script) or facts.get("brand", ""))
     given = str(fields.get("description") or "").translate(_BRACKETS)
@@ -42,7 +44,7 @@ def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any], marker: s
     return {
         "title": fit(title.translate(_BRACKETS), YOUTUBE_TITLE, characters),
         "description": description,
-        "tags": fit_tags([tag.translate(_BRACKETS) for tag in tags], YOUTUBE_TAGS, marker),
+        "tags": fit_tags([tag.translate(_BRACKETS) for tag in tags], YOUTUBE_TAGS - MARKER_ROOM),
     }
 
 
@@ -56,16 +58,16 @@ def tiktok_caption(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     return _caption(fields, facts, TIKTOK_CAPTION_UNITS, utf16_units, INSTAGRAM_HASHTAGS)
 
 
-def fit_tags(tags: Sequence[str], most: int, marker: str) -> list[str]:
-    """As many whole tags as YouTube takes together with ``marker``, each once: commas count, a space costs quotes."""
+def fit_tags(tags: Sequence[str], most: int) -> list[str]:
+    """As many whole tags as fit into ``most`` characters, each once: commas count, a space costs two quotes."""
     kept: list[str] = []
-    left = most - len(marker)
+    left = most
     for tag in dict.fromkeys(tag.strip() for tag in tags):
         size = len(tag) + 2 * (" " in tag) + 1
         if tag and size <= left:
             kept.append(tag)
             left -= size
-    return [*kept, marker]
+    return kept
 
 
 def made_by_ai(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from castad_cli.records import Records
+    from castad_cli.records.performing import Hold
     from castad_cli.settings import Settings
 
 
@@ -35,33 +36,20 @@ class Credentials(Protocol):
         ...
 
 
-class Hold(Protocol):
-    """The right to work on one post, as `castad_cli.records.performing` gives it.
-
-    ``claim`` is as the last move left it. ``lost`` is set once another has taken over: stop, and send nothing more.
-    """
-
-    @property
-    def claim(self) -> Any: ...
-    @property
-    def lost(self) -> threading.Event: ...
-    def save_handle(self, handle: Mapping[str, Any]) -> None: ...
-    def commit_point(self) -> None: ...
-    def nothing_happened(self) -> None: ...
-
-
 @dataclass(frozen=True)
 class PostFiles:
     """A rendition's files on this machine. ``facts`` is what stands in its ``.json``: script, language, measures.
 
-    ``video_url`` is a public address of the same video, good for an hour at least, where the store can give one.
+    ``video_url`` and ``cover_url`` are public addresses of the same bytes, good for a day, where the store can give
+    them: secrets while they hold.
     """
 
     video: Path
     cover: Path
     captions: Path
     facts: Mapping[str, Any]
-    video_url: str = ""
+    video_url: str = field(default="", repr=False)
+    cover_url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,14 +73,15 @@ class Pace:
 class PublishContext:
     """What publishing needs where it runs. ``owner`` names this worker among all.
 
-    ``credentials`` gives an account's; `castad_cli.publish.credentials.credentials_for` where None. ``on_progress`` is
-    called with (bytes sent, bytes in all) and may raise to stop the work; so does ``cancelled``, once it is set.
+    ``credentials`` gives an account's, by platform and name: `castad_cli.publish.credentials.credentials_for`.
+    ``on_progress`` is called with (bytes sent, bytes in all) and may raise to stop the work; ``cancelled``, once it is
+    set, stops it too.
     """
 
     settings: Settings
     records: Records
     owner: str
-    credentials: Callable[[str, str], Credentials] | None = None
+    credentials: Callable[[str, str], Credentials]
     on_progress: Callable[[int, int], None] = lambda done, total: None
     cancelled: threading.Event = field(default_factory=threading.Event)
     pace: Pace = Pace()

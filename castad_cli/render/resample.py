@@ -48,9 +48,7 @@ def _resized(source: Plane, m: NDArray[np.float64], target: Plane) -> bool:
     right, bottom = left + int(scale * (skip_x + width)) + 3, top + int(scale * (skip_y + height)) + 3
     if right > source.shape[1] or bottom > source.shape[0]:
         return False
-    whole = cv2.resize(
-        source[top:bottom, left:right], None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_LINEAR
-    )
+    whole = cv2.resize(source[top:bottom, left:right], None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_LINEAR)
     if whole.shape[0] < skip_y + height or whole.shape[1] < skip_x + width:
         return False
     target[:] = whole[skip_y : skip_y + height, skip_x : skip_x + width]

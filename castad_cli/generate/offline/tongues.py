@@ -10,9 +10,7 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-_VIETNAMESE = re.compile(
-    r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]|[àáãèéìíòóõùúý]\b", re.IGNORECASE
-)
+_VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]|[àáãèéìíòóõùúý]\b", re.IGNORECASE)
 _SIMPLIFIED = frozenset(
     "们这个为来时对会过还没说国开关门间问见现发买卖贵东车长张书学写号头实点热饭馆饮杯观园乐风飞马鸟鱼"
     "龙岛静净纯经红绿蓝线级组约纪给绝统续维网罗节艺苏药华叶礼让识话语请读谁调谢赠费质购赏赛轻轮软转载边达迁运进远连选适邮释"
