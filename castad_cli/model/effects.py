@@ -177,6 +177,8 @@ class Account:
     facts: Mapping[str, Any]
     version: int
     updated_at: datetime
+    leased_by: str = ""
+    leased_until: datetime | None = None
 
 
 def post_key(rendition: str, platform: str, account: str) -> str:

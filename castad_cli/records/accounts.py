@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from castad_cli.model.effects import Account
@@ -48,6 +49,7 @@ class Accounts:
 
         def work(connection: Connection) -> bool:
             new = {"sealed": sealed, "facts": dict(facts or {}), "updated_at": Clock(connection).now}
+            new |= {"leased_by": "", "leased_until": None}
             guard = which if version is None else (*which, row.version == version)
             if connection.execute(update(row).where(*guard).values(**new, version=row.version + 1)).rowcount:
                 return True
@@ -63,6 +65,30 @@ class Accounts:
             return True
 
         return self._access.write(work)
+
+    def lease(self, platform: str, name: str, version: int, owner: str, lease_s: float) -> bool:
+        """Leave to renew that version's credentials, for ``owner`` alone until the lease ends or a save comes.
+
+        False: another has it, or the version is no longer that. Why a lease beside the version: two who renew with
+        one refresh token at once may both be left with tokens that the provider took back.
+        """
+        row = effect_tables.Account
+
+        def work(connection: Connection) -> bool:
+            clock = Clock(connection)
+            free = or_(row.leased_until.is_(None), row.leased_until <= clock.now, row.leased_by == owner)
+            guard = (row.platform == platform, row.name == name, row.version == version, free)
+            new = {"leased_by": owner, "leased_until": clock.after(timedelta(seconds=lease_s))}
+            return bool(connection.execute(update(row).where(*guard).values(**new)).rowcount)
+
+        return self._access.write_one(work)
+
+    def give_back(self, platform: str, name: str, owner: str) -> None:
+        """End ``owner``'s lease, with nothing renewed."""
+        row = effect_tables.Account
+        guard = (row.platform == platform, row.name == name, row.leased_by == owner)
+        new = update(row).where(*guard).values(leased_by="", leased_until=None)
+        self._access.write_one(lambda connection: connection.execute(new).rowcount)
 
     def forget(self, platform: str, name: str) -> bool:
         """Take an account out; whether it was there."""

@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from castad_cli.records.schema import Base, CleanText, UtcTime
@@ -71,6 +81,45 @@ class Account(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(Integer)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime)
+    leased_by: Mapped[str] = mapped_column(CleanText, default="", server_default="")
+    leased_until: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class PostIdentity(Base):
+    """Which effect posts an ad somewhere, whatever its video's bytes are: see `castad_cli.records.identities`."""
+
+    __tablename__ = "post_identities"
+
+    identity: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(ForeignKey("effects.key"))
+    updated_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class RunPost(Base):
+    """A post that a run was asked for, and how that run left it. ``key`` is its effect's, which knows more."""
+
+    __tablename__ = "run_posts"
+    __table_args__ = (
+        ForeignKeyConstraint(["run_id", "ad_key"], ["ads.run_id", "ads.key"], ondelete="CASCADE"),
+        CheckConstraint("state IN ('pending', 'done', 'failed', 'waiting', 'needs_review')", name="state"),
+        Index(None, "key"),
+    )
+
+    run_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[str] = mapped_column(CleanText, primary_key=True)
+    ad_key: Mapped[str] = mapped_column(CleanText)
+    position: Mapped[int] = mapped_column(Integer)
+    format: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(16))
+    platform: Mapped[str] = mapped_column(String(32))
+    account: Mapped[str] = mapped_column(CleanText)
+    state: Mapped[str] = mapped_column(String(16), default="pending")
+    remote_id: Mapped[str] = mapped_column(CleanText, default="")
+    url: Mapped[str] = mapped_column(CleanText, default="")
+    until: Mapped[datetime | None] = mapped_column(UtcTime)
+    error: Mapped[str] = mapped_column(CleanText, default="")
+    fix: Mapped[str] = mapped_column(CleanText, default="")
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

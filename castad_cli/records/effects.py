@@ -18,12 +18,13 @@ from sqlalchemy import Connection, func, select, update
 
 from castad_cli.errors import StaleClaim, UserError
 from castad_cli.model.effects import HELD, KINDS, MOVES, Claim, Effect, EffectKind, EffectState, NewEffect, Post
-from castad_cli.records import claiming, effect_tables, leases, posts
+from castad_cli.records import claiming, effect_tables, identities, leases, posts
 from castad_cli.records.access import Access
 from castad_cli.records.clock import Clock, read_clock
 from castad_cli.records.writing import insert_new
 
 _ROWS_AT_ONCE = 2000
+_KEYS_AT_ONCE = 500
 
 
 class Effects:
@@ -48,6 +49,27 @@ class Effects:
         rows = list(effects)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             self._access.write(partial(insert_effects, effects=rows[start : start + _ROWS_AT_ONCE]))
+
+    def reserve_post(self, identity: str, key: str, facts: Mapping[str, Any], *, again: bool = False) -> Effect:
+        """Record a post, and that it is what ``identity`` stands for; the effect that has that identity.
+
+        It is ``key``'s unless another version of the same ad is posted already, or is being posted. With ``again`` one
+        that is posted does not stand in the way: see `castad_cli.records.identities`. Idempotent.
+        """
+        holder = self._access.write(partial(identities.reserve, identity=identity, key=key, facts=facts, again=again))
+        effect = self.get(holder)
+        assert effect, "effects are never deleted"
+        return effect
+
+    def posts_known(self, wanted: Sequence[str]) -> dict[str, Effect]:
+        """The effects that have ``wanted`` identities, by identity; those that nobody has are left out."""
+
+        def work(connection: Connection) -> dict[str, Effect]:
+            keys = identities.known(connection, list(wanted))
+            effects = {effect.key: effect for effect in _read_by_key(connection, list(keys.values()))}
+            return {identity: effects[key] for identity, key in keys.items()}
+
+        return self._access.read(work)
 
     # Claiming.
 
@@ -157,6 +179,11 @@ class Effects:
         found = self._select(effect_tables.Effect.key == key)
         return found[0] if found else None
 
+    def get_all(self, keys: Sequence[str]) -> dict[str, Effect]:
+        """Those of ``keys`` that are recorded, by key."""
+        found = self._access.read(partial(_read_by_key, keys=keys))
+        return {effect.key: effect for effect in found}
+
     def find(
         self, *, kind: EffectKind | None = None, state: EffectState | None = None, limit: int = 1000
     ) -> list[Effect]:
@@ -256,6 +283,14 @@ def insert_effects(connection: Connection, effects: Sequence[NewEffect]) -> None
         {"key": effect.key, "kind": effect.kind, "state": "ready", "facts": dict(effect.facts)} for effect in effects
     ]
     insert_new(connection, effect_tables.Effect, rows, due_at=now, created_at=now, updated_at=now)
+
+
+def _read_by_key(connection: Connection, keys: Sequence[str]) -> list[Effect]:
+    found: list[Effect] = []
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = effect_tables.Effect.key.in_(keys[start : start + _KEYS_AT_ONCE])
+        found += _read_effects(connection, (some,), _KEYS_AT_ONCE)
+    return found
 
 
 def _read_effects(connection: Connection, conditions: Iterable[Any], limit: int) -> list[Effect]:
