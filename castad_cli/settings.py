@@ -44,6 +44,7 @@ KEYS: tuple[Key, ...] = (
     Key("ffmpeg", "ffmpeg", "CASTAD_FFMPEG", "program"),
     Key("cache_folder", "cache_folder", "CASTAD_CACHE_FOLDER", "folder"),
     Key("secret_key", "secret_key", "CASTAD_SECRET_KEY", "secret"),
+    Key("secret_key_old", "secret_key_old", "CASTAD_SECRET_KEY_OLD", "secret"),
     Key("database_url", "database.url", "CASTAD_DATABASE_URL", "database"),
     Key("database_replica_url", "database.replica_url", "CASTAD_DATABASE_REPLICA_URL", "database"),
     Key("storage_url", "storage.url", "CASTAD_STORAGE_URL", "storage"),
@@ -60,10 +61,19 @@ KEYS: tuple[Key, ...] = (
     Key("suno_url", "suno.url", "CASTAD_SUNO_URL", "url"),
     Key("youtube_url", "youtube.url", "CASTAD_YOUTUBE_URL", "url"),
     Key("google_oauth_url", "youtube.oauth_url", "CASTAD_GOOGLE_OAUTH_URL", "url"),
+    Key("youtube_client_id", "youtube.client_id", "CASTAD_YOUTUBE_CLIENT_ID", "text"),
+    Key("youtube_client_secret", "youtube.client_secret", "CASTAD_YOUTUBE_CLIENT_SECRET", "secret"),
     Key("instagram_url", "instagram.url", "CASTAD_INSTAGRAM_URL", "url"),
     Key("instagram_version", "instagram.version", "CASTAD_INSTAGRAM_VERSION", "text"),
     Key("instagram_upload_url", "instagram.upload_url", "CASTAD_INSTAGRAM_UPLOAD_URL", "url"),
+    Key("instagram_oauth_url", "instagram.oauth_url", "CASTAD_INSTAGRAM_OAUTH_URL", "url"),
+    Key("instagram_client_id", "instagram.client_id", "CASTAD_INSTAGRAM_CLIENT_ID", "text"),
+    Key("instagram_client_secret", "instagram.client_secret", "CASTAD_INSTAGRAM_CLIENT_SECRET", "secret"),
+    Key("instagram_redirect_url", "instagram.redirect_url", "CASTAD_INSTAGRAM_REDIRECT_URL", "text"),
     Key("tiktok_url", "tiktok.url", "CASTAD_TIKTOK_URL", "url"),
+    Key("tiktok_oauth_url", "tiktok.oauth_url", "CASTAD_TIKTOK_OAUTH_URL", "url"),
+    Key("tiktok_client_key", "tiktok.client_key", "CASTAD_TIKTOK_CLIENT_KEY", "text"),
+    Key("tiktok_client_secret", "tiktok.client_secret", "CASTAD_TIKTOK_CLIENT_SECRET", "secret"),
 )
 
 
@@ -96,6 +106,7 @@ class Settings:
     ffmpeg: str = ""
     cache_folder: Path = field(default_factory=_default_cache_folder)
     secret_key: SecretStr = _UNSET
+    secret_key_old: SecretStr = _UNSET
     database_url: str = field(default_factory=_default_database_url)
     database_replica_url: str = ""
     storage_url: str = ""
@@ -113,10 +124,19 @@ class Settings:
     suno_url: str = ""
     youtube_url: str = ""
     google_oauth_url: str = ""
+    youtube_client_id: str = ""
+    youtube_client_secret: SecretStr = _UNSET
     instagram_url: str = ""
     instagram_version: str = ""
     instagram_upload_url: str = ""
+    instagram_oauth_url: str = ""
+    instagram_client_id: str = ""
+    instagram_client_secret: SecretStr = _UNSET
+    instagram_redirect_url: str = ""
     tiktok_url: str = ""
+    tiktok_oauth_url: str = ""
+    tiktok_client_key: str = ""
+    tiktok_client_secret: SecretStr = _UNSET
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where each setting that is not a default came from: ``flag``, ``CASTAD_…`` or a file's path."""
 
