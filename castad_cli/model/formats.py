@@ -80,6 +80,7 @@ LANGUAGES: dict[str, Language] = {
         Language("zh-Hant", "繁體中文", "Noto Sans TC"),
         Language("th", "ไทย", "Noto Sans Thai"),
         Language("vi", "Tiếng Việt", "Inter"),
+        Language("ar", "العربية", "Noto Sans Arabic", rtl=True),
     )
 }
 

@@ -127,7 +127,7 @@ def _text_kind(value: object) -> str | None:
 
 
 FormatName = Literal["reel", "portrait", "square", "landscape"]
-LanguageTag = Literal["ko", "en", "ja", "zh-Hans", "zh-Hant", "th", "vi"]
+LanguageTag = Literal["ko", "en", "ja", "zh-Hans", "zh-Hant", "th", "vi", "ar"]
 assert set(FORMATS) == set(FormatName.__args__)  # type: ignore[attr-defined]
 assert set(LANGUAGES) == set(LanguageTag.__args__)  # type: ignore[attr-defined]
 

@@ -26,6 +26,7 @@ _PACKAGES = {
         "Noto Sans SC": "NotoSansSC[wght].ttf",
         "Noto Sans TC": "NotoSansTC[wght].ttf",
     },
+    "justmytype_intl_rtl": {"Noto Sans Arabic": "NotoSansArabic[wdth,wght].ttf"},
     "justmytype_intl_sea": {"Noto Sans Thai": "NotoSansThai[wdth,wght].ttf"},
     "justmytype_western_core": {
         "Inter": "Inter[opsz,wght].ttf",
@@ -35,7 +36,7 @@ _PACKAGES = {
         "Noto Sans Symbols 2": "NotoSansSymbols2-Regular.ttf",
     },
 }
-_FALLBACKS = ("Inter", "Noto Sans", "Noto Sans Thai", "Noto Sans Symbols 2")
+_FALLBACKS = ("Inter", "Noto Sans", "Noto Sans Thai", "Noto Sans Arabic", "Noto Sans Symbols 2")
 _BASIC = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0…–—‘’“”·•×₩¥€£฿₫℃°+→%"
 
 

@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import Any
 
+from castad_cli.errors import UserError
 from castad_cli.generate.offline.particles import attach
 from castad_cli.generate.offline.recognition import EAT, read_data
+from castad_cli.model.formats import LANGUAGES
 
 TONES = ("warm", "calm", "bright", "elegant", "playful", "bold")
 FAMILIES = ("stay", "cafe", "bakery", "restaurant", "shop", "generic")
@@ -77,9 +80,24 @@ class Phrases:
     short: tuple[Phrase, ...]
 
 
+def written_languages() -> tuple[str, ...]:
+    """The languages of `formats.LANGUAGES` that there is phrase material for."""
+    folder = resources.files("castad_cli.generate.offline.phrases")
+    return tuple(tag for tag in LANGUAGES if folder.joinpath(f"{tag}.yaml").is_file())
+
+
 @cache
 def load_phrases(language: str) -> Phrases:
-    """The phrase material of ``language``, a tag of `formats.LANGUAGES`."""
+    """The phrase material of ``language``, a tag of `formats.LANGUAGES`.
+
+    Raises:
+        UserError: there is none.
+    """
+    if language not in written_languages():
+        raise UserError(
+            f"the offline copywriter does not write {LANGUAGES[language].name} (`{language}`)",
+            fix=f"take `{language}` out of `languages`, or use `copy: {{provider: gemini}}`",
+        )
     data = read_data("castad_cli.generate.offline.phrases", f"{language}.yaml")
     return Phrases(
         language=language,
