@@ -6,6 +6,9 @@ Importing this imports SQLAlchemy: import it where it is used.
 from castad_cli.records.entries import (
     AdRecord,
     Outcome,
+    PostOutcome,
+    PostRecord,
+    PostState,
     RenditionRecord,
     RenditionState,
     RunRecord,
@@ -18,6 +21,9 @@ from castad_cli.records.records import Records, open_records
 __all__ = [
     "AdRecord",
     "Outcome",
+    "PostOutcome",
+    "PostRecord",
+    "PostState",
     "Records",
     "RenditionRecord",
     "RenditionState",

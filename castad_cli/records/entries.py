@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-RunState = Literal["running", "done", "failed", "interrupted"]
-RenditionState = Literal["pending", "rendering", "done", "failed"]
+RunState = Literal["running", "stopping", "done", "failed", "interrupted", "cancelled"]
+RenditionState = Literal["pending", "rendering", "waiting", "done", "failed", "needs_review"]
+PostState = Literal["pending", "waiting", "done", "failed", "needs_review"]
 
 
 @dataclass(frozen=True)
 class RunRecord:
     """One invocation, with its counts. Times are UTC.
 
-    ``state`` is as seen now: a run that says it is running, but whose process is gone, is ``interrupted``.
+    ``state`` is as seen now: a run that says it is running, but whose process is gone, is ``interrupted``; one that
+    was told to stop is ``stopping``, and then ``cancelled``.
     """
 
     id: str
@@ -39,6 +41,14 @@ class RunRecord:
     failed: int = 0
     cached: int = 0
     """How many of ``done`` cost nothing."""
+    waiting: int = 0
+    needs_review: int = 0
+    posts: int = 0
+    posted: int = 0
+    posts_failed: int = 0
+    posts_waiting: int = 0
+    posts_needing_review: int = 0
+    stop_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,52 @@ class RenditionRecord:
     """Where it failed: ``script``, ``track``, ``render``, ``deliver``, or ``run`` for what stopped everything."""
     worker: str = ""
     """Who made it; empty for the driver's own process."""
+    due_at: datetime | None = None
+    """When one that is ``waiting`` may go on."""
+
+
+@dataclass(frozen=True)
+class PostRecord:
+    """A post of a run, as that run saw it. ``error``, ``fix``, ``where`` and ``kind`` tell a failure or a wait."""
+
+    run: str
+    fingerprint: str
+    ad: str
+    format: str
+    language: str
+    rendition: str
+    """The rendition's fingerprint."""
+    platform: str
+    account: str
+    state: PostState = "pending"
+    attempts: int = 0
+    due_at: datetime | None = None
+    remote_id: str = ""
+    url: str = ""
+    seconds: float = 0.0
+    worker: str = ""
+    error: str = ""
+    fix: str = ""
+    where: str = ""
+    kind: str = ""
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PostOutcome:
+    """What became of a run's post, by its task's fingerprint."""
+
+    fingerprint: str
+    state: PostState
+    due_at: datetime | None = None
+    remote_id: str = ""
+    url: str = ""
+    seconds: float = 0.0
+    worker: str = ""
+    error: str = ""
+    fix: str = ""
+    where: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,12 +157,15 @@ class StageRecord:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a rendition ended: ``done`` with its path and facts, or ``failed`` with its error."""
+    """How a rendition ended: ``done`` with its path and facts, ``failed`` or ``needs_review`` with its error.
+
+    Or that it is ``waiting`` until ``due_at``.
+    """
 
     ad: str
     format: str
     language: str
-    state: Literal["done", "failed"]
+    state: Literal["done", "failed", "waiting", "needs_review"]
     fingerprint: str = ""
     path: str = ""
     cached: bool = False
@@ -118,3 +177,4 @@ class Outcome:
     kind: str = ""
     stage: str = ""
     worker: str = ""
+    due_at: datetime | None = None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from castad_cli.errors import CastadError
 
-BEAT_EVERY_S = 10.0
+BEAT_EVERY_S = 3.0
 SILENT_FOR = timedelta(seconds=120)
 """A run that has not been heard of for this long is interrupted, wherever it ran."""
 
@@ -39,14 +39,22 @@ def _is_alive(pid: int) -> bool:
 
 
 @contextlib.contextmanager
-def beating(beat: Callable[[], None], every_s: float = BEAT_EVERY_S) -> Iterator[None]:
-    """Call ``beat`` every so often while the block runs. A beat that fails is missed; the next one may not."""
+def beating(
+    beat: Callable[[], bool], every_s: float = BEAT_EVERY_S, on_stop: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """Call ``beat`` every so often while the block runs, and ``on_stop`` the first time that it answers False.
+
+    A beat that fails is missed; the next one may not.
+    """
     over = threading.Event()
 
     def run() -> None:
+        is_told = False
         while not over.wait(every_s):
             with contextlib.suppress(CastadError):
-                beat()
+                if not beat() and not is_told:
+                    is_told = True
+                    on_stop()
 
     thread = threading.Thread(target=run, name="castad-heartbeat", daemon=True)
     thread.start()

@@ -8,14 +8,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, literal, select
 
 from castad_cli.errors import UserError
 from castad_cli.records import liveness
-from castad_cli.records.entries import AdRecord, RenditionRecord, RunRecord, RunState, StageRecord
-from castad_cli.records.schema import Ad, Rendition, Run, Stage
+from castad_cli.records.entries import AdRecord, PostRecord, RenditionRecord, RunRecord, RunState, StageRecord
+from castad_cli.records.schema import Ad, Rendition, Run, RunPost, Stage
+from castad_cli.records.writing import NEEDS_REVIEW
 
 _SHOWN = 8
+_STATE = case(
+    ((Rendition.state == "pending") & Rendition.due_at.is_not(None), "waiting"),
+    ((Rendition.state == "failed") & (Rendition.kind == NEEDS_REVIEW), "needs_review"),
+    else_=Rendition.state,
+)
+"""A rendition's state as it is looked at: see `writing`."""
 
 
 def runs_of(connection: Connection, now: datetime, *, limit: int) -> list[RunRecord]:
@@ -65,14 +72,27 @@ def ads_of(connection: Connection, run: str) -> list[AdRecord]:
 
 def renditions_of(connection: Connection, run: str, state: str | None) -> list[RenditionRecord]:
     """A run's renditions in order: all, or those in one state."""
-    query = select(Rendition.__table__).where(Rendition.run_id == run).order_by(Rendition.position)
+    query = select(Rendition.__table__, _STATE.label("seen")).where(Rendition.run_id == run)
+    query = query.order_by(Rendition.position)
     if state is not None:
-        query = query.where(Rendition.state == state)
+        query = query.where(literal(state) == _STATE)
     records = []
     for row in connection.execute(query).mappings():
         values: dict[str, Any] = dict(row)
         del values["position"]
+        values["state"] = values.pop("seen")
         records.append(RenditionRecord(run=values.pop("run_id"), ad=values.pop("ad_key"), **values))
+    return records
+
+
+def posts_of(connection: Connection, run: str) -> list[PostRecord]:
+    """A run's posts in the plan's order."""
+    query = select(RunPost.__table__).where(RunPost.run_id == run).order_by(RunPost.position)
+    records = []
+    for row in connection.execute(query).mappings():
+        values: dict[str, Any] = dict(row)
+        del values["position"]
+        records.append(PostRecord(run=values.pop("run_id"), ad=values.pop("ad_key"), **values))
     return records
 
 
@@ -83,6 +103,14 @@ def stages_of(connection: Connection, run: str) -> list[StageRecord]:
     query = select(*(table.c[name] for name in names)).where(table.c.run_id == run)
     query = query.order_by(table.c.finished_at, table.c.stage, table.c.fingerprint)
     return [StageRecord(**row) for row in connection.execute(query).mappings()]
+
+
+_POSTS = {
+    "done": "posted",
+    "failed": "posts_failed",
+    "waiting": "posts_waiting",
+    "needs_review": "posts_needing_review",
+}
 
 
 def _latest() -> Select[Any]:
@@ -97,9 +125,12 @@ def _with_counts(connection: Connection, now: datetime, query: Select[Any]) -> l
 
 
 def _seen_state(run: RunRecord, now: datetime) -> RunState:
+    told = run.stop_asked_at is not None
     if run.state == "running" and liveness.is_interrupted(run.host, run.pid, run.updated_at, now):
-        return "interrupted"
-    return run.state
+        return "cancelled" if told else "interrupted"
+    if run.state == "interrupted" and told:
+        return "cancelled"
+    return "stopping" if run.state == "running" and told else run.state
 
 
 def _count(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -110,13 +141,22 @@ def _count(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, An
     for run, count in connection.execute(ads):
         counts[run]["ads"] = count
     states = (
-        select(Rendition.run_id, Rendition.state, Rendition.cached, func.count())
+        select(Rendition.run_id, _STATE, Rendition.cached, func.count())
         .where(Rendition.run_id.in_(ids))
-        .group_by(Rendition.run_id, Rendition.state, Rendition.cached)
+        .group_by(Rendition.run_id, _STATE, Rendition.cached)
     )
     for run, state, cached, count in connection.execute(states):
         counts[run]["renditions"] += count
         counts[run][state] += count
         if cached and state == "done":
             counts[run]["cached"] += count
+    posts = (
+        select(RunPost.run_id, RunPost.state, func.count())
+        .where(RunPost.run_id.in_(ids))
+        .group_by(RunPost.run_id, RunPost.state)
+    )
+    for run, state, count in connection.execute(posts):
+        counts[run]["posts"] += count
+        if name := _POSTS.get(state):
+            counts[run][name] += count
     return counts

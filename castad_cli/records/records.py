@@ -11,17 +11,27 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from castad_cli import __version__
 from castad_cli.model.plan import AdPlan
-from castad_cli.records import liveness, writing
+from castad_cli.records import liveness, run_posts, writing
 from castad_cli.records.access import Access
 from castad_cli.records.clock import read_clock
-from castad_cli.records.entries import AdRecord, Outcome, RenditionRecord, RenditionState, RunRecord, StageRecord
-from castad_cli.records.lookup import ads_of, find_run, renditions_of, runs_of, stages_of
-from castad_cli.records.schema import Ad, Rendition, Run
+from castad_cli.records.entries import (
+    AdRecord,
+    Outcome,
+    PostOutcome,
+    PostRecord,
+    RenditionRecord,
+    RenditionState,
+    RunRecord,
+    StageRecord,
+)
+from castad_cli.records.lookup import ads_of, find_run, posts_of, renditions_of, runs_of, stages_of
+from castad_cli.records.schema import Ad, Lease, Rendition, Run, RunPost
+from castad_cli.records.shares import Shares, renew
 from castad_cli.settings import without_password
 
 if TYPE_CHECKING:
@@ -75,6 +85,11 @@ class Records:
         return Limits(self._access)
 
     @property
+    def shares(self) -> Shares:
+        """By which several drivers share work."""
+        return Shares(self._access)
+
+    @property
     def accounts(self) -> Accounts:
         """Accounts on the platforms, with sealed credentials."""
         from castad_cli.records.accounts import Accounts
@@ -119,11 +134,17 @@ class Records:
             if self._write(work):
                 return run
 
-    def record_ads(self, run: str, ads: Iterable[AdPlan]) -> None:
-        """Record a plan's ads, and their renditions as pending, in the plan's order. Idempotent."""
+    def record_ads(self, run: str, ads: Iterable[AdPlan], *, posts: bool = False) -> None:
+        """Record a plan's ads, and their renditions as pending, in the plan's order; with ``posts`` its posts too.
+
+        Idempotent.
+        """
+        ads = tuple(ads)
         ad_rows, rendition_rows = writing.rows_of(run, ads)
         self._insert(Ad, ad_rows)
         self._insert(Rendition, rendition_rows)
+        if posts:
+            self._insert(RunPost, run_posts.rows_of(run, ads))
 
     def rendition_started(self, run: str, ad: str, format: str, language: str) -> None:  # noqa: A002
         """Record that a rendition is being made: one attempt more."""
@@ -180,9 +201,10 @@ class Records:
         outcomes: Sequence[Outcome],
         effects: Sequence[NewEffect] = (),
         stages: Sequence[StageRecord] = (),
+        posts: Sequence[PostOutcome] = (),
     ) -> None:
-        """Record how renditions ended, many at once, and what words and music took (``stages``). Idempotent; an empty
-        fingerprint keeps the recorded one.
+        """Record how renditions and ``posts`` ended, many at once, and what words and music took (``stages``).
+        Idempotent; an empty fingerprint keeps the recorded one.
 
         ``effects``, such as the posts of what is done now, are recorded as ready in the same transaction, so that
         neither is there without the other.
@@ -196,18 +218,47 @@ class Records:
 
                 insert_effects(connection, effects)
             writing.note_stages(connection, run, stages)
+            _expect(run_posts.settle(connection, run, posts), len(posts), run)
             _beat(connection, run)
 
-        if outcomes or effects or stages:
+        if outcomes or effects or stages or posts:
             self._write(work)
 
-    def heartbeat(self, run: str) -> None:
-        """Record that the run's process lives. Every other write about a rendition does so too."""
-        self._write(lambda connection: _beat(connection, run))
+    def heartbeat(self, run: str) -> bool:
+        """Record that the run's process lives, and keep its leases. False: somebody asked the run to stop.
 
-    def beating(self, run: str, every_s: float = liveness.BEAT_EVERY_S) -> AbstractContextManager[None]:
-        """Beats while the block runs, from a thread of its own: ``with records.beating(run): …``."""
-        return liveness.beating(lambda: self.heartbeat(run), every_s)
+        Every other write about a rendition says that it lives, too.
+        """
+
+        def work(connection: Connection) -> bool:
+            _beat(connection, run)
+            renew(connection, run)
+            return connection.execute(select(Run.stop_asked_at).where(Run.id == run)).scalar() is None
+
+        return self._write(work)
+
+    def beating(
+        self,
+        run: str,
+        every_s: float = liveness.BEAT_EVERY_S,
+        on_stop: Callable[[], None] = lambda: None,
+    ) -> AbstractContextManager[None]:
+        """Beats while the block runs, from a thread of its own: ``with records.beating(run): …``.
+
+        ``on_stop`` is called there, once, when somebody asked the run to stop.
+        """
+        return liveness.beating(lambda: self.heartbeat(run), every_s, on_stop)
+
+    def ask_to_stop(self, run: str) -> bool:
+        """Ask a run, wherever it is, to stop; whether it was running. Idempotent."""
+
+        def work(connection: Connection) -> bool:
+            changed = connection.execute(
+                update(Run).where(Run.id == run, Run.state == "running").values(stop_asked_at=writing.clock(connection))
+            )
+            return changed.rowcount == 1
+
+        return self._write(work)
 
     def finish_run(self, run: str, state: Literal["done", "failed", "interrupted"]) -> None:
         """Record how the run ended. What was still being made is pending again. Idempotent."""
@@ -221,6 +272,7 @@ class Records:
                 update(Run).where(Run.id == run).values(state=state, finished_at=now, updated_at=now)
             )
             _expect(changed.rowcount, 1, run)
+            connection.execute(delete(Lease).where(Lease.run_id == run))
 
         self._write(work)
 
@@ -246,11 +298,15 @@ class Records:
         """A run's renditions in the plan's order: all, or those in one state."""
         return self._look(lambda connection: renditions_of(connection, run, state))
 
+    def posts(self, run: str) -> list[PostRecord]:
+        """A run's posts in the plan's order, as that run saw them."""
+        return self._look(lambda connection: posts_of(connection, run))
+
     def stages(self, run: str) -> list[StageRecord]:
         """What a run's words and music took."""
         return self._look(lambda connection: stages_of(connection, run))
 
-    def _insert(self, table: type[Ad] | type[Rendition], rows: list[dict[str, Any]]) -> None:
+    def _insert(self, table: type[Ad] | type[Rendition] | type[RunPost], rows: list[dict[str, Any]]) -> None:
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[start : start + _ROWS_AT_ONCE]
             self._write(partial(writing.insert_new, table=table, rows=some))

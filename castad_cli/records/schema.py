@@ -96,6 +96,8 @@ class Run(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
+    stop_asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When somebody asked it, from elsewhere, to stop."""
 
 
 class Ad(Base):
@@ -144,6 +146,8 @@ class Rendition(Base):
     where: Mapped[str] = mapped_column(CleanText, default="")
     kind: Mapped[str] = mapped_column(CleanText, default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    """When a pending one may go on that was put off."""
     stage: Mapped[str] = mapped_column(String(16), default="")
     worker: Mapped[str] = mapped_column(CleanText, default="")
 
@@ -162,3 +166,46 @@ class Stage(Base):
     seconds: Mapped[float] = mapped_column(Float)
     worker: Mapped[str] = mapped_column(CleanText)
     finished_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class RunPost(Base):
+    """A post of a run, as the run saw it; what became of it since is its effect's to say."""
+
+    __tablename__ = "run_posts"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'done', 'failed', 'waiting', 'needs_review')", name="state"),
+        Index(None, "rendition"),
+    )
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    ad_key: Mapped[str] = mapped_column(CleanText)
+    format: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(16))
+    rendition: Mapped[str] = mapped_column(String(64))
+    platform: Mapped[str] = mapped_column(String(32))
+    account: Mapped[str] = mapped_column(CleanText)
+    state: Mapped[str] = mapped_column(String(16), default="pending")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    remote_id: Mapped[str] = mapped_column(CleanText, default="")
+    url: Mapped[str] = mapped_column(CleanText, default="")
+    seconds: Mapped[float] = mapped_column(Float, default=0.0)
+    worker: Mapped[str] = mapped_column(CleanText, default="")
+    error: Mapped[str] = mapped_column(CleanText, default="")
+    fix: Mapped[str] = mapped_column(CleanText, default="")
+    where: Mapped[str] = mapped_column(CleanText, default="")
+    kind: Mapped[str] = mapped_column(CleanText, default="")
+    finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Lease(Base):
+    """A job that a driver is having done: no other begins it before ``until``."""
+
+    __tablename__ = "leases"
+    __table_args__ = (Index(None, "run_id"),)
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    run_id: Mapped[str] = mapped_column(String(32))
+    until: Mapped[datetime] = mapped_column(UtcTime)

@@ -11,9 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from castad_cli.model.plan import AdPlan
 from castad_cli.records.entries import Outcome, StageRecord
-from castad_cli.records.schema import Base, Rendition, Stage
+from castad_cli.records.schema import Base, Rendition, Stage, UtcTime
 
 Row = dict[str, Any]
+
+NEEDS_REVIEW = "NeedsReview"
+"""The kind of error of a rendition that needs review; its column says ``failed``, as it said before there was any."""
+_STANDING = {"needs_review": "failed", "waiting": "pending"}
 
 
 def clock(connection: Connection) -> Any:
@@ -71,7 +75,7 @@ def start(connection: Connection, run: str, renditions: Sequence[tuple[str, str,
             Rendition.format == bindparam("in_format"),
             Rendition.language == bindparam("in_language"),
         )
-        .values(state="rendering", attempts=Rendition.attempts + 1, started_at=clock(connection))
+        .values(state="rendering", attempts=Rendition.attempts + 1, started_at=clock(connection), due_at=None)
     )
     rows = [{"in_ad": ad, "in_format": format, "in_language": language} for ad, format, language in renditions]  # noqa: A001
     return connection.execute(statement, rows).rowcount
@@ -103,6 +107,7 @@ def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int
             kind=bindparam("to_kind"),
             stage=bindparam("to_stage"),
             worker=bindparam("to_worker"),
+            due_at=bindparam("to_due_at", type_=UtcTime),
             finished_at=clock(connection),
         )
     )
@@ -111,7 +116,7 @@ def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int
             "in_ad": outcome.ad,
             "in_format": outcome.format,
             "in_language": outcome.language,
-            "to_state": outcome.state,
+            "to_state": _STANDING.get(outcome.state, outcome.state),
             "to_fingerprint": outcome.fingerprint,
             "to_path": outcome.path,
             "to_cached": outcome.cached,
@@ -120,9 +125,10 @@ def settle(connection: Connection, run: str, outcomes: Sequence[Outcome]) -> int
             "to_error": outcome.error,
             "to_fix": outcome.fix,
             "to_where": outcome.where,
-            "to_kind": outcome.kind,
+            "to_kind": NEEDS_REVIEW if outcome.state == "needs_review" else outcome.kind,
             "to_stage": outcome.stage,
             "to_worker": outcome.worker,
+            "to_due_at": outcome.due_at if outcome.state == "waiting" else None,
         }
         for outcome in outcomes
     ]

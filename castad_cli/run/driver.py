@@ -21,9 +21,9 @@ from castad_cli.model.events import Event, RunFinished, RunStarted, StageLost
 from castad_cli.model.plan import Plan
 from castad_cli.run.executors import Executor, Lost
 from castad_cli.run.failures import describe_failure
-from castad_cli.run.graph import Job, Key, ad_graph
+from castad_cli.run.graph import POST, Job, Key, ad_graph
 from castad_cli.run.scratch import scratch_folder
-from castad_cli.run.settlement import Settlement
+from castad_cli.run.settlement import Settlement, lease_key
 from castad_cli.run.stages import Stages
 from castad_cli.run.window import Window
 from castad_cli.run.workshop import Result, Workshop
@@ -55,6 +55,10 @@ class RunRequest:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
+class _ToldToStop(BaseException):
+    """Somebody asked this run, from elsewhere, to stop."""
+
+
 class _Run:
     """One run while it happens."""
 
@@ -72,6 +76,7 @@ class _Run:
         self._telling = threading.Lock()
         self.settlement = Settlement(plan, store, records, request, self.emit)
         self._window: Window | None = None
+        self._asked_to_stop = threading.Event()
         self.id = ""
 
     def go(self) -> RunFinished:
@@ -83,13 +88,15 @@ class _Run:
         settlement.run = self.id
         state: Literal["done", "failed", "interrupted"] = "failed"
         try:
-            self.records.record_ads(self.id, self.plan.ads)
+            self.records.record_ads(self.id, self.plan.ads, posts=self.request.publish)
             settlement.has_rows = True
-            with self.records.beating(self.id):
+            with self.records.beating(self.id, on_stop=self._asked_to_stop.set):
                 self._make()
             state = "failed" if tally.lost or tally.needs_review or tally.waiting or self._is_short() else "done"
         except CastadError as error:
             settlement.give_up(error)
+        except _ToldToStop:
+            state = "interrupted"
         except KeyboardInterrupt:
             state = "interrupted"
             raise
@@ -152,10 +159,21 @@ class _Run:
     # What the window asks and tells.
 
     def claim(self, jobs: Sequence[Job]) -> set[Key]:
-        return {job.key for job in jobs}
+        ours = self.records.shares.claim(self.id, [lease_key(job) for job in jobs])
+        return {job.key for job in jobs if lease_key(job) in ours}
 
     def look(self, jobs: Sequence[Job]) -> Mapping[Key, Result]:
-        return {}
+        if self.request.force:
+            return {}
+        by_kind: dict[str, dict[str, Job]] = {}
+        for job in jobs:
+            if job.kind != POST:  # whether it was posted, its stage finds out
+                by_kind.setdefault(job.kind, {})[job.fingerprint] = job
+        return {
+            wanted[fingerprint].key: Result(fingerprint, cached=True)
+            for kind, wanted in by_kind.items()
+            for fingerprint in self.store.get_many(kind, wanted)
+        }
 
     def submitted(self, job: Job) -> None:
         self.settlement.started(job)
@@ -176,6 +194,8 @@ class _Run:
         return None
 
     def tick(self) -> bool:
+        if self._asked_to_stop.is_set():
+            raise _ToldToStop
         self.settlement.write()
         most = self.request.max_failures
         return most is None or self.settlement.tally.lost < most
@@ -211,8 +231,10 @@ def run_plan(
 
 
 def exit_code(finished: RunFinished) -> int:
-    """0 all done; 3 if this machine lacks something every run needs; 2 if the recipes alone are to blame and nothing
-    could be made; else 1."""
+    """0 all done; 130 if it was stopped; 3 if this machine lacks something every run needs; 2 if the recipes alone are
+    to blame and nothing could be made; else 1."""
+    if finished.interrupted:
+        return 130
     if not finished.problems:
         short = finished.done < finished.renditions or finished.posted < finished.posts
         return 1 if finished.waiting or finished.needs_review or short else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from castad_cli.run.workshop import Result
 from castad_cli.storage import DamagedObjectError
 
 if TYPE_CHECKING:
-    from castad_cli.records import Outcome, Records, StageRecord
+    from castad_cli.records import Outcome, PostOutcome, Records, StageRecord
     from castad_cli.run.driver import RunRequest
     from castad_cli.storage import Made, Store
 
@@ -74,8 +74,10 @@ class Settlement:
         self._started: list[tuple[str, str, str]] = []
         self._outcomes: list[Outcome] = []
         self._stages: list[StageRecord] = []
+        self._posts: list[PostOutcome] = []
+        self._freed: list[Job] = []
         self._wrote_at = 0.0
-        self._needs: Counter[str] | None = None
+        self._needs: dict[str, list[tuple[AdPlan, RenderTask]]] | None = None
 
     @property
     def since(self) -> float:
@@ -97,7 +99,9 @@ class Settlement:
     def finished(self, job: Job, result: Result) -> None:
         """A job ended: made, failed, or put off."""
         if result.due is not None:
+            self._put_off(job, result)
             return
+        self._freed.append(job)
         if job.kind == RENDITION:
             self.hand_over(result, self.store.get(RENDITION, result.fingerprint) if result.ok else None)
         elif job.kind == POST:
@@ -105,7 +109,7 @@ class Settlement:
         else:
             self._note_stage(job.kind, result)
             if result.problem is not None:
-                self._fail(replace(result.problem, renditions=self._needing(job.fingerprint)))
+                self._fail(replace(result.problem, renditions=len(self._needing(job.fingerprint))))
 
     def hand_over(self, result: Result, made: Made | None) -> None:
         """A rendition is in the store, or failed: tell everyone, and put its files where a person finds them."""
@@ -158,8 +162,9 @@ class Settlement:
             self.tally.needs_review += 1
         else:
             self.tally.failed += 1
+        state = "needs_review" if problem.review else "failed"
         told = {"error": problem.error, "fix": problem.fix, "where": problem.where, "kind": problem.kind}
-        self._settle(ad, task, "failed", **told, stage=problem.stage, worker=worker)
+        self._settle(ad, task, state, **told, stage=problem.stage, worker=worker)
 
     def _post_ended(self, job: Job, result: Result) -> None:
         ad, post = self.posts[job.fingerprint]
@@ -174,9 +179,14 @@ class Settlement:
                 self.tally.needs_review += 1
             else:
                 self.tally.posts_failed += 1
+            state = "needs_review" if problem.review else "failed"
+            told = {"error": problem.error, "fix": problem.fix, "where": problem.where, "kind": problem.kind}
+            self._posts.append(_post_outcome(post.fingerprint, state, worker=result.worker, **told))
             return
         assert result.posted is not None
         self.tally.posted += 1
+        where = {"remote_id": result.posted.id, "url": result.posted.url, "seconds": round(result.seconds, 3)}
+        self._posts.append(_post_outcome(post.fingerprint, "done", worker=result.worker, **where))
         self.emit(
             PostDone(
                 self.now(),
@@ -193,19 +203,34 @@ class Settlement:
             )
         )
 
-    def _needing(self, fingerprint: str) -> int:
-        """How many renditions need those words, or that music."""
+    def _put_off(self, job: Job, result: Result) -> None:
+        """What waits, and until when, is written down; at the end of the run some of it may wait still."""
+        told = {"due_at": result.due, "error": result.reason, "kind": "PutOff"}
+        if job.kind == POST:
+            self._posts.append(_post_outcome(job.fingerprint, "waiting", worker=result.worker, **told))
+        for ad, task in self._needing(job.fingerprint):
+            if (ad.key, task.format) not in self._settled:
+                self._note(ad, task, "waiting", **told)
+
+    def _needing(self, fingerprint: str) -> list[tuple[AdPlan, RenderTask]]:
+        """The renditions that need those words or that music, or are that rendition."""
         if self._needs is None:
-            tasks = [task for wanted in self.wanted.values() for _, task in wanted]
-            self._needs = Counter(need for task in tasks for need in {task.script, task.track} if need)
-        return self._needs[fingerprint]
+            self._needs = defaultdict(list)
+            for wanted in self.wanted.values():
+                for ad, task in wanted:
+                    for need in {task.script, task.track or task.script, task.fingerprint}:
+                        self._needs[need].append((ad, task))
+        return self._needs.get(fingerprint, [])
 
     # What is written down.
 
     def _settle(self, ad: AdPlan, task: RenderTask, state: Any, **facts: Any) -> None:
+        self._settled.add((ad.key, task.format))
+        self._note(ad, task, state, **facts)
+
+    def _note(self, ad: AdPlan, task: RenderTask, state: Any, **facts: Any) -> None:
         from castad_cli.records import Outcome
 
-        self._settled.add((ad.key, task.format))
         self._outcomes.append(Outcome(ad.key, task.format, task.language, state, task.fingerprint, **facts))
 
     def _note_stage(self, stage: str, result: Result) -> None:
@@ -223,9 +248,12 @@ class Settlement:
         started, self._started = self._started, []
         outcomes, self._outcomes = self._outcomes, []
         stages, self._stages = self._stages, []
+        posts, self._posts = self._posts, []
+        freed, self._freed = self._freed, []
         if self.has_rows:
             self.records.renditions_started(self.run, started)
-            self.records.settle(self.run, outcomes, stages=stages)
+            self.records.settle(self.run, outcomes, stages=stages, posts=posts)
+            self.records.shares.give_back(self.run, {lease_key(job) for job in freed})
         self._wrote_at = time.monotonic()
 
     # How it ends.
@@ -277,3 +305,14 @@ class Settlement:
             waiting=tally.waiting,
             waiting_until=tally.waiting_until,
         )
+
+
+def lease_key(job: Job) -> str:
+    """The name under which a job is leased: equal work, whichever plan it is in, has one name."""
+    return f"{job.kind}:{job.fingerprint}"
+
+
+def _post_outcome(fingerprint: str, state: Any, **facts: Any) -> PostOutcome:
+    from castad_cli.records import PostOutcome
+
+    return PostOutcome(fingerprint, state, **facts)

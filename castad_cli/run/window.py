@@ -31,8 +31,8 @@ MOST_LOSSES = 8
 """The same, of jobs that had perhaps not begun."""
 _LOOK_EVERY_S = 1.0
 _WAIT_S = 0.5
-_OPEN_A_SLOT = 3
-"""Ads open at once for each slot: enough that every role finds work, few enough that memory does not grow."""
+_OPEN_A_SLOT = 4
+"""Jobs open at once for each slot: enough that every role finds work, few enough that memory does not grow."""
 
 
 class Driver(Protocol):
@@ -123,9 +123,11 @@ class Window:
     # What comes in.
 
     def _admit(self) -> None:
-        """Open further ads while there is room for them."""
-        room = max(8, _OPEN_A_SLOT * sum(self._executor.slots.values()))
+        """Open further ads once there is room for some: several at a time, since each time is a transaction."""
+        room = max(12, _OPEN_A_SLOT * sum(self._executor.slots.values()))
         waiting = len(self._elsewhere) + len(self._put_off)
+        if self._exhausted or len(self._open) - waiting > room * 3 // 4:
+            return
         new: list[Job] = []
         while not self._exhausted and len(self._open) + len(new) - waiting < room:
             graph = next(self._ads, None)
