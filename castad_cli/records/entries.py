@@ -99,46 +99,38 @@ class RenditionRecord:
 
 @dataclass(frozen=True)
 class PostRecord:
-    """A post of a run, as that run saw it. ``error``, ``fix``, ``where`` and ``kind`` tell a failure or a wait."""
+    """A post that a run was asked for, and how that run left it; the effect of that ``key`` knows more.
+
+    ``error`` and ``fix`` tell a failure or a wait, which is over at ``until``.
+    """
 
     run: str
-    fingerprint: str
+    key: str
     ad: str
     format: str
     language: str
-    rendition: str
-    """The rendition's fingerprint."""
     platform: str
     account: str
-    state: PostState = "pending"
-    attempts: int = 0
-    due_at: datetime | None = None
-    remote_id: str = ""
-    url: str = ""
-    seconds: float = 0.0
-    worker: str = ""
-    error: str = ""
-    fix: str = ""
-    where: str = ""
-    kind: str = ""
-    finished_at: datetime | None = None
+    state: PostState
+    remote_id: str
+    url: str
+    until: datetime | None
+    error: str
+    fix: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True)
 class PostOutcome:
-    """What became of a run's post, by its task's fingerprint."""
+    """What became of a run's post, by the key of its effect."""
 
-    fingerprint: str
+    key: str
     state: PostState
-    due_at: datetime | None = None
     remote_id: str = ""
     url: str = ""
-    seconds: float = 0.0
-    worker: str = ""
+    until: datetime | None = None
     error: str = ""
     fix: str = ""
-    where: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Select, case, func, literal, select
 
 from castad_cli.errors import UserError
 from castad_cli.records import liveness
+from castad_cli.records.effect_tables import RunPost
 from castad_cli.records.entries import AdRecord, PostRecord, RenditionRecord, RunRecord, RunState, StageRecord
-from castad_cli.records.schema import Ad, Rendition, Run, RunPost, Stage
+from castad_cli.records.schema import Ad, Rendition, Run, Stage
 from castad_cli.records.writing import NEEDS_REVIEW
 
 _SHOWN = 8

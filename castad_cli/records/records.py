@@ -19,6 +19,7 @@ from castad_cli.model.plan import AdPlan
 from castad_cli.records import liveness, run_posts, writing
 from castad_cli.records.access import Access
 from castad_cli.records.clock import read_clock
+from castad_cli.records.effect_tables import RunPost
 from castad_cli.records.entries import (
     AdRecord,
     Outcome,
@@ -30,7 +31,7 @@ from castad_cli.records.entries import (
     StageRecord,
 )
 from castad_cli.records.lookup import ads_of, find_run, posts_of, renditions_of, runs_of, stages_of
-from castad_cli.records.schema import Ad, Lease, Rendition, Run, RunPost
+from castad_cli.records.schema import Ad, Lease, Rendition, Run
 from castad_cli.records.shares import Shares, renew
 from castad_cli.settings import without_password
 
@@ -144,7 +145,7 @@ class Records:
         self._insert(Ad, ad_rows)
         self._insert(Rendition, rendition_rows)
         if posts:
-            self._insert(RunPost, run_posts.rows_of(run, ads))
+            self._insert(RunPost, run_posts.rows_of(run, ads), stamp="updated_at")
 
     def rendition_started(self, run: str, ad: str, format: str, language: str) -> None:  # noqa: A002
         """Record that a rendition is being made: one attempt more."""
@@ -306,10 +307,16 @@ class Records:
         """What a run's words and music took."""
         return self._look(lambda connection: stages_of(connection, run))
 
-    def _insert(self, table: type[Ad] | type[Rendition] | type[RunPost], rows: list[dict[str, Any]]) -> None:
+    def _insert(
+        self, table: type[Ad] | type[Rendition] | type[RunPost], rows: list[dict[str, Any]], stamp: str = ""
+    ) -> None:
+        """Insert rows that are not there yet, a few thousand at a time; ``stamp`` is the column for when."""
+
+        def work(connection: Connection, some: list[dict[str, Any]]) -> None:
+            writing.insert_new(connection, table, some, **({stamp: writing.clock(connection)} if stamp else {}))
+
         for start in range(0, len(rows), _ROWS_AT_ONCE):
-            some = rows[start : start + _ROWS_AT_ONCE]
-            self._write(partial(writing.insert_new, table=table, rows=some))
+            self._write(partial(work, some=rows[start : start + _ROWS_AT_ONCE]))
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         return self._access.write(work)

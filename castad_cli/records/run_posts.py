@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
+from castad_cli.model.effects import post_key
 from castad_cli.model.plan import AdPlan
+from castad_cli.records.effect_tables import RunPost
 from castad_cli.records.entries import PostOutcome
-from castad_cli.records.schema import RunPost, UtcTime
+from castad_cli.records.schema import UtcTime
 from castad_cli.records.writing import Row, clock
 
 
@@ -19,41 +20,41 @@ def rows_of(run: str, ads: Iterable[AdPlan]) -> list[Row]:
     for ad in ads:
         formats = {task.fingerprint: task.format for task in ad.renditions}
         for post in ad.posts:
+            key = post_key(post.rendition, post.platform, post.account)
             row = {
                 "run_id": run,
-                "fingerprint": post.fingerprint,
-                "position": len(rows),
+                "key": key,
                 "ad_key": ad.key,
+                "position": len(rows),
                 "format": formats[post.rendition],
                 "language": ad.language,
-                "rendition": post.rendition,
                 "platform": post.platform,
                 "account": post.account,
             }
-            rows.setdefault(post.fingerprint, row)
+            rows.setdefault(key, row)
     return list(rows.values())
 
 
 def settle(connection: Connection, run: str, outcomes: Sequence[PostOutcome]) -> int:
-    """Write what became of posts, each once more tried; how many rows that changed."""
+    """Write what became of posts; how many rows that changed."""
     if not outcomes:
         return 0
-    names = ("state", "remote_id", "url", "seconds", "worker", "error", "fix", "where", "kind")
-    values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
+    names = ("state", "remote_id", "url", "error", "fix")
     statement = (
         update(RunPost)
-        .where(RunPost.run_id == run, RunPost.fingerprint == bindparam("of_post"))
+        .where(RunPost.run_id == run, RunPost.key == bindparam("of_post"))
         .values(
-            **values,
-            attempts=RunPost.attempts + 1,
-            due_at=bindparam("to_due_at", type_=UtcTime),
-            finished_at=clock(connection),
+            {
+                **{name: bindparam(f"to_{name}") for name in names},
+                "until": bindparam("to_until", type_=UtcTime),
+                "updated_at": clock(connection),
+            }
         )
     )
     rows = [
         {
-            "of_post": outcome.fingerprint,
-            "to_due_at": outcome.due_at,
+            "of_post": outcome.key,
+            "to_until": outcome.until,
             **{f"to_{name}": getattr(outcome, name) for name in names},
         }
         for outcome in outcomes

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSIONS = ("0001", "0002", "0003", "0004")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every version of the schema this code knows, oldest first; the last is the one it works with."""
 
 VERSION_TABLE = "castad_schema"
@@ -166,38 +166,6 @@ class Stage(Base):
     seconds: Mapped[float] = mapped_column(Float)
     worker: Mapped[str] = mapped_column(CleanText)
     finished_at: Mapped[datetime] = mapped_column(UtcTime)
-
-
-class RunPost(Base):
-    """A post of a run, as the run saw it; what became of it since is its effect's to say."""
-
-    __tablename__ = "run_posts"
-    __table_args__ = (
-        CheckConstraint("state IN ('pending', 'done', 'failed', 'waiting', 'needs_review')", name="state"),
-        Index(None, "rendition"),
-    )
-
-    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer)
-    ad_key: Mapped[str] = mapped_column(CleanText)
-    format: Mapped[str] = mapped_column(String(16))
-    language: Mapped[str] = mapped_column(String(16))
-    rendition: Mapped[str] = mapped_column(String(64))
-    platform: Mapped[str] = mapped_column(String(32))
-    account: Mapped[str] = mapped_column(CleanText)
-    state: Mapped[str] = mapped_column(String(16), default="pending")
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    due_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    remote_id: Mapped[str] = mapped_column(CleanText, default="")
-    url: Mapped[str] = mapped_column(CleanText, default="")
-    seconds: Mapped[float] = mapped_column(Float, default=0.0)
-    worker: Mapped[str] = mapped_column(CleanText, default="")
-    error: Mapped[str] = mapped_column(CleanText, default="")
-    fix: Mapped[str] = mapped_column(CleanText, default="")
-    where: Mapped[str] = mapped_column(CleanText, default="")
-    kind: Mapped[str] = mapped_column(CleanText, default="")
-    finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Lease(Base):

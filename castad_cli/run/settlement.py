@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from castad_cli.errors import CastadError
+from castad_cli.model.effects import post_key
 from castad_cli.model.events import Event, PostDone, RenditionDone, RunFinished, StageFailed
 from castad_cli.model.plan import AdPlan, Plan, PostTask, RenderTask
 from castad_cli.run.failures import Subject, describe_failure
@@ -180,13 +181,11 @@ class Settlement:
             else:
                 self.tally.posts_failed += 1
             state = "needs_review" if problem.review else "failed"
-            told = {"error": problem.error, "fix": problem.fix, "where": problem.where, "kind": problem.kind}
-            self._posts.append(_post_outcome(post.fingerprint, state, worker=result.worker, **told))
+            self._posts.append(_post_outcome(post, state, error=problem.error, fix=problem.fix))
             return
         assert result.posted is not None
         self.tally.posted += 1
-        where = {"remote_id": result.posted.id, "url": result.posted.url, "seconds": round(result.seconds, 3)}
-        self._posts.append(_post_outcome(post.fingerprint, "done", worker=result.worker, **where))
+        self._posts.append(_post_outcome(post, "done", remote_id=result.posted.id, url=result.posted.url))
         self.emit(
             PostDone(
                 self.now(),
@@ -205,9 +204,10 @@ class Settlement:
 
     def _put_off(self, job: Job, result: Result) -> None:
         """What waits, and until when, is written down; at the end of the run some of it may wait still."""
-        told = {"due_at": result.due, "error": result.reason, "kind": "PutOff"}
         if job.kind == POST:
-            self._posts.append(_post_outcome(job.fingerprint, "waiting", worker=result.worker, **told))
+            post = self.posts[job.fingerprint][1]
+            self._posts.append(_post_outcome(post, "waiting", until=result.due, error=result.reason))
+        told = {"due_at": result.due, "error": result.reason, "kind": "PutOff"}
         for ad, task in self._needing(job.fingerprint):
             if (ad.key, task.format) not in self._settled:
                 self._note(ad, task, "waiting", **told)
@@ -312,7 +312,7 @@ def lease_key(job: Job) -> str:
     return f"{job.kind}:{job.fingerprint}"
 
 
-def _post_outcome(fingerprint: str, state: Any, **facts: Any) -> PostOutcome:
+def _post_outcome(post: PostTask, state: Any, **facts: Any) -> PostOutcome:
     from castad_cli.records import PostOutcome
 
-    return PostOutcome(fingerprint, state, **facts)
+    return PostOutcome(post_key(post.rendition, post.platform, post.account), state, **facts)

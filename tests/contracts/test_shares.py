@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from castad_cli.model.effects import post_key
 from castad_cli.model.plan import AdPlan, BrandSpec, Facts, Plan, PostTask, RenderTask, ScriptTask, fingerprint
 from castad_cli.model.script import SlotLimit
 from castad_cli.records import Outcome, PostOutcome, Records
@@ -105,6 +106,10 @@ def make_ad(name: str) -> AdPlan:
     return AdPlan(f"{name}///ko", f"{name}.yaml", name, "", "", "ko", script, None, (rendition,), (post,))
 
 
+def key_of(ad: AdPlan) -> str:
+    return post_key(ad.posts[0].rendition, ad.posts[0].platform, ad.posts[0].account)
+
+
 @pytest.fixture
 def plan() -> Plan:
     return Plan((make_ad("inn"), make_ad("cafe")))
@@ -122,8 +127,8 @@ def test_what_waits_and_what_needs_review_is_seen_and_counted(records: Records, 
             Outcome(cafe.key, "reel", "ko", "needs_review", error="who knows"),
         ],
         posts=[
-            PostOutcome(inn.posts[0].fingerprint, "waiting", due_at=due, error="quota"),
-            PostOutcome(cafe.posts[0].fingerprint, "done", remote_id="1", url="https://example.com/1"),
+            PostOutcome(key_of(inn), "waiting", until=due, error="quota"),
+            PostOutcome(key_of(cafe), "done", remote_id="1", url="https://example.com/1"),
         ],
     )
     seen = records.run(run)
@@ -131,9 +136,9 @@ def test_what_waits_and_what_needs_review_is_seen_and_counted(records: Records, 
     assert (seen.posts, seen.posted, seen.posts_waiting) == (2, 1, 1)
     assert [(each.state, each.due_at) for each in records.renditions(run)] == [("waiting", due), ("needs_review", None)]
     assert [each.ad for each in records.renditions(run, "waiting")] == [inn.key]
-    assert [(each.platform, each.state, each.attempts, each.url) for each in records.posts(run)] == [
-        ("youtube", "waiting", 1, ""),
-        ("youtube", "done", 1, "https://example.com/1"),
+    assert [(each.ad, each.platform, each.state, each.until, each.url) for each in records.posts(run)] == [
+        (inn.key, "youtube", "waiting", due, ""),
+        (cafe.key, "youtube", "done", None, "https://example.com/1"),
     ]
     records.rendition_started(run, inn.key, "reel", "ko")
     assert records.renditions(run)[0].due_at is None

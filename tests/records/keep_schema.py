@@ -38,6 +38,11 @@ ROWS: dict[str, tuple[str, ...]] = {
         "INSERT INTO stages (run_id, stage, fingerprint, state, cached, seconds, worker, finished_at) VALUES"
         f" ('20261101-090000-aaa', 'script', '{'a' * 64}', 'done', false, 1.5, 'tcp://ann:1', {_AT})",
     ),
+    "0004": (
+        "INSERT INTO run_posts (run_id, key, ad_key, position, format, language, platform, account, state, remote_id,"
+        " url, until, error, fix, updated_at) VALUES ('20261101-090000-aaa', 'p/youtube/main', 'cafe///en', 0, 'reel',"
+        f" 'en', 'youtube', 'main', 'done', 'v1', 'https://youtu.be/v1', NULL, '', '', {_AT})",
+    ),
 }
 """What each schema's own tables hold in the kept database, in words that both kinds of database read."""
 
