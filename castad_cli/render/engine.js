@@ -36,7 +36,7 @@
     });
   }
 
-  // Where the characters stand, without the boxes of the elements around them.
+  // Where the characters stand, without the boxes of the elements around them, and how large they are.
   function textRects(element) {
     const rects = [];
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -44,7 +44,10 @@
     while (walker.nextNode()) {
       if (!walker.currentNode.data.trim()) continue;
       range.selectNodeContents(walker.currentNode);
-      rects.push(...[...range.getClientRects()].filter((r) => r.width && r.height));
+      const size = parseFloat(getComputedStyle(walker.currentNode.parentElement).fontSize);
+      for (const r of range.getClientRects()) {
+        if (r.width && r.height) rects.push({ left: r.left, top: r.top, right: r.right, bottom: r.bottom, height: r.height, size });
+      }
     }
     return rects;
   }
@@ -87,7 +90,7 @@
 
   // Texts that share a box of limited height ([data-share]) give up size together until they fit it.
   function share(box) {
-    const texts = [...box.querySelectorAll("[data-max]")];
+    const texts = [...box.querySelectorAll("[data-max]:not([data-fill])")];
     const limit = parseFloat(getComputedStyle(box).maxHeight);
     for (let part = 1; part >= 0.5; part -= 0.04) {
       box.style.setProperty("--share", part);
@@ -105,6 +108,123 @@
     }
     const longest = texts.sort((a, b) => b.textContent.length - a.textContent.length)[0];
     return { slot: longest.dataset.text, text: longest.textContent, lines: Number(longest.dataset.lines || 1), scene: sceneOf(longest) };
+  }
+
+  // -- blocks: every line as wide as the column, each at its own size, as on a poster -----------------------
+
+  // Where a line may end: at spaces, at words where the script has no spaces, in Japanese after a phrase.
+  function phrases(element) {
+    const text = element.textContent.trim();
+    if (SPACED.test(language)) return text.split(/(?<=[ \n\t])/u);
+    if (!language.startsWith("ja")) return tokens(text);
+    // Phrases are known to the browser's line breaker alone. Made a little narrower than what it holds, the text
+    // breaks before its last phrase; and so on, up to a mark that always ends one: a phrase that does not fit at
+    // all would be broken anywhere.
+    const mark = "、";
+    const ruler = document.createElement("span");
+    ruler.style.cssText = "position:absolute;visibility:hidden;display:block;word-break:auto-phrase;text-wrap:wrap";
+    element.append(ruler);
+    const parts = [];
+    const range = document.createRange();
+    for (let rest = mark.repeat(2) + text; rest.length > 2; ) {
+      ruler.textContent = rest;
+      ruler.style.width = "max-content";
+      ruler.style.width = ruler.getBoundingClientRect().width - 2 + "px";
+      const node = ruler.firstChild;
+      const tops = rest.split("").map((_, i) => {
+        range.setStart(node, i);
+        range.setEnd(node, i + 1);
+        return range.getBoundingClientRect().top;
+      });
+      const end = tops.findIndex((top) => top > tops[0] + 4);
+      if (end <= 2) {
+        parts.unshift(rest.slice(2));
+        break;
+      }
+      parts.unshift(rest.slice(end));
+      rest = rest.slice(0, end);
+    }
+    ruler.remove();
+    return parts;
+  }
+
+  // What the others of its column leave a text that says [data-room].
+  function roomFor(element) {
+    if (!element.hasAttribute("data-room")) return Infinity;
+    const column = element.parentElement;
+    const style = getComputedStyle(element);
+    const margins = (parseFloat(style.marginTop) || 0) + (parseFloat(style.marginBottom) || 0);
+    const whole = column.clientHeight;
+    const [height, display] = [column.style.height, element.style.display];
+    column.style.height = "auto";
+    element.style.display = "none";
+    const others = column.offsetHeight;
+    column.style.height = height;
+    element.style.display = display;
+    return whole - others - margins;
+  }
+
+  // Sets a text ([data-fill]) as a block: the lines that fill the column and its max-height best, no line smaller
+  // than data-min or larger than data-max. Sizes are tried, not searched: a headline has few words.
+  function fill(element) {
+    const least = Number(element.dataset.min), most = Number(element.dataset.max);
+    const lines = Number(element.dataset.lines || 3);
+    const text = element.textContent.trim();
+    element.textContent = text;
+    element.style.fontSize = least + "px";
+    const limit = Math.min(parseFloat(getComputedStyle(element).maxHeight) || Infinity, roomFor(element));
+    const column = element.clientWidth;
+    const parts = phrases(element);
+    const ruler = document.createElement("span");
+    ruler.className = "line";
+    ruler.style.cssText = "display:inline-block;white-space:nowrap;position:absolute;visibility:hidden;width:auto;margin:0;font-size:100px";
+    element.append(ruler);
+    const known = new Map();
+    const measure = (from, to) => {
+      const key = from * 100 + to;
+      if (!known.has(key)) {
+        ruler.textContent = parts.slice(from, to).join("").trim();
+        const box = ruler.getBoundingClientRect(), style = getComputedStyle(ruler);
+        const side = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+        known.set(key, { width: Math.max(1, box.width - side) / 100, height: box.height / 100 });
+      }
+      return known.get(key);
+    };
+    let best = null;
+    const attempt = (cuts) => {
+      const rows = cuts.slice(1).map((to, i) => ({ from: cuts[i], to, ...measure(cuts[i], to) }));
+      const sizes = rows.map((row) => Math.min(most, column / row.width));
+      const height = rows.reduce((sum, row, i) => sum + row.height * sizes[i], 0);
+      const shrink = Math.min(1, limit / height);
+      const final = sizes.map((size) => Math.floor(size * shrink));
+      if (Math.min(...final) < least) return;
+      const ink = rows.reduce((sum, row, i) => sum + row.width * final[i] * final[i], 0);
+      const contrast = Math.max(...final) / Math.min(...final);
+      const score = ink * Math.min(1, 2.4 / contrast);
+      if (!best || score > best.score) best = { score, rows, sizes: final };
+    };
+    const choose = (cuts) => {
+      attempt([...cuts, parts.length]);
+      if (cuts.length >= lines) return;
+      for (let next = cuts[cuts.length - 1] + 1; next < parts.length; next++) choose([...cuts, next]);
+    };
+    choose([0]);
+    ruler.remove();
+    if (!best) return { slot: element.dataset.text, text, lines, scene: sceneOf(element) };
+    element.textContent = "";
+    best.rows.forEach((row, number) => {
+      const line = document.createElement("span");
+      const word = document.createElement("span");
+      line.className = "line";
+      word.className = "word";
+      line.style.setProperty("--line", number);
+      line.style.fontSize = best.sizes[number] + "px";
+      word.textContent = parts.slice(row.from, row.to).join("").trim();
+      line.append(word);
+      element.append(line);
+    });
+    element.style.setProperty("--lines", best.rows.length);
+    return null;
   }
 
   // <p>two words</p> -> <p><span class="line"><span class="word">two</span> …, lines as the browser broke them.
@@ -541,15 +661,17 @@
     prepare() {
       const problems = [];
       for (const element of stage.querySelectorAll("[data-text]")) allowBreaksAtWords(element);
-      for (const element of stage.querySelectorAll("[data-max]")) {
-        const problem = element.textContent.trim() ? fit(element) : null;
+      // Blocks last: some take what room the others leave.
+      for (const element of [...stage.querySelectorAll("[data-max]:not([data-fill])"), ...stage.querySelectorAll("[data-fill]")]) {
+        const set = element.hasAttribute("data-fill") ? fill : fit;
+        const problem = element.textContent.trim() ? set(element) : null;
         if (problem) problems.push(problem);
       }
       for (const box of stage.querySelectorAll("[data-share]")) {
         const problem = problems.length ? null : share(box);
         if (problem) problems.push(problem);
       }
-      for (const element of stage.querySelectorAll("[data-split]")) {
+      for (const element of stage.querySelectorAll("[data-split]:not([data-fill])")) {
         if (element.textContent.trim()) split(element, element.dataset.split);
       }
       return problems;
@@ -560,9 +682,9 @@
       const origin = stage.getBoundingClientRect();
       const out = [...stage.querySelectorAll("[data-text]")].filter((e) => e.textContent.trim()).map((element) => {
         const rects = textRects(element);
-        const size = parseFloat(getComputedStyle(element).fontSize);
+        const size = Math.max(...rects.map((r) => r.size));
         // The glyphs' own height inside the line box: what must be legible is ink, not leading.
-        const inset = (r) => Math.max(0, (r.height - size * 1.15) / 2);
+        const inset = (r) => Math.max(0, (r.height - r.size * 1.15) / 2);
         return {
           slot: element.dataset.text,
           scene: sceneOf(element),

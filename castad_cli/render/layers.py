@@ -206,7 +206,7 @@ def capture(
                 scrim_follows=entry["scrim"] == "follow",
             )
         )
-    texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, spans, by)
+    texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, timeline, by)
     explain = tuple(
         f"{d['name'] or 'layer'} (scene {d['scene']}): "
         + {"sprite": "captured once", "frames": "captured on every frame where it changes", "media": "a photograph"}[
@@ -366,11 +366,16 @@ def _shown(
     measured: Sequence[dict[str, Any]],
     described: Sequence[dict[str, Any]],
     rows: Mapping[int, tuple[Sequence[int], Sequence[Any]]],
-    spans: Mapping[str, tuple[int, int]],
+    timeline: Timeline,
     scale: float,
 ) -> tuple[ShownText, ...]:
-    """When each text can be read: all its layers are opaque, and within an eighth of an em of where they rest."""
+    """When each text can be read: all its layers are opaque, and within an eighth of an em of where they rest.
+
+    Not beyond its scene: while the next one comes in over it, it is seen but not read.
+    """
     import re
+
+    ends = {ALL_SCENES: timeline.frames, **{str(scene.index): scene.end for scene in timeline.scenes}}
 
     known = {d["index"] for d in described}
     texts = []
@@ -384,7 +389,9 @@ def _shown(
             full = {
                 frame
                 for frame, row in zip(frames, _fill(states), strict=True)
-                if row[6] >= 0.95 and max(abs(row[4]), abs(row[5])) < 0.12 * item["size"]
+                if row[6] >= 0.95
+                and max(abs(row[4]), abs(row[5])) < 0.12 * item["size"]
+                and frame < ends[item["scene"]]
             }
             visible = full if visible is None else visible & full
         visible = visible or set()

@@ -27,8 +27,10 @@ _NEAR = 48.0
 _FILLED = 0.95
 """No cell of a text is covered by its strokes to this share: there, the ground has the text's colour."""
 
+_CELL_EM = 0.4
 _CELL_PX = (12, 64)
-"""A cell's side: 0.4 of the text's height within these; wider than any stroke, narrower than a patch of sky."""
+"""A cell's side: 0.4 of the type's size, wider than any stroke, narrower than a patch of sky. Where the size is not
+known, of the text's height within these."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class TextSample:
     color: tuple[int, int, int]
     coverage: NDArray[np.uint8] | None = None
     must_be_read: bool = True
+    size_px: float = 0.0
+    """The type's size, the largest where there are several; 0 where it is not known."""
 
 
 def check_layout(texts: Sequence[TextSample], rate: Fraction) -> list[str]:
@@ -108,7 +112,7 @@ def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:
         ground = cv2.dilate(alpha, np.ones((3, 3), np.uint8)) < 16
     else:
         glyphs = near
-        if _fills_a_cell(near):
+        if _fills_a_cell(near, sample.size_px):
             return 1.0
         # The glyphs' soft edges belong to neither side.
         ground = cv2.dilate(near.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
@@ -129,12 +133,13 @@ def describe_contrast(sample: TextSample, ratio: float, frame: int) -> str | Non
     return f"{_label(sample)} has a contrast of {ratio:.1f}:1 at frame {frame}; at least {LEAST_CONTRAST}:1"
 
 
-def _fills_a_cell(near: NDArray[np.bool_]) -> bool:
+def _fills_a_cell(near: NDArray[np.bool_], size_px: float) -> bool:
     """Whether the text's colour fills some square inside the box."""
     import cv2
     import numpy as np
 
-    side = min(max(round(0.4 * min(near.shape)), _CELL_PX[0]), _CELL_PX[1], *near.shape)
+    most = max(round(_CELL_EM * size_px), _CELL_PX[0]) if size_px else _CELL_PX[1]
+    side = min(max(round(_CELL_EM * min(near.shape)), _CELL_PX[0]), most, *near.shape)
     share = cv2.blur(near.astype(np.float32), (side, side))
     edge = side // 2
     inside = share[edge : near.shape[0] - edge, edge : near.shape[1] - edge]

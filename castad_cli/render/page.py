@@ -42,6 +42,12 @@ class PageSource:
 _ON_PHOTO = 10.5
 """Contrast of words with a scrim's ink that leaves enough of it where the scrim lies over a white photograph."""
 
+_NO_BEAT_S = Fraction(1, 2)
+"""Where there is no music, things move as if to 120 beats a minute."""
+
+_LONGEST_STEP_S = Fraction(3, 10)
+"""Lines of a headline that follow one another more slowly than this would not be read as one."""
+
 _BRAND_FAMILY = "brand's own"
 """What a page calls a font file of the brand, whatever the file is called: names are anybody's text."""
 
@@ -256,9 +262,17 @@ def _variables(task: RenderTask, stack: tuple[str, ...], grid: BeatGrid | None) 
         "--on-primary": colors.hex_from_rgb(colors.readable(text, primary, 7.0)),
         "--accent-on-primary": colors.hex_from_rgb(colors.readable(accent, primary)),
         "--on-accent": colors.hex_from_rgb(colors.readable(ink if colors.luminance(accent) > 0.18 else text, accent)),
-        "--beat": f"{float(beat_s) * 1000:.3f}ms" if beat_s else "500ms",
+        "--beat": f"{float(beat_s or _NO_BEAT_S) * 1000:.3f}ms",
+        "--step": f"{float(_step_s(beat_s or _NO_BEAT_S)) * 1000:.3f}ms",
         "--font": ", ".join(f'"{family}"' for family in stack),
     }
+
+
+def _step_s(beat_s: Fraction) -> Fraction:
+    """The beat's whole, half, quarter … that is short enough for one thing to follow another on it."""
+    while beat_s > _LONGEST_STEP_S:
+        beat_s /= 2
+    return beat_s
 
 
 def _logo(task: RenderTask) -> Resource:

@@ -325,6 +325,7 @@ def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: 
             last_frame=text.end - 1,
             color=text.color,
             must_be_read=text.slot in _READ,
+            size_px=text.size_px,
         )
         for text in scenery.layout.texts
         if text.end > text.start

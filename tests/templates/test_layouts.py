@@ -52,7 +52,17 @@ def findings(scenery: Scenery) -> list[str]:
         zone = zones[text.zone]
         safe = Box(zone.left * scale, zone.top * scale, zone.right * scale, zone.bottom * scale)
         samples.append(
-            TextSample(text.text, text.slot, text.box, safe, text.start, text.end - 1, text.color, must_be_read=False)
+            TextSample(
+                text.text,
+                text.slot,
+                text.box,
+                safe,
+                text.start,
+                text.end - 1,
+                text.color,
+                must_be_read=False,
+                size_px=text.size_px,
+            )
         )
     found = check_layout(samples, scenery.timeline.rate)
     for frame in rests(scenery.timeline):
