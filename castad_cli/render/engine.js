@@ -224,6 +224,10 @@
       element.append(line);
     });
     element.style.setProperty("--lines", best.rows.length);
+    // As wide as its widest line, so that what is painted behind the lines ends with them.
+    const style = getComputedStyle(element);
+    const sides = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    element.style.width = Math.min(column, Math.ceil(Math.max(...best.rows.map((row, i) => row.width * best.sizes[i])) + sides + 1)) + "px";
     return null;
   }
 
