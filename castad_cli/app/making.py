@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from castad_cli.app.posting import Posting
 from castad_cli.app.work import Work
 from castad_cli.errors import UserError
 from castad_cli.model.events import Event, RunFinished
@@ -71,10 +72,19 @@ class RealStages:
         self._settings = settings
         self._open = ExitStack()
         self._studio: Studio | None = None
+        self._posting = Posting(settings)
 
     def stages(self) -> Stages:
         """The stages as the driver takes them."""
-        return Stages(_write_script, _make_track, self._render, self.open, self.close)
+        return Stages(
+            _write_script,
+            _make_track,
+            self._render,
+            self.open,
+            self.close,
+            upload=self._posting.upload,
+            standing=self._posting.standing,
+        )
 
     def open(self) -> None:
         """Find the browser and FFmpeg, and let the browser start while other things are made.
@@ -96,9 +106,10 @@ class RealStages:
         return self._studio
 
     def close(self) -> None:
-        """End the browser; idempotent."""
+        """End the browser, and let go of the records; idempotent."""
         self._studio = None
         self._open.close()
+        self._posting.close()
 
     def _render(
         self, task: RenderTask, script: Script, track: Track | None, folder: Path, on_progress: OnProgress

@@ -141,6 +141,8 @@ class PostDone(Event):
     cached: bool
     seconds: float
     rendition: str = ""
+    note: str = ""
+    """What a person should know of it: that an earlier version of the ad stands there, what it goes without."""
 
 
 @dataclass(frozen=True)

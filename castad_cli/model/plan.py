@@ -273,6 +273,11 @@ class PostTask:
     account: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     place: Place | None = None
+    identity: str = ""
+    """What it is apart from the video's bytes: equal for the same ad, format, language, platform and account, whichever
+    version of CaStAD or of the recipe made the video."""
+    again: bool = False
+    """Post this version although another version of the same ad stands there already."""
 
 
 @dataclass(frozen=True)

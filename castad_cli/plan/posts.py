@@ -33,9 +33,15 @@ def plan_posts(ad: AdSource, language: str, renditions: Sequence[RenderTask]) ->
             account=post.account,
             fields=post_fields(entry, language),
             place=ad.place(f"publish[{index}]"),
+            identity=fingerprint("post identity", *_same_ad(ad), post.format, language, entry.platform, post.account),
         )
         posts.setdefault(task.fingerprint, task)
     return tuple(posts.values())
+
+
+def _same_ad(ad: AdSource) -> tuple[object, ...]:
+    """What makes two versions of an ad the same ad: its names. Not its words, pictures or looks, which are mended."""
+    return ad.recipe.name, ad.row, ad.variant, ad.recipe.brand.name
 
 
 def post_fields(entry: Publish, language: str) -> dict[str, Any]:

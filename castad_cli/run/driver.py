@@ -124,7 +124,11 @@ class _Run:
             settlement.hand_over(Result(fingerprint, cached=True), made)
             settlement.write()
         missing = (settlement.wanted.keys() - found) | settlement.damaged
-        unposted = set(settlement.posts)
+        standing = self.stages.standing([post for _, post in settlement.posts.values()]) if settlement.posts else {}
+        for fingerprint, posted in standing.items():
+            settlement.post_stands(fingerprint, posted)
+            settlement.write()
+        unposted = settlement.posts.keys() - standing.keys()
         if missing or unposted:
             self._execute(missing, unposted)
         if settlement.damaged:  # words or music were; the store has let go of them, so they are made again

@@ -22,6 +22,7 @@ from castad_cli.storage import DamagedObjectError
 if TYPE_CHECKING:
     from castad_cli.records import Outcome, PostOutcome, Records, StageRecord
     from castad_cli.run.driver import RunRequest
+    from castad_cli.run.stages import Posted
     from castad_cli.storage import Made, Store
 
 _WRITE_EVERY_S = 0.25
@@ -184,21 +185,30 @@ class Settlement:
             self._posts.append(_post_outcome(post, state, error=problem.error, fix=problem.fix))
             return
         assert result.posted is not None
+        self._post_won(ad, post, result.posted, cached=result.cached, seconds=result.seconds)
+
+    def post_stands(self, fingerprint: str, posted: Posted) -> None:
+        """A post is out already, from before this run."""
+        self._post_won(*self.posts[fingerprint], posted, cached=True, seconds=0.0)
+
+    def _post_won(self, ad: AdPlan, post: PostTask, posted: Posted, *, cached: bool, seconds: float) -> None:
         self.tally.posted += 1
-        self._posts.append(_post_outcome(post, "done", remote_id=result.posted.id, url=result.posted.url))
+        self._posts.append(_post_outcome(post, "done", remote_id=posted.id, url=posted.url))
+        task = next(task for task in ad.renditions if task.fingerprint == post.rendition)
         self.emit(
             PostDone(
                 self.now(),
                 ad=ad.title,
-                format=job.subject.format,
-                language=job.subject.language,
+                format=task.format,
+                language=task.language,
                 platform=post.platform,
                 account=post.account,
-                id=result.posted.id,
-                url=result.posted.url,
-                cached=result.cached,
-                seconds=round(result.seconds, 3),
+                id=posted.id,
+                url=posted.url,
+                cached=cached,
+                seconds=round(seconds, 3),
                 rendition=post.rendition,
+                note=posted.note,
             )
         )
 

@@ -7,7 +7,7 @@ calls of a stage that makes a few bytes instead of a video.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,6 +50,8 @@ class Posted:
 
     id: str
     url: str = ""
+    note: str = ""
+    """What a person should know of it."""
 
 
 @dataclass
@@ -67,6 +69,10 @@ def _no_upload(task: PostTask, files: UploadFiles, attention: Attention) -> Post
     raise UserError(f"nothing here posts to {task.platform}", fix="run without --publish", place=task.place)
 
 
+def _none_standing(tasks: Sequence[PostTask]) -> Mapping[str, Posted]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Stages:
     """``render`` is always called on one and the same thread, one rendition after another.
@@ -76,7 +82,8 @@ class Stages:
 
     Any of the four may raise `PutOff` (not now: the slot is given up, and the stage called again when it is due) and
     `NeedsReview` (what happened outside cannot be known). ``upload`` must be idempotent: what was posted before, by
-    anyone, is answered and not posted again.
+    anyone, is answered and not posted again. ``standing`` tells which posts are out already, by the fingerprint of
+    their task, from the records alone: those are not handed out at all.
     """
 
     write_script: Callable[[ScriptTask], Script]
@@ -85,6 +92,7 @@ class Stages:
     open: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
     upload: Callable[[PostTask, UploadFiles, Attention], Posted] = _no_upload
+    standing: Callable[[Sequence[PostTask]], Mapping[str, Posted]] = _none_standing
 
 
 class Cancelled(BaseException):
