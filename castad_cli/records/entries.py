@@ -148,6 +148,18 @@ class StageRecord:
 
 
 @dataclass(frozen=True)
+class QuotaRecord:
+    """What one project has used of a provider's quota in the window that began at ``starts_at``."""
+
+    provider: str
+    project: str
+    unit: str
+    starts_at: datetime
+    resets_at: datetime
+    used: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """How a rendition ended: ``done`` with its path and facts, ``failed`` or ``needs_review`` with its error.
 

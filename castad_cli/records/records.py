@@ -25,6 +25,7 @@ from castad_cli.records.entries import (
     Outcome,
     PostOutcome,
     PostRecord,
+    QuotaRecord,
     RenditionRecord,
     RenditionState,
     RunRecord,
@@ -36,7 +37,7 @@ from castad_cli.records.shares import Shares, renew
 from castad_cli.settings import without_password
 
 if TYPE_CHECKING:
-    from castad_cli.model.effects import NewEffect
+    from castad_cli.model.effects import Effect, NewEffect
     from castad_cli.records.accounts import Accounts
     from castad_cli.records.effects import Effects
     from castad_cli.records.limits import Limits
@@ -306,6 +307,20 @@ class Records:
     def stages(self, run: str) -> list[StageRecord]:
         """What a run's words and music took."""
         return self._look(lambda connection: stages_of(connection, run))
+
+    def effects_of(self, run: str) -> list[Effect]:
+        """Posts of a run's renditions and purchases of its words and music, whichever run made them. May lag behind:
+        decide nothing by it.
+        """
+        from castad_cli.records.outside import effects_of
+
+        return self._look(lambda connection: effects_of(connection, run))
+
+    def quotas(self) -> list[QuotaRecord]:
+        """What is used of every quota whose window is not over. May lag behind."""
+        from castad_cli.records.outside import quotas_of
+
+        return self._look(quotas_of)
 
     def _insert(
         self, table: type[Ad] | type[Rendition] | type[RunPost], rows: list[dict[str, Any]], stamp: str = ""
