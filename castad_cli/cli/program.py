@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from castad_cli import __version__
-from castad_cli.cli import cache, db, doctor, init, plan, preview, render, runs, schema, status, template, validate
+from castad_cli.cli import (
+    cache,
+    db,
+    doctor,
+    init,
+    plan,
+    preview,
+    render,
+    report,
+    runs,
+    schema,
+    status,
+    template,
+    validate,
+)
 from castad_cli.cli.endings import BAD_USAGE
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.shell import Shell
@@ -33,6 +47,7 @@ app.command("preview", cls=Command, rich_help_panel=MAKE)(preview.preview)
 app.command("render", cls=Command, rich_help_panel=MAKE)(render.render)
 app.command("runs", cls=Command, rich_help_panel=LOOK)(runs.runs)
 app.command("status", cls=Command, rich_help_panel=LOOK)(status.status)
+app.command("report", cls=Command, rich_help_panel=LOOK)(report.report)
 app.add_typer(template.app, name="template", rich_help_panel=LOOK)
 app.command("schema", cls=Command, rich_help_panel=LOOK)(schema.schema)
 app.command("doctor", cls=Command, rich_help_panel=UPKEEP)(doctor.doctor)

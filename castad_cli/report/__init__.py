@@ -1,4 +1,4 @@
-"""A run as one page of HTML that needs nothing beside it. Knows nothing of databases or stores: `Report` says it all."""
+"""A run as one page of HTML that needs nothing beside it. `Report` is all it knows: no database, no store."""
 
 from castad_cli.report.facts import Ad, Cost, Post, Problem, Quota, Rendition, Report, Stage
 from castad_cli.report.page import write_page

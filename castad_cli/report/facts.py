@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 STATES = ("failed", "needs_review", "waiting", "running", "pending", "done")
@@ -70,7 +70,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Ad:
-    """One ad. ``cost`` by currency, of what was bought for it, whichever run bought it."""
+    """One ad. ``cost`` is of what was bought for it, whichever run bought it, in the currency of the prices set."""
 
     recipe: str
     row: str
@@ -80,18 +80,19 @@ class Ad:
     stages: tuple[Stage, ...] = ()
     renditions: tuple[Rendition, ...] = ()
     posts: tuple[Post, ...] = ()
-    cost: Mapping[str, float] = field(default_factory=dict)
+    cost: float = 0.0
 
     @property
     def state(self) -> str:
         """The state among its renditions and posts that most wants a person."""
-        found = {each.state for each in (*self.renditions, *self.posts)}
+        found = {each.state for each in self.renditions} | {each.state for each in self.posts}
         return next((state for state in STATES if state in found), "pending")
 
     @property
     def seconds(self) -> float:
         """What making it took in this run, on whatever number of workers."""
-        return sum(each.seconds for each in (*self.stages, *self.renditions) if not each.cached)
+        stages = sum(each.seconds for each in self.stages if not each.cached)
+        return stages + sum(each.seconds for each in self.renditions if not each.cached)
 
     @property
     def is_cached(self) -> bool:
@@ -112,14 +113,16 @@ class Ad:
 
 @dataclass(frozen=True)
 class Cost:
-    """What was bought from one provider: purchases in one state, and what they cost where the provider said it."""
+    """What was bought from one service for one stage: so many purchases in one state.
+
+    ``amount`` is in the currency of the prices set; None where none is set.
+    """
 
     provider: str
     what: str
     count: int
     state: str
-    amounts: Mapping[str, float] = field(default_factory=dict)
-    """By currency."""
+    amount: float | None = None
 
 
 @dataclass(frozen=True)

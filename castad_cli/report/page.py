@@ -61,7 +61,7 @@ def page(report: Report) -> Iterable[str]:
     languages = _counted(ad.language for ad in report.ads)
     recipes = _counted(ad.recipe for ad in report.ads)
     formats = _counted(each.format for ad in report.ads for each in ad.renditions)
-    return _template().generate(
+    pieces: Iterable[str] = _template().generate(
         report=report,
         style=style,
         script=script,
@@ -78,13 +78,14 @@ def page(report: Report) -> Iterable[str]:
         recipes=recipes if 1 < len(recipes) <= 60 else {},
         formats=formats,
         making_s=sum(ad.seconds for ad in report.ads),
-        cost=_sum(ad.cost for ad in report.ads),
+        cost=sum(ad.cost for ad in report.ads),
         problems=groups[:_PROBLEMS_SHOWN],
         more_problems=max(0, len(groups) - _PROBLEMS_SHOWN),
         group_of=lambda problem: group_of[problem].number,
         places_shown=_PLACES_SHOWN,
         link=safe_link,
     )
+    return pieces
 
 
 def safe_link(url: str) -> str:
@@ -133,14 +134,6 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
     for value in values:
         counts[value] = counts.get(value, 0) + 1
     return counts
-
-
-def _sum(costs: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    total: dict[str, float] = {}
-    for cost in costs:
-        for currency, value in cost.items():
-            total[currency] = total.get(currency, 0.0) + value
-    return total
 
 
 def _policy(style: str, script: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 STATES = {
@@ -23,8 +22,6 @@ STAGES = {
     "upload": "posting",
 }
 PLATFORMS = {"youtube": "YouTube", "instagram": "Instagram", "tiktok": "TikTok"}
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "KRW": "₩", "JPY": "¥"}
-_WHOLE = {"KRW", "JPY"}
 
 
 def count(number: int, noun: str) -> str:
@@ -50,17 +47,11 @@ def moment(at: datetime) -> str:
     return f"{local.day} {local:%b %Y, %H:%M} {local:%Z}".rstrip()
 
 
-def money(amounts: Mapping[str, float]) -> str:
-    """``$3.20``, ``$0.0039 + 12 credits``; empty for nothing."""
-    return " + ".join(_amount(currency, value) for currency, value in sorted(amounts.items()) if value)
-
-
-def _amount(currency: str, value: float) -> str:
-    if currency in _SIGNS:
-        digits = 0 if currency in _WHOLE else 2 if value >= 0.995 else 4
-        text = f"{value:,.{digits}f}"
-        if digits == 4:
-            text = f"{value:.4f}".rstrip("0")
-            text += "0" * max(0, 2 - len(text.partition(".")[2]))
-        return f"{_SIGNS[currency]}{text}"
-    return f"{value:,.4g} {currency}"
+def money(amount: float) -> str:
+    """``3.20``, ``0.0039``, ``12,500``: in the currency that its owner reckons in, so without a sign."""
+    if amount >= 1000:
+        return f"{amount:,.0f}"
+    if amount >= 0.995:
+        return f"{amount:.2f}"
+    text = f"{amount:.4f}".rstrip("0")
+    return text + "0" * max(0, 2 - len(text.partition(".")[2]))

@@ -143,6 +143,14 @@ class Store:
         key = layout.blob_key(made.files[name].sha256)
         return self.objects.public_url(key, expires_s, mimetypes.guess_type(name)[0] or "", endpoint_url)
 
+    def public_out_url(self, address: str, expires_s: int, *, endpoint_url: str = "") -> str | None:
+        """`public_url` of a copy for people, by the ``address`` that `place` gave."""
+        path = address.removeprefix(f"{self.url.rstrip('/')}/{layout.OUT}/")
+        if path == address:
+            return None
+        kind = mimetypes.guess_type(path)[0] or ""
+        return self.objects.public_url(layout.out_key(path), expires_s, kind, endpoint_url)
+
     def forget(self, kind: str, fingerprint: str) -> None:
         """Take a thing out of the store; its bytes go when garbage is collected."""
         self.objects.remove([layout.made_key(kind, fingerprint)])
