@@ -20,13 +20,14 @@ from castad_cli.storage import Store, open_store
 
 if TYPE_CHECKING:
     from castad_cli.model.effects import Effect
-    from castad_cli.records import AdRecord, RenditionRecord, StageRecord
+    from castad_cli.records import AdRecord, PostRecord, RenditionRecord, StageRecord
 
 LINKS_S = 7 * 86_400
 """How long a signed address can hold: S3 allows no more than a week."""
 
 _QUOTA_UNITS = ("hour", "day", "month")
-_MADE_LATER = {"claimed": "running", "committing": "running", "ready": "pending"}
+_SHOWN = {"claimed": "running", "committing": "running", "ready": "pending", "rendering": "running"}
+"""States of the records that the report calls otherwise."""
 _BY_KIND = {"NeedsReview": "needs_review", "PutOff": "waiting"}
 
 
@@ -34,8 +35,8 @@ _BY_KIND = {"NeedsReview": "needs_review", "PutOff": "waiting"}
 class _Outside:
     """What happened outside for a run, by what it was for."""
 
-    posts: Mapping[str, list[Effect]]
-    """By the rendition's fingerprint."""
+    posts: Mapping[str, list[Post]]
+    """By the ad's key."""
     purchases: Mapping[str, list[Effect]]
     """By the fingerprint of the words or music."""
 
@@ -57,13 +58,13 @@ def make_report(
     with closing(open_records(settings.database_url, settings.database_replica_url or None)) as records:
         run = records.run(which or "last")
         ads, renditions, stages = records.ads(run.id), records.renditions(run.id), records.stages(run.id)
-        effects, quotas = records.effects_of(run.id), records.quotas()
+        posts, effects, quotas = records.posts(run.id), records.effects_of(run.id), records.quotas()
     file = file or Path(f"report-{run.id}.html")
     store = open_store(settings.storage_url, settings.storage_options)
     places = _Places(store, settings, file, Path(str(run.arguments.get("folder") or ".")))
     covers = Covers(store, len(ads), notify)
     covers.load(_wanted(renditions, every=covers.every))
-    outside = _sort_out(effects)
+    outside = _sort_out(posts, effects)
     lines = _ads(ads, renditions, {(each.stage, each.fingerprint): each for each in stages}, outside, places, covers)
     ended = run.state != "running"
     report = Report(
@@ -128,15 +129,16 @@ def _wanted(renditions: Iterable[RenditionRecord], *, every: bool) -> list[str]:
     return list(dict.fromkeys(each.fingerprint for each in done))
 
 
-def _sort_out(effects: Iterable[Effect]) -> _Outside:
-    posts: dict[str, list[Effect]] = defaultdict(list)
+def _sort_out(posts: Iterable[PostRecord], effects: Iterable[Effect]) -> _Outside:
+    by_ad: dict[str, list[Post]] = defaultdict(list)
     purchases: dict[str, list[Effect]] = defaultdict(list)
-    for effect in effects:
-        if effect.kind == "post":
-            posts[effect.key.partition("/")[0]].append(effect)
-        else:
+    by_key = {effect.key: effect for effect in effects}
+    for post in posts:
+        by_ad[post.ad].append(_post(post, by_key.get(post.key)))
+    for effect in by_key.values():
+        if effect.kind == "purchase":
             purchases[str(effect.facts.get("for", ""))].append(effect)
-    return _Outside(posts, purchases)
+    return _Outside(by_ad, purchases)
 
 
 def _ads(
@@ -165,11 +167,7 @@ def _ads(
             renditions=tuple(
                 _rendition(each, _held_up_by(ad, outside), places, covers) for each in by_ad.get(ad.key, ())
             ),
-            posts=tuple(
-                _post(effect, each.format)
-                for each in by_ad.get(ad.key, ())
-                for effect in outside.posts.get(each.fingerprint, ())
-            ),
+            posts=tuple(outside.posts.get(ad.key, ())),
             cost=sum(_price(each) or 0.0 for each in _purchases(ad, outside)),
         )
         for ad in ads
@@ -187,7 +185,7 @@ def _held_up_by(ad: AdRecord, outside: _Outside) -> Effect | None:
 
 
 def _rendition(each: RenditionRecord, held_up: Effect | None, places: _Places, covers: Covers) -> Rendition:
-    state = {"rendering": "running"}.get(each.state, str(each.state))
+    state = _SHOWN.get(each.state, str(each.state))
     problem = None
     if each.error:
         state = _BY_KIND.get(each.kind, state)
@@ -211,17 +209,24 @@ def _rendition(each: RenditionRecord, held_up: Effect | None, places: _Places, c
     )
 
 
-def _post(effect: Effect, format: str) -> Post:  # noqa: A002
-    result: Mapping[str, Any] = effect.result or {}
+def _post(post: PostRecord, effect: Effect | None) -> Post:
+    """A post as it stands now: its effect knows what a later run, or a person, made of it."""
+    state, reason = str(post.state), post.error
+    url, remote_id, at = post.url, post.remote_id, post.updated_at if post.state == "done" else post.until
+    if effect is not None and effect.state not in ("ready", "claimed", "committing"):
+        result: Mapping[str, Any] = effect.result or {}
+        state, reason = effect.state, effect.reason or (reason if state == effect.state else "")
+        url, remote_id = str(result.get("url") or url), str(result.get("id") or remote_id)
+        at = {"done": effect.updated_at, "waiting": effect.due_at}.get(effect.state)
     return Post(
-        platform=str(effect.facts.get("platform", "")),
-        account=str(effect.facts.get("account", "")),
-        format=format,
-        state=_MADE_LATER.get(effect.state, effect.state),
-        url=str(result.get("url") or ""),
-        remote_id=str(result.get("id") or ""),
-        at={"done": effect.updated_at, "waiting": effect.due_at}.get(effect.state),
-        reason=effect.reason,
+        platform=post.platform,
+        account=post.account,
+        format=post.format,
+        state=_SHOWN.get(state, state),
+        url=url,
+        remote_id=remote_id,
+        at=at,
+        reason=reason,
     )
 
 
@@ -238,7 +243,7 @@ def _costs(outside: _Outside, scripts: set[str]) -> list[Cost]:
     for wanted, effects in outside.purchases.items():
         for effect in effects:
             service = str(effect.facts.get("service") or "unknown")
-            key = (service, "script" if wanted in scripts else "track", _MADE_LATER.get(effect.state, effect.state))
+            key = (service, "script" if wanted in scripts else "track", _SHOWN.get(effect.state, effect.state))
             cost = counted.get(key) or Cost(service, key[1], 0, key[2])
             price = _price(effect)
             amount = cost.amount if price is None else (cost.amount or 0.0) + price

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, select, union
 
 from castad_cli.model.effects import Effect
 from castad_cli.records import effect_tables
 from castad_cli.records.clock import read_clock
 from castad_cli.records.entries import QuotaRecord
-from castad_cli.records.schema import Ad, Rendition
+from castad_cli.records.schema import Ad
 
 
 def effects_of(connection: Connection, run: str) -> list[Effect]:
-    """Posts of a run's renditions and purchases of its words and music, whichever run made them, oldest first.
+    """A run's posts, and the purchases of its words and music, whichever run made them, oldest first.
 
-    A post's key begins with its rendition's fingerprint; a purchase says in its facts what it was made ``for``.
+    A purchase says in its facts what it was made ``for``.
     """
     table = effect_tables.Effect.__table__
-    renditions = select(Rendition.fingerprint).where(Rendition.run_id == run)
+    posts = select(effect_tables.RunPost.key).where(effect_tables.RunPost.run_id == run)
     asked = union(select(Ad.script).where(Ad.run_id == run), select(Ad.track).where(Ad.run_id == run))
-    is_post = (table.c.kind == "post") & func.substr(table.c.key, 1, 64).in_(renditions)
     is_purchase = (table.c.kind == "purchase") & table.c.facts["for"].as_string().in_(asked)
-    query = select(table).where(is_post | is_purchase).order_by(table.c.created_at, table.c.key)
+    query = select(table).where(table.c.key.in_(posts) | is_purchase).order_by(table.c.created_at, table.c.key)
     return [Effect(**row) for row in connection.execute(query).mappings()]
 
 

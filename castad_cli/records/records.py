@@ -309,8 +309,8 @@ class Records:
         return self._look(lambda connection: stages_of(connection, run))
 
     def effects_of(self, run: str) -> list[Effect]:
-        """Posts of a run's renditions and purchases of its words and music, whichever run made them. May lag behind:
-        decide nothing by it.
+        """A run's posts, and the purchases of its words and music, whichever run made them. May lag behind: decide
+        nothing by it.
         """
         from castad_cli.records.outside import effects_of
 

@@ -125,3 +125,26 @@ def test_a_wrong_setting_is_told_with_its_place(ask: Callable[..., Any], recipe:
     assert answer.code == 2
     assert "castad.toml:1:1" in answer.err
     assert "browser" in answer.err
+
+
+def test_report_writes_a_page_and_says_where(ask: Callable[..., Any], failed_run: str, here: Path) -> None:
+    answer = ask("report")
+    assert answer.code == 0
+    assert answer.out == f"report-{failed_run}.html\n"
+    text = (here / f"report-{failed_run}.html").read_text("utf-8")
+    for part in (failed_run, "the words do not fit", "write fewer", "inn"):
+        assert part in text
+    (record,) = ask("report", failed_run, "-o", "deep/er.html", "--json").records
+    assert (record["path"], record["renditions"], record["done"], record["failed"]) == ("deep/er.html", 2, 1, 1)
+    assert (here / "deep" / "er.html").stat().st_size == record["bytes"]
+
+
+def test_a_report_that_cannot_be_written_or_has_no_run_says_so(
+    ask: Callable[..., Any], failed_run: str, here: Path
+) -> None:
+    (here / "taken").write_text("")
+    for arguments, says in ((("-o", "taken/report.html"), "taken"), (("nope",), "there is no run")):
+        answer = ask("report", *arguments)
+        assert answer.code in (1, 2)
+        assert says in answer.err
+        assert "fix:" in answer.err

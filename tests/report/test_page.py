@@ -45,7 +45,8 @@ def test_one_ad_stands_open_with_its_covers_its_stages_and_what_went_wrong(opene
     assert page.locator(".covers img").count() == 3
     assert page.locator(".tools").count() == 0
     text = page.inner_text("main")
-    for part in ("words", "0.5 s", "music", "2.0 s", "reel", NO_ROOM, "recipes/inn-0013.yaml:14:15", "write fewer words"):
+    place, fix = "recipes/inn-0013.yaml:14:15", "write fewer words"
+    for part in ("words", "0.5 s", "music", "2.0 s", "reel", NO_ROOM, place, fix):
         assert part in text, part
     assert page.get_attribute(".covers a >> nth=1", "href") == "out/inn-0013/en-square.mp4"
 
