@@ -68,6 +68,10 @@ class TemplateSpec(_Part):
     summary: str
     good_for: list[str] = Field(default_factory=list)
     formats: list[FormatName]
+    font: str = Field(
+        "",
+        description="The family it is set in where the brand names none, in languages of the Latin script.",
+    )
     scenes: dict[Name, SceneKind] = Field(
         description="`opening`, `point`, `closing`, and other kinds of scenes between the first and the last."
     )

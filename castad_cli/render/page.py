@@ -48,6 +48,9 @@ _NO_BEAT_S = Fraction(1, 2)
 _LONGEST_STEP_S = Fraction(3, 10)
 """Lines of a headline that follow one another more slowly than this would not be read as one."""
 
+_LATIN = "Inter"
+"""The family of languages in Latin letters."""
+
 _BRAND_FAMILY = "brand's own"
 """What a page calls a font file of the brand, whatever the file is called: names are anybody's text."""
 
@@ -76,6 +79,8 @@ def build_page(
     brand = task.brand
     brand_file = Path(brand.font_file.path) if brand.font_file else None
     family = brand.font if brand_file is None else _BRAND_FAMILY
+    if not family and LANGUAGES[task.language].font == _LATIN:
+        family = template.spec.font
     faces = subset_fonts(texts, task.language, brand_font=family, brand_file=brand_file)
     stack = font_stack(task.language, family)
     resources: dict[str, Resource] = {f"/fonts/{face.name}": Resource(face.data, "font/ttf") for face in faces}
