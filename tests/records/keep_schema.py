@@ -29,7 +29,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "0002": (
         "INSERT INTO effects (key, kind, state, token, attempts, owner, due_at, committed_at, facts, handle, result,"
         " reason, created_at, updated_at) VALUES ('song', 'purchase', 'done', 1, 1, 'ann', NULL, NULL,"
-        f" '{{\"mood\": \"calm\"}}', '{{\"task\": \"t-1\"}}', '{{\"id\": \"t-1\"}}', '', {_AT}, {_AT})",
+        f' \'{{"mood": "calm"}}\', \'{{"task": "t-1"}}\', \'{{"id": "t-1"}}\', \'\', {_AT}, {_AT})',
         f"INSERT INTO limits (key, next_at) VALUES ('tiktok/init', {_AT})",
         "INSERT INTO quotas (provider, project, unit, starts_at, resets_at, used)"
         f" VALUES ('youtube', 'main', 'day', {_AT}, '2026-11-03 10:00:00+00:00', 42)",
