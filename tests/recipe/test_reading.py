@@ -112,8 +112,16 @@ def test_all_problems_are_told_at_once_each_at_its_place(problems: Problems) -> 
             "`sqare` is not one of reel, portrait, square, landscape",
             "did you mean `square`?",
         ),
-        ("r.yaml:5:13  languages[0]", "`kr` is not one of ko, en, ja, zh-Hans, zh-Hant, th, vi, ar", "did you mean `ko`?"),
-        ("r.yaml:7:17  brand.name.kr", "`kr` is not one of ko, en, ja, zh-Hans, zh-Hant, th, vi, ar", "did you mean `ko`?"),
+        (
+            "r.yaml:5:13  languages[0]",
+            "`kr` is not one of ko, en, ja, zh-Hans, zh-Hant, th, vi, ar",
+            "did you mean `ko`?",
+        ),
+        (
+            "r.yaml:7:17  brand.name.kr",
+            "`kr` is not one of ko, en, ja, zh-Hans, zh-Hant, th, vi, ar",
+            "did you mean `ko`?",
+        ),
         (
             "r.yaml:8:9  brand.logo",
             "`..` leads out of the recipe's folder",
