@@ -28,13 +28,16 @@ class Key:
     """One setting: its field in `Settings`, its dotted key in ``castad.toml``, its environment variable.
 
     ``kind`` says how its text is read: ``folder`` and ``program`` are paths, relative ones to the file that
-    names them (a bare program name is looked up on PATH later); ``database`` and ``storage`` are URLs or paths.
+    names them (a bare program name is looked up on PATH later); ``database`` and ``storage`` are URLs or paths; an
+    ``amount`` is money, in whatever currency its owner reckons in.
     """
 
     field: str
     toml: str
     variable: str
-    kind: Literal["text", "url", "scheduler", "database", "storage", "folder", "program", "count", "flag", "secret"]
+    kind: Literal[
+        "text", "url", "scheduler", "database", "storage", "folder", "program", "count", "amount", "flag", "secret"
+    ]
 
 
 KEYS: tuple[Key, ...] = (
@@ -57,8 +60,22 @@ KEYS: tuple[Key, ...] = (
     Key("storage_anonymous", "storage.anonymous", "CASTAD_STORAGE_ANONYMOUS", "flag"),
     Key("gemini_api_key", "gemini.api_key", "GEMINI_API_KEY", "secret"),
     Key("gemini_url", "gemini.url", "CASTAD_GEMINI_URL", "url"),
+    Key("gemini_model", "gemini.model", "CASTAD_GEMINI_MODEL", "text"),
+    Key("gemini_image_model", "gemini.image_model", "CASTAD_GEMINI_IMAGE_MODEL", "text"),
+    Key("gemini_speech_model", "gemini.speech_model", "CASTAD_GEMINI_SPEECH_MODEL", "text"),
+    Key("gemini_per_minute", "gemini.per_minute", "CASTAD_GEMINI_PER_MINUTE", "count"),
+    Key("gemini_per_day", "gemini.per_day", "CASTAD_GEMINI_PER_DAY", "count"),
+    Key("gemini_words_price", "gemini.words_price", "CASTAD_GEMINI_WORDS_PRICE", "amount"),
+    Key("gemini_image_price", "gemini.image_price", "CASTAD_GEMINI_IMAGE_PRICE", "amount"),
+    Key("gemini_speech_price", "gemini.speech_price", "CASTAD_GEMINI_SPEECH_PRICE", "amount"),
     Key("suno_api_key", "suno.api_key", "SUNO_API_KEY", "secret"),
     Key("suno_url", "suno.url", "CASTAD_SUNO_URL", "url"),
+    Key("suno_flavor", "suno.flavor", "CASTAD_SUNO_FLAVOR", "text"),
+    Key("suno_model", "suno.model", "CASTAD_SUNO_MODEL", "text"),
+    Key("suno_licence", "suno.licence", "CASTAD_SUNO_LICENCE", "text"),
+    Key("suno_per_minute", "suno.per_minute", "CASTAD_SUNO_PER_MINUTE", "count"),
+    Key("suno_per_day", "suno.per_day", "CASTAD_SUNO_PER_DAY", "count"),
+    Key("suno_track_price", "suno.track_price", "CASTAD_SUNO_TRACK_PRICE", "amount"),
     Key("youtube_url", "youtube.url", "CASTAD_YOUTUBE_URL", "url"),
     Key("google_oauth_url", "youtube.oauth_url", "CASTAD_GOOGLE_OAUTH_URL", "url"),
     Key("youtube_client_id", "youtube.client_id", "CASTAD_YOUTUBE_CLIENT_ID", "text"),
@@ -120,8 +137,26 @@ class Settings:
     storage_anonymous: bool = False
     gemini_api_key: SecretStr = _UNSET
     gemini_url: str = ""
+    gemini_model: str = "gemini-3.8-flash, gemini-3.7-flash"
+    """Models in the order they are tried: the next when the service no longer knows one."""
+    gemini_image_model: str = "gemini-3.1-flash-image, gemini-3-pro-image"
+    gemini_speech_model: str = "gemini-3.8-flash-tts, gemini-3.8-flash-lite-tts"
+    gemini_per_minute: int | None = None
+    """Calls a minute and a day that all workers together make with one key; None: as many as the service takes."""
+    gemini_per_day: int | None = None
+    gemini_words_price: float | None = None
+    """What one call costs, in your own currency; None: not known."""
+    gemini_image_price: float | None = None
+    gemini_speech_price: float | None = None
     suno_api_key: SecretStr = _UNSET
     suno_url: str = ""
+    suno_flavor: str = "official"
+    """Whose API answers at ``suno_url``: ``official`` or ``sunoapi`` (sunoapi.org)."""
+    suno_model: str = "V5"
+    suno_licence: str = "as your plan at the music service says"
+    suno_per_minute: int | None = None
+    suno_per_day: int | None = None
+    suno_track_price: float | None = None
     youtube_url: str = ""
     google_oauth_url: str = ""
     youtube_client_id: str = ""
@@ -318,6 +353,14 @@ def _read(key: Key, value: Any, base: Path, place: Place) -> Any:
         if count < 1:
             raise wrong(f"{value!r} is not a whole number from 1", "write a number such as 4")
         return count
+    if key.kind == "amount":
+        try:
+            amount = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
+        except ValueError:
+            amount = -1.0
+        if not 0 <= amount < 1e9:
+            raise wrong(f"{value!r} is not an amount of money", "write a number such as 0.04")
+        return amount
     if key.kind == "flag":
         if isinstance(value, bool):
             return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from castad_cli.app.posting import Posting
 from castad_cli.app.work import Work
 from castad_cli.errors import UserError
+from castad_cli.generate.providers import FREE
 from castad_cli.model.events import Event, RunFinished
 from castad_cli.model.music import Track
 from castad_cli.model.plan import AdPlan, RenderTask, ScriptTask, TrackTask
@@ -24,8 +26,10 @@ from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
 from castad_cli.run.workshop import Workshop
 from castad_cli.settings import Settings
+from castad_cli.storage import open_store
 
 if TYPE_CHECKING:
+    from castad_cli.generate.outside import Outside
     from castad_cli.render import Studio
 
 DEFAULT_OUT = Path("out")
@@ -73,12 +77,14 @@ class RealStages:
         self._open = ExitStack()
         self._studio: Studio | None = None
         self._posting = Posting(settings)
+        self._outside: Outside | None = None
+        self._reaching_out = threading.Lock()
 
     def stages(self) -> Stages:
         """The stages as the driver takes them."""
         return Stages(
-            _write_script,
-            _make_track,
+            self._write_script,
+            self._make_track,
             self._render,
             self.open,
             self.close,
@@ -110,6 +116,32 @@ class RealStages:
         self._studio = None
         self._open.close()
         self._posting.close()
+        self._outside = None
+
+    @property
+    def outside(self) -> Outside:
+        """What providers that call outside services work with: opened when one first does."""
+        with self._reaching_out:
+            if self._outside is None:
+                from castad_cli.generate.outside import Outside
+                from castad_cli.records import open_records
+
+                settings, scratch = self._settings, scratch_of(self._settings)
+                scratch.mkdir(parents=True, exist_ok=True)
+                records = self._open.enter_context(closing(open_records(settings.database_url)))
+                store = open_store(settings.storage_url, settings.storage_options)
+                self._outside = Outside(settings, records.effects, records.limits, store, scratch=scratch)
+            return self._outside
+
+    def _write_script(self, task: ScriptTask) -> Script:
+        from castad_cli.generate.words import write_script
+
+        return write_script(task, None if task.given or task.provider in FREE else self.outside)
+
+    def _make_track(self, task: TrackTask, folder: Path) -> Track:
+        from castad_cli.generate.music import make_track
+
+        return make_track(task, folder, None if task.provider in FREE else self.outside)
 
     def _render(
         self, task: RenderTask, script: Script, track: Track | None, folder: Path, on_progress: OnProgress
@@ -194,18 +226,6 @@ class _Darkroom:
             return script, None
         self._shop.ensure_track(ad.track, replace(subject, stage="track"))
         return script, self._shop.read_track(ad.track.fingerprint, self.folder)
-
-
-def _write_script(task: ScriptTask) -> Script:
-    from castad_cli.generate.words import write_script
-
-    return write_script(task)
-
-
-def _make_track(task: TrackTask, folder: Path) -> Track:
-    from castad_cli.generate.music import make_track
-
-    return make_track(task, folder)
 
 
 def _check_writable(folder: Path) -> None:

@@ -1,41 +1,36 @@
 """The music of one ad: who makes it, by name.
 
-A provider is one module with one function, ``make_track(task, folder) -> Track``, and one line here.
-It writes a WAV (48 kHz, stereo, exactly ``task.duration_s`` long) into ``folder`` and says where the
-beats are. Modules are imported when they are asked for.
+A provider writes a WAV (48 kHz, stereo, exactly ``task.duration_s`` long) into ``folder`` and says where the
+beats are.
 """
 
 from __future__ import annotations
 
-import difflib
-import importlib
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING
 
-from castad_cli.errors import UserError
+from castad_cli.errors import CastadError
+from castad_cli.generate.providers import find_provider
 from castad_cli.model.music import Track
 from castad_cli.model.plan import TrackTask
 
-PROVIDERS: dict[str, str] = {
-    "house": "castad_cli.generate.house.provider",
-    "file": "castad_cli.generate.track_file",
-}
-"""Name in a recipe → module that has ``make_track``."""
+if TYPE_CHECKING:
+    from castad_cli.generate.outside import Outside
 
 
-def make_track(task: TrackTask, folder: Path) -> Track:
+def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) -> Track:
     """The track of ``task``, made by its provider, in a file of its own below ``folder`` (which must exist).
 
     Raises:
         UserError: no such provider, or what the recipe gave it cannot be used.
-        EnvironmentNotReady: something the provider needs is not installed.
+        EnvironmentNotReady: something the provider needs is not installed, or a service turned the key away.
+        PutOff: a service is to be asked later.
+        PlatformError, NeedsReview: a service said no, or was not understood.
     """
-    module = PROVIDERS.get(task.provider)
-    if module is None:
-        near = difflib.get_close_matches(task.provider, PROVIDERS, n=1)
-        raise UserError(
-            f"no music provider is called {task.provider!r}",
-            fix=f"did you mean `provider: {near[0]}`?" if near else f"use one of: {', '.join(PROVIDERS)}",
-            place=task.place,
-        )
-    return cast(Track, importlib.import_module(module).make_track(task, folder))
+    provider = find_provider(task.provider, "make_track", "music", task.place)
+    try:
+        track: Track = provider.make_track(task, folder, outside)
+    except CastadError as error:
+        error.place = error.place or task.place
+        raise
+    return track

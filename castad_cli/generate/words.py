@@ -2,63 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, Any
 
-from castad_cli.errors import PlatformError, UserError
+from castad_cli.errors import CastadError, NeedsReview, PlatformError, UserError
+from castad_cli.generate.providers import find_provider
 from castad_cli.model.plan import ScriptTask
 from castad_cli.model.script import Script, SlotLimit, width_em
 
-Writer = Callable[[ScriptTask], Script]
-
-PROVIDERS: dict[str, str] = {"offline": "castad_cli.generate.offline.copywriter"}
-"""Name in the recipe -> the module whose ``write(task)`` writes the script. Imported when first asked for."""
+if TYPE_CHECKING:
+    from castad_cli.generate.outside import Outside
 
 GIVEN = "castad_cli.generate.given"
 """The module whose ``write(task)`` takes the recipe's own scenes."""
 
 
-def write_script(task: ScriptTask) -> Script:
+def write_script(task: ScriptTask, outside: Outside | None = None) -> Script:
     """The words of one ad in one language: a headline for each scene, lines where there is room, a call to action.
 
     Every text is within its slot's ``max_em``. When the provider fails and the task names a ``fallback``, that
-    one writes, and a note says so.
+    one writes, and a note says so. ``outside`` is for providers that call a service.
 
     Raises:
         UserError: the provider is unknown, or given words are too long for their place.
-        PlatformError: the provider failed and there is no fallback.
+        EnvironmentNotReady: a service turned the key away; no fallback hides that.
+        PutOff: a service is to be asked later.
+        PlatformError, NeedsReview: the provider failed and there is no fallback.
     """
     if task.given:
-        return _check_call(task, _writer_in(GIVEN)(task))
-    writer = find_writer(task)
+        return _check_call(task, import_module(GIVEN).write(task))
+    writer = _find_writer(task)
     try:
-        script = writer(task)
-    except PlatformError as error:
+        script: Script = writer(task, outside)
+    except (PlatformError, NeedsReview) as error:
         if not task.fallback:
+            error.place = error.place or task.place
             raise
-        script = find_writer(replace(task, provider=task.fallback))(task)
+        script = _find_writer(replace(task, provider=task.fallback))(task, outside)
         note = f"{task.provider} failed ({error.message}); {task.fallback} wrote the words"
         script = replace(script, notes=(*script.notes, note))
+    except CastadError as error:
+        error.place = error.place or task.place
+        raise
     return _check_call(task, _with_stated(task, script))
 
 
-def find_writer(task: ScriptTask) -> Writer:
-    """The function that writes for ``task.provider``.
-
-    Raises:
-        UserError: nobody writes under that name.
-    """
-    module = PROVIDERS.get(task.provider)
-    if module is None:
-        known = ", ".join(sorted(PROVIDERS))
-        raise UserError(
-            f"no provider of words is called {task.provider!r}",
-            fix=f"`copy: provider:` takes {known}",
-            place=task.place,
-        )
-    return _writer_in(module)
+def _find_writer(task: ScriptTask) -> Any:
+    return find_provider(task.provider, "write", "words", task.place).write
 
 
 def check_fits(task: ScriptTask, what: str, text: str, limit: SlotLimit) -> None:
@@ -99,7 +90,3 @@ def _check_call(task: ScriptTask, script: Script) -> Script:
 
 def _share(width: float, limit: SlotLimit) -> int:
     return max(1, round((width - limit.max_em) / width * 100))
-
-
-def _writer_in(module: str) -> Writer:
-    return cast(Writer, import_module(module).write)

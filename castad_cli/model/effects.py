@@ -148,9 +148,9 @@ class NotYet:
 
 @dataclass(frozen=True)
 class Window:
-    """A provider's quota window: it begins anew at every full ``unit`` of a time zone's clock."""
+    """A provider's quota window: it begins anew at every full ``unit`` of a time zone's clock; ``ever`` never does."""
 
-    unit: Literal["hour", "day", "month"] = "day"
+    unit: Literal["hour", "day", "month", "ever"] = "day"
     zone: str = "UTC"
 
 

@@ -208,6 +208,17 @@ class SceneSlots:
 
 
 @dataclass(frozen=True)
+class Spending:
+    """The most that a run may spend on paid calls, with all its workers together, in ten-thousandths of the currency.
+
+    ``id`` is under which the records count it. No part of any fingerprint's meaning: it is set after planning.
+    """
+
+    id: str
+    cap: int
+
+
+@dataclass(frozen=True)
 class ScriptTask:
     """Write the words of one ad in one language."""
 
@@ -222,6 +233,9 @@ class ScriptTask:
     """The recipe's own words; empty when they are to be written."""
     given_call_to_action: str = ""
     fallback: str = ""
+    pictures: tuple[Asset, ...] = ()
+    """The pictures themselves, for a provider that looks at them."""
+    spending: Spending | None = None
     place: Place | None = None
 
 
@@ -237,6 +251,7 @@ class TrackTask:
     seed: int = 0
     prompt: str = ""
     asset: Asset | None = None
+    spending: Spending | None = None
     place: Place | None = None
 
 

@@ -143,6 +143,7 @@ Text = Annotated[
     Discriminator(_text_kind),
 ]
 """Words, either the same in every language or one string for each."""
+Provider = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,39}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 Stars = Annotated[float, Field(ge=0.5, le=5)]
 WebAddress = Annotated[str, AfterValidator(_check_url)]
@@ -265,7 +266,9 @@ class SceneCopy(_Part):
 class Copy(_Part):
     """Who writes the words."""
 
-    provider: Literal["offline", "gemini"] = Field("offline", description="Who writes what is not written here.")
+    provider: Provider = Field(
+        "offline", description="Who writes what is not written here: offline, gemini, or one that a package brings."
+    )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another set of words (offline).")
     fallback: Literal["offline"] | None = Field(None, description="What to do when the provider fails.")
     scenes: list[SceneCopy] | None = Field(
@@ -302,7 +305,9 @@ MediaItem = Annotated[Media, BeforeValidator(_media_from_text, json_schema_input
 class Music(_Part):
     """Where the music comes from."""
 
-    provider: Literal["house", "suno", "file", "none"] = Field("house", description="Who makes it.")
+    provider: Provider = Field(
+        "house", description="Who makes it: house, suno, file, none, or one that a package brings."
+    )
     mood: Mood = Field("warm", description="How it feels.")
     tempo: int | None = Field(None, ge=60, le=160, description="Beats a minute. Default: by mood.")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another piece (house).")

@@ -12,11 +12,26 @@ SceneRole = Literal["opening", "point", "closing"]
 
 @dataclass(frozen=True)
 class SceneWords:
-    """What one scene says. ``line`` may be empty; ``media`` is the index of its photograph or clip."""
+    """What one scene says. ``line`` may be empty.
+
+    ``media`` is the index of the photograph or clip that the writer chose for it; None leaves it as planned.
+    """
 
     role: SceneRole
     headline: str
     line: str = ""
+    media: int | None = None
+
+
+@dataclass(frozen=True)
+class PlatformWords:
+    """What is written beside the video on one platform; what a platform has no place for is empty."""
+
+    platform: str
+    title: str = ""
+    caption: str = ""
+    description: str = ""
+    hashtags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,8 @@ class Script:
     caption: str = ""
     description: str = ""
     hashtags: tuple[str, ...] = ()
+    platforms: tuple[PlatformWords, ...] = ()
+    """Words for one platform each, where the writer wrote them apart; elsewhere those above do for all."""
     provider: str = "offline"
     generated: bool = True
     """Whether a machine wrote it (false: the recipe's own ``scenes:``)."""

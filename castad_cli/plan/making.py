@@ -158,7 +158,15 @@ class _Planner:
             given_call_to_action=in_language(copy.call_to_action, language),
             fallback=copy.fallback or "",
         )
-        return replace(task, fingerprint=fingerprint("script", self.engine, task), place=self.ad.place("copy"))
+        pictures = self._looked_at
+        print_ = fingerprint("script", self.engine, task, [_bytes_of(asset) for asset in pictures])
+        return replace(task, fingerprint=print_, pictures=pictures, place=self.ad.place("copy"))
+
+    @property
+    def _looked_at(self) -> tuple[Asset, ...]:
+        """The pictures that whoever writes the words looks at: the offline writer has no eyes."""
+        copy = self.ad.recipe.copy_
+        return () if copy.scenes or copy.provider == "offline" else tuple(item.asset for item in self._media)
 
     def _facts(self, language: str, showcase: Showcase) -> Facts:
         recipe = self.ad.recipe
@@ -208,6 +216,8 @@ class _Planner:
         offer = in_language(recipe.brief.offer, language)
         scenes = tuple(scene if scene.stated is None else replace(scene, stated=None) for scene in told)
         shown = {picture for scene in scenes for picture in (scene.media, *scene.pictures)}
+        if self._looked_at:  # the writer may choose any of them for any scene
+            shown = set(range(len(self._media)))
         showcase = script.facts.showcase
         look = fingerprint(
             "look",

@@ -24,8 +24,14 @@ _CALENDAR = (
 )
 
 
+_EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+_EVER_QUERY = "SELECT CAST(:starts_at AS timestamptz) AS starts_at, CAST(:resets_at AS timestamptz) AS resets_at"
+
+
 def bounds_in_postgres(window: Window, at: datetime | None = None) -> tuple[str, dict[str, Any]]:
     """A query for ``starts_at`` and ``resets_at`` of the window about ``at`` (None: now), and its parameters."""
+    if window.unit == "ever":
+        return _EVER_QUERY, {"starts_at": _EVER[0], "resets_at": _EVER[1]}
     if window.unit == "hour":  # by length: when clocks go back, an hour of the wall clock comes twice
         return _HOUR, {"zone": window.zone, "at": at}
     return _CALENDAR, {"zone": window.zone, "at": at, "unit": window.unit}
@@ -41,6 +47,8 @@ def bounds(connection: Connection, window: Window, at: datetime | None = None) -
 
 
 def _bounds_by_zoneinfo(window: Window, at: datetime) -> tuple[datetime, datetime]:
+    if window.unit == "ever":
+        return _EVER
     zone = ZoneInfo(window.zone)
     local = at.astimezone(zone)
     if window.unit == "hour":

@@ -19,7 +19,7 @@ from castad_cli.errors import CastadError, EnvironmentNotReady
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
-from castad_cli.model.script import Script
+from castad_cli.model.script import SceneWords, Script
 from castad_cli.render import layers
 from castad_cli.render.audio import MixReport, SceneSound, mix
 from castad_cli.render.browser import Page
@@ -97,7 +97,7 @@ def plan_timeline(task: RenderTask, script: Script, track: Track | None, templat
     return make_timeline(
         template.spec,
         script.scenes,
-        [slots.media for slots in task.scenes],
+        [shown_picture(slots, words) for slots, words in zip(task.scenes, script.scenes, strict=True)],
         task.duration_s,
         track.grid if track else None,
         card=[script.offer or task.offer, script.call_to_action],
@@ -105,6 +105,11 @@ def plan_timeline(task: RenderTask, script: Script, track: Track | None, templat
         besides=[shown_besides(slots, task.showcase) for slots in task.scenes],
         pictures=[slots.pictures for slots in task.scenes],
     )
+
+
+def shown_picture(slots: SceneSlots, words: SceneWords) -> int:
+    """The picture a scene shows: the writer's choice, except where the scene shows several."""
+    return slots.media if words.media is None or slots.pictures else words.media
 
 
 def shown_besides(slots: SceneSlots, showcase: Showcase) -> list[str]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from castad_cli.model.music import BeatGrid, Track
-from castad_cli.model.script import SceneWords, Script
+from castad_cli.model.script import PlatformWords, SceneWords, Script
 
 
 def pack_script(script: Script) -> dict[str, Any]:
@@ -21,6 +21,9 @@ def unpack_script(packed: Mapping[str, Any]) -> Script:
     """The script that `pack_script` packed."""
     fields = dict(packed)
     fields["scenes"] = tuple(SceneWords(**scene) for scene in fields["scenes"])
+    fields["platforms"] = tuple(
+        PlatformWords(**{**words, "hashtags": tuple(words["hashtags"])}) for words in fields.get("platforms", ())
+    )
     for name in ("hashtags", "notes"):
         fields[name] = tuple(fields.get(name, ()))
     return Script(**fields)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from castad_cli.errors import UserError
 from castad_cli.generate.house.form import PACES
 from castad_cli.model.music import Track
 from castad_cli.model.plan import TrackTask
 
+if TYPE_CHECKING:
+    from castad_cli.generate.outside import Outside
+
 LICENCE = "Composed for this ad, no rights reserved in the music; sampled instruments: TimGM6mb, GPL-2.0"
 
 
-def make_track(task: TrackTask, folder: Path) -> Track:
+def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) -> Track:
     """Compose and render ``task``: a 24-bit WAV whose bytes depend on duration, mood, tempo and seed alone.
 
     Raises:

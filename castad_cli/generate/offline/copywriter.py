@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from castad_cli.errors import UserError
 from castad_cli.generate.offline.brief import Brief, Point, is_food, understand
@@ -19,6 +20,9 @@ from castad_cli.generate.offline.wording import Phrase, Phrases, load_phrases
 from castad_cli.model.plan import SceneSlots, ScriptTask, fingerprint
 from castad_cli.model.script import SceneWords, Script, SlotLimit, width_em
 
+if TYPE_CHECKING:
+    from castad_cli.generate.outside import Outside
+
 _NOWHERE = SlotLimit(max_em=0)
 _FEWEST_OPENINGS = 14
 """So many openings to choose from, where there are, before a short one is passed over in a large slot."""
@@ -26,8 +30,8 @@ _LEAST_QUOTED_EM = 4.0
 """A highlight quoted as a headline is at least this long: 커피 alone says nothing."""
 
 
-def write(task: ScriptTask) -> Script:
-    """The script of ``task``, every text within its slot.
+def write(task: ScriptTask, outside: Outside | None = None) -> Script:
+    """The script of ``task``, every text within its slot. It has no use for ``outside``.
 
     Raises:
         UserError: a slot is too small for any words at all.

@@ -1,0 +1,132 @@
+"""What a text claims as fact, found by its form: numbers with their units, phones, addresses of the web, promises.
+
+Whoever lets a machine write compares the claims of its words with those of the brief: what the brief does not say is
+invented. Nothing here understands a sentence. It is strict where a mistake costs money (prices, percentages, phones,
+days) and where a machine likes to invent, and cannot judge a claim made without any of these forms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from castad_cli.generate.claim_words import FOREVER, HONORIFICS, PROMISES, SPELLED, UNITS
+
+_WEB = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[a-z0-9-]+\.(?:com|net|org|kr|co|io|shop|jp|cn|vn|th)\b\S*", re.I
+)
+_HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
+_PHONE = re.compile(r"(?<![\d.,])\+?\d[\d\-. ()]{6,}\d(?![\d])")
+_NUMBER = re.compile(
+    r"(?P<sign>[₩$€£¥฿]\s?)?(?P<value>\d+(?:[.,:/]\d+)*)(?P<plus>\s?\+\s?\d+)?\s?-?(?P<unit>[^\W\d_]+|[%％℃°₫฿₩€£¥$])?"
+)
+_CAPITALISED = re.compile(r"(?<![.!?…:\n]\s)(?<!^)(?<=[\w,;] )[A-ZĐÀ-Ỹ][\w’'-]+(?: [A-ZĐÀ-Ỹ][\w’'-]+)*", re.M)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something said as fact: of what kind, what, and the words that say it."""
+
+    kind: str
+    value: str
+    said: str
+
+
+def find_claims(text: str) -> list[Claim]:
+    """The claims of a text, in order of kind."""
+    text = unicodedata.normalize("NFKC", text)
+    claims: list[Claim] = []
+
+    def take(pattern: re.Pattern[str], kind: str, rest: str) -> str:
+        for match in pattern.finditer(rest):
+            said = match[0].strip(" .,)")
+            claims.append(Claim(kind, _digits(said) if kind == "phone" else _web(said), said))
+        return pattern.sub(" ; ", rest)
+
+    rest = take(_WEB, "address", text)
+    rest = take(_HANDLE, "account", rest)
+    rest = take(_PHONE, "phone", rest) if any(len(_digits(m[0])) >= 7 for m in _PHONE.finditer(rest)) else rest
+    for match in _NUMBER.finditer(rest):
+        kind = "money" if match["sign"] else _unit(match["unit"] or "")
+        claims.append(Claim(kind, _value(match["value"]) + (match["plus"] or "").replace(" ", ""), match[0].strip()))
+    claims += _spelled(rest)
+    low = rest.casefold()
+    for promise, pattern in PROMISES.items():
+        if found := pattern.search(FOREVER.sub(" ", low)):
+            claims.append(Claim("promise", promise, found[0].strip()))
+    return claims
+
+
+def find_invented(text: str, facts: Iterable[str]) -> list[Claim]:
+    """The claims of ``text`` that none of ``facts`` makes."""
+    known = [claim for fact in facts for claim in find_claims(fact)]
+    return [claim for claim in find_claims(text) if not any(_backs(fact, claim) for fact in known)]
+
+
+def find_strangers(text: str, facts: Iterable[str]) -> list[str]:
+    """Names of people (by honorific or office) and, in Latin script, capitalised names within a sentence that the
+    facts do not hold."""
+    facts = list(facts)
+    known = " ".join(facts).casefold()
+    strangers = [match[0].strip() for match in HONORIFICS.finditer(text) if match["name"].casefold() not in known]
+    words = set(re.findall(r"[^\W\d_]+", known))
+    for match in _CAPITALISED.finditer(text):
+        parts = re.findall(r"[^\W\d_]+", match[0])
+        new = [part for part in parts if part.casefold() not in words and not part.isupper() and len(part) > 1]
+        if new and len(new) == len(parts):
+            strangers.append(match[0])
+    return strangers
+
+
+def _backs(fact: Claim, claim: Claim) -> bool:
+    if claim.kind in ("address", "account"):
+        return fact.kind == claim.kind and (claim.value == fact.value or fact.value.startswith(claim.value + "/"))
+    if claim.value != fact.value:
+        return False
+    if claim.kind == fact.kind:
+        return True
+    # A bare number, or one counted in words of another script, may be the same fact said in another language.
+    loose = ("", *(kind for kind in (claim.kind, fact.kind) if kind.startswith("word:")))
+    if claim.kind in loose and fact.kind in loose:
+        return "" in (claim.kind, fact.kind) or _script(claim.kind) != _script(fact.kind)
+    return claim.kind == "" or (fact.kind.startswith("word:") and _script(fact.kind) != "LATIN")
+
+
+def _script(kind: str) -> str:
+    letter = kind.removeprefix("word:")[:1]
+    return unicodedata.name(letter, "NONE").split(" ")[0] if letter else ""
+
+
+def _unit(word: str) -> str:
+    """A unit's kind: one of `UNITS`, or ``word:`` and the beginning of the word that follows the number."""
+    word = word.casefold()
+    for kind, pattern in UNITS.items():
+        if pattern.match(word):
+            return kind
+    return f"word:{word[:3]}" if word and word.isascii() else f"word:{word[:1]}" if word else ""
+
+
+def _spelled(text: str) -> list[Claim]:
+    """Numbers in letters before a unit of money or share: 이십 퍼센트, half price, 八折."""
+    return [
+        Claim(kind, value, match[0].strip()) for pattern, kind, value in SPELLED for match in pattern.finditer(text)
+    ]
+
+
+def _value(text: str) -> str:
+    """A number's canonical form: no thousands separators, no needless zeros."""
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text):
+        return re.sub(r"[.,]", "", text)
+    if re.fullmatch(r"\d+\.\d+", text):
+        return text.rstrip("0").rstrip(".")
+    return text
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _web(text: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|^www\.", "", text.casefold()).rstrip("/.,)")

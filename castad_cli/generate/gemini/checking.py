@@ -1,0 +1,247 @@
+"""Whether an answer may be used: its form, its slots, its language, and that it says nothing the brief does not."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from castad_cli.generate.claims import find_invented, find_strangers
+from castad_cli.generate.gemini.asking import PLATFORMS
+from castad_cli.model.plan import Facts, ScriptTask, as_json
+from castad_cli.model.script import PlatformWords, SceneWords, Script, SlotLimit, width_em
+
+_LIMITS = {"title": 100, "caption": 2000, "description": 1500}
+"""Characters: within what every platform takes."""
+_TALKS_TO_US = re.compile(
+    r"ignore (?:all|your|the|previous)|instructions?\b|system prompt|as an ai|language model|지시(?:를|사항)? ?무시",
+    re.I,
+)
+_SCRIPTS = {
+    "ko": ("HANGUL",),
+    "ja": ("HIRAGANA", "KATAKANA", "CJK"),
+    "zh-Hans": ("CJK",),
+    "zh-Hant": ("CJK",),
+    "th": ("THAI",),
+}
+"""The first word of its letters' names in Unicode; Latin elsewhere."""
+
+_Text = Annotated[str, Field(max_length=4000)]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True, str_strip_whitespace=True)
+
+
+class _Scene(_Form):
+    headline: _Text
+    line: _Text = ""
+    picture: int
+
+
+class _Platform(_Form):
+    title: _Text
+    caption: _Text
+    description: _Text
+    hashtags: Annotated[list[_Text], Field(max_length=30)]
+
+
+class _Answer(_Form):
+    scenes: list[_Scene]
+    call_to_action: _Text
+    platforms: dict[str, _Platform]
+
+
+class NotUsable(Exception):
+    """An answer cannot be used; ``problems`` say why, in words for whoever wrote it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def read_answer(task: ScriptTask, text: str, pictures: frozenset[int]) -> Script:
+    """The script that an answer is. ``pictures`` are the indices that were shown.
+
+    Raises:
+        NotUsable: it has another form, overflows a slot, or says what the brief does not.
+    """
+    answer = _parse(text)
+    problems = [*_shape_problems(task, answer)]
+    if problems:
+        raise NotUsable(problems)
+    facts = _said_by(task.facts)
+    for where, words in _texts(task, answer):
+        problems += [f"{where}: {what}" for what in _text_problems(words, facts)]
+    problems += _slot_problems(task, answer)
+    problems += _language_problems(task, answer)
+    if problems:
+        raise NotUsable(problems)
+    return _script(task, answer, pictures)
+
+
+def _parse(text: str) -> _Answer:
+    bare = re.sub(r"^\s*```(?:json)?\s*|\s*```\s*$", "", text)
+    try:
+        return _Answer.model_validate(json.loads(bare))
+    except ValidationError as error:
+        raise NotUsable(
+            [f"{'.'.join(map(str, each['loc'])) or 'the answer'}: {each['msg']}" for each in error.errors()[:6]]
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise NotUsable(["the answer is not JSON"]) from error
+
+
+def _shape_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
+    if len(answer.scenes) != len(task.scenes):
+        yield f"there must be {len(task.scenes)} scenes, not {len(answer.scenes)}"
+    for name in PLATFORMS:
+        if name not in answer.platforms:
+            yield f"the words for {name} are missing"
+
+
+def _texts(task: ScriptTask, answer: _Answer) -> Iterator[tuple[str, str]]:
+    """Every text of the answer that will be shown, with its place."""
+    for number, scene in enumerate(answer.scenes):
+        if task.scenes[number].stated is not None:
+            continue
+        yield f"scenes[{number}].headline", scene.headline
+        yield f"scenes[{number}].line", scene.line
+    yield "call_to_action", answer.call_to_action
+    for name in PLATFORMS:
+        words = answer.platforms[name]
+        yield f"{name}.title", words.title
+        yield f"{name}.caption", words.caption
+        yield f"{name}.description", words.description
+        for tag in words.hashtags:
+            yield f"{name}.hashtags", tag
+
+
+def _said_by(facts: Facts) -> tuple[str, ...]:
+    return (
+        facts.name, facts.kind, facts.place, facts.audience, facts.offer, *facts.highlights, facts.phone, facts.url,
+        *facts.pictures, *_strings(as_json(facts.showcase)),
+    )  # fmt: skip
+
+
+def _strings(tree: Any) -> Iterator[str]:
+    if isinstance(tree, dict | list):
+        for each in tree.values() if isinstance(tree, dict) else tree:
+            yield from _strings(each)
+    elif tree is not None:
+        yield str(tree)
+
+
+def _text_problems(text: str, facts: tuple[str, ...]) -> Iterator[str]:
+    for claim in find_invented(text, facts):
+        yield f"{claim.said!r} is not in the brief as such"
+    for name in find_strangers(text, facts):
+        yield f"the name {name!r} is not in the brief"
+    if re.search(r"[<>{}\[\]`]|\*\*", text):
+        yield "it holds markup"
+    if any(unicodedata.category(each) in ("Cc", "Cs", "Co", "Cn") and each != "\n" for each in text):
+        yield "it holds characters that cannot be shown"
+    if _TALKS_TO_US.search(text) and not _TALKS_TO_US.search(" ".join(facts[:2])):
+        yield "it speaks of instructions; it is to speak to viewers"
+
+
+def _slot_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
+    for number, (slots, scene) in enumerate(zip(task.scenes, answer.scenes, strict=True)):
+        if slots.stated is not None:
+            continue
+        yield from _fit(f"scenes[{number}].headline", scene.headline, slots.headline)
+        if slots.line is not None and scene.line:
+            yield from _fit(f"scenes[{number}].line", scene.line, slots.line)
+    yield from _fit("call_to_action", answer.call_to_action, task.call_to_action)
+    headlines = [
+        scene.headline.casefold()
+        for slots, scene in zip(task.scenes, answer.scenes, strict=True)
+        if slots.stated is None
+    ]
+    if len(set(headlines)) < len(headlines):
+        yield "two scenes have the same headline"
+    for name in PLATFORMS:
+        words = answer.platforms[name]
+        for field, most in _LIMITS.items():
+            text = getattr(words, field)
+            if not text.strip():
+                yield f"{name}.{field} is empty"
+            elif len(text) > most:
+                yield f"{name}.{field} has {len(text)} characters; at most {most}"
+        if "\n" in words.title:
+            yield f"{name}.title is more than one line"
+        if not any(_tag(tag) for tag in words.hashtags):
+            yield f"{name}.hashtags are missing"
+
+
+def _fit(where: str, text: str, limit: SlotLimit) -> Iterator[str]:
+    width = width_em(text)
+    if not text:
+        yield f"{where} is empty"
+    elif "\n" in text:
+        yield f"{where} is more than one line"
+    elif width > limit.max_em:
+        cut = round((width - limit.max_em) / width * len(text)) or 1
+        yield f"{where} is too long by about {cut} of {len(text)} characters: {text!r}"
+
+
+def _language_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
+    said = "".join(scene.headline + scene.line for scene in answer.scenes)
+    letters = [unicodedata.name(each, "").split(" ")[0] for each in said if each.isalpha()]
+    wanted = _SCRIPTS.get(task.language, ("LATIN",))
+    if letters and sum(each.split("-")[0] in wanted for each in letters) < len(letters) * 0.4:
+        yield f"the scenes are not written in {task.language}"
+
+
+def _script(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> Script:
+    order = _order(task, answer, pictures)
+    scenes = tuple(
+        SceneWords(slots.role, scene.headline, scene.line if slots.line else "", media)
+        for slots, scene, media in zip(task.scenes, answer.scenes, order, strict=True)
+    )
+    platforms = tuple(
+        PlatformWords(
+            name,
+            title=answer.platforms[name].title,
+            caption=answer.platforms[name].caption,
+            description=answer.platforms[name].description,
+            hashtags=tuple(dict.fromkeys(filter(None, map(_tag, answer.platforms[name].hashtags)))),
+        )
+        for name in PLATFORMS
+    )
+    youtube, instagram = platforms[0], platforms[1]
+    return Script(
+        language=task.language,
+        scenes=scenes,
+        call_to_action=task.given_call_to_action or answer.call_to_action,
+        offer=task.facts.offer,
+        title=youtube.title,
+        caption=instagram.caption,
+        description=youtube.description,
+        hashtags=instagram.hashtags,
+        platforms=platforms,
+        provider="gemini",
+        generated=True,
+    )
+
+
+def _order(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> tuple[int | None, ...]:
+    """The picture of each scene: as chosen, when the choice is one; else as planned.
+
+    A choice shows only what was shown to the writer, and no picture twice while there is one for every scene.
+    """
+    chosen = [scene.picture for scene in answer.scenes]
+    fair = len(set(chosen)) == len(chosen) or (
+        len(pictures) < len(chosen) and len(set(chosen)) == len(pictures) and all(a != b for a, b in pairwise(chosen))
+    )
+    return tuple(chosen) if fair and set(chosen) <= pictures else tuple([None] * len(chosen))
+
+
+def _tag(text: str) -> str:
+    """A hashtag without its #: letters, digits and underscores."""
+    return re.sub(r"[^\w]", "", text.lstrip("#＃ "))[:60]

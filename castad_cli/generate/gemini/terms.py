@@ -1,0 +1,60 @@
+"""On what terms Gemini is asked: the key, its limits, what a call costs, and whether the key is taken at all."""
+
+from __future__ import annotations
+
+from castad_cli.errors import EnvironmentNotReady, PlatformError
+from castad_cli.generate.buying import Purchase, Service, account_of
+from castad_cli.model.plan import ScriptTask
+from castad_cli.settings import Settings
+
+REMEDY = "set GEMINI_API_KEY to a key from Google AI Studio, or use `provider: offline`"
+ZONE = "America/Los_Angeles"
+"""Google's days begin at midnight there."""
+
+
+def service(settings: Settings) -> Service:
+    """Gemini as this key reaches it.
+
+    Raises:
+        EnvironmentNotReady: there is no key.
+    """
+    key = settings.gemini_api_key.get_secret_value()
+    if not key:
+        raise EnvironmentNotReady("there is no key for Gemini", fix=REMEDY)
+    return Service(
+        "Gemini",
+        account_of("gemini", key),
+        REMEDY,
+        per_minute=settings.gemini_per_minute,
+        per_day=settings.gemini_per_day,
+        zone=ZONE,
+    )
+
+
+def models(setting: str) -> tuple[str, ...]:
+    """The models of a setting, in the order they are tried."""
+    return tuple(name.strip() for name in setting.split(",") if name.strip())
+
+
+def forecast(task: ScriptTask, settings: Settings) -> Purchase:
+    """What writing ``task`` would buy: one call, unless an answer must be asked for again."""
+    key = settings.gemini_api_key.get_secret_value()
+    limits = {"per_minute": settings.gemini_per_minute, "per_day": settings.gemini_per_day}
+    asked = Service("Gemini", account_of("gemini", key), REMEDY, zone=ZONE, **limits)
+    return Purchase(asked, "words", task.fingerprint, settings.gemini_words_price)
+
+
+def check(settings: Settings) -> None:
+    """Nothing, when the key is taken, or Gemini does not answer now; costs nothing.
+
+    Raises:
+        EnvironmentNotReady: there is no key, or it was turned away.
+    """
+    from castad_cli.generate.gemini.calling import list_models
+
+    service(settings)
+    try:
+        list_models(settings)
+    except PlatformError as error:
+        if error.kind == "auth":
+            raise EnvironmentNotReady(f"Gemini turned the key away: {error.message}", fix=REMEDY) from error

@@ -1,0 +1,73 @@
+"""Who can be asked for words and music: those that come with CaStAD, and those that other packages bring.
+
+A provider is one module. It has ``write(task, outside) -> Script`` for words, ``make_track(task, folder, outside) ->
+Track`` for music, or both. One that is paid also has ``forecast(task, settings) -> Purchase`` (what it would buy) and
+``check(settings)`` (whether its key is taken, before anything is bought). Modules are imported when they are asked for.
+"""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Literal
+
+from castad_cli.errors import UserError
+from castad_cli.model.place import Place
+
+BUILT_IN: dict[str, str] = {
+    "offline": "castad_cli.generate.offline.copywriter",
+    "house": "castad_cli.generate.house.provider",
+    "file": "castad_cli.generate.track_file",
+    "gemini": "castad_cli.generate.gemini",
+    "suno": "castad_cli.generate.suno",
+}
+"""Name in a recipe → module."""
+
+GROUP = "castad.providers"
+"""The entry points by which a package offers a provider: its name in recipes, and its module."""
+
+FREE = frozenset({"offline", "house", "file"})
+"""Providers that ask nobody outside."""
+
+
+def find_provider(name: str, does: Literal["write", "make_track"], of: str, place: Place | None) -> Any:
+    """The module of a provider that can do that; ``of`` is what is wanted, as people say it.
+
+    Raises:
+        UserError: nobody of that name does.
+    """
+    module = _load(name)
+    if module is not None and callable(getattr(module, does, None)):
+        return module
+    known = [each for each in names() if _may(each, does)]
+    near = difflib.get_close_matches(name, known, n=1)
+    raise UserError(
+        f"no provider of {of} is called {name!r}",
+        fix=f"did you mean `provider: {near[0]}`?" if near else f"`provider:` takes {', '.join(known)}",
+        place=place,
+    )
+
+
+def names() -> tuple[str, ...]:
+    """The names of all providers, the built-in ones first."""
+    return (*BUILT_IN, *sorted({entry.name for entry in entry_points(group=GROUP)} - set(BUILT_IN)))
+
+
+def paid_provider(name: str) -> Any:
+    """The module of a provider that may cost money; None for one that asks nobody outside."""
+    return None if name in FREE else _load(name)
+
+
+def _load(name: str) -> Any:
+    if name in BUILT_IN:
+        return import_module(BUILT_IN[name])
+    for entry in entry_points(group=GROUP):
+        if entry.name == name:
+            return entry.load()
+    return None
+
+
+def _may(name: str, does: str) -> bool:
+    only = {"offline": "write", "gemini": "write", "house": "make_track", "file": "make_track", "suno": "make_track"}
+    return only.get(name, does) == does

@@ -1,0 +1,221 @@
+"""A fake of the Gemini API: ``generateContent`` in v1 and v1beta, for words, pictures and speech, and its refusals.
+
+Its writer fills whatever schema and slots it is given, in the language asked for. What it answered with 200 is bought:
+one line of the ledger each, with the hash of the question.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import struct
+import wave
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fake_service import FakeService, Reply, Request, Stop
+
+KEY = "AIza-the-key-of-a-test-0123456789abcdef"
+MODELS = ("gemini-3.8-flash", "gemini-3.7-flash", "gemini-3.1-flash-image", "gemini-3.8-flash-tts")
+PATH = re.compile(r"/(v1|v1beta)/models/([\w.-]+):generateContent")
+
+HEADLINES = {
+    "ko": ["창을", "열면", "바다", "가까이", "하루", "천천히", "숨", "고르는", "오후", "햇살", "드는", "방", "다시", "오고", "싶은", "곳", "바람", "좋은", "마당", "손끝에", "닿는", "파도", "느긋한", "저녁", "고요한", "아침", "함께", "걷는", "길"],
+    "en": ["Wake to the sea", "Slow mornings", "Light in every room", "Stay a while", "Salt on the wind", "Quiet evenings", "Come back soon"],
+    "ja": ["海の見える朝", "ゆっくり過ごす", "光の入る部屋", "風のある庭", "静かな夜", "また来たくなる"],
+}
+
+
+def refuse(status: int, word: str, message: str, *details: Mapping[str, Any]) -> Reply:
+    error: dict[str, Any] = {"code": status, "message": message, "status": word}
+    if details:
+        error["details"] = list(details)
+    return Reply(status, {"error": error})
+
+
+def out_of_quota(quota: str, delay: str | None = None) -> Reply:
+    kinds = "type.googleapis.com/google.rpc."
+    details: list[Mapping[str, Any]] = [
+        {"@type": kinds + "QuotaFailure", "violations": [{"quotaMetric": "generate_requests", "quotaId": quota}]}
+    ]
+    if delay:
+        details.append({"@type": kinds + "RetryInfo", "retryDelay": delay})
+    return refuse(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota", *details)
+
+
+class GeminiFake(FakeService):
+    """``say`` holds answers to come, each a text, a whole response body, or a function from the question to either."""
+
+    def __init__(self, folder: Path) -> None:
+        self.say: list[Any] = []
+        self.questions: list[dict[str, Any]] = []
+        self.gone: set[str] = set()
+        self.speech_mime = "audio/L16;codec=pcm;rate=24000"
+        super().__init__(folder, "gemini")
+        self.allow(KEY)
+
+    def route_of(self, request: Request) -> tuple[str, Callable[[Request], Reply]]:
+        if PATH.fullmatch(request.path):
+            if request.method != "POST":
+                return "unknown", lambda _: refuse(405, "INVALID_ARGUMENT", "method")
+            return "generate", self.generate
+        if request.path in ("/v1/models", "/v1beta/models") and request.method == "GET":
+            return "models", self.list_models
+        return "unknown", lambda _: refuse(404, "NOT_FOUND", f"nothing at {request.path}")
+
+    def authorise(self, request: Request) -> None:
+        key = request.headers.get("x-goog-api-key", "")
+        if not key:
+            raise Stop(refuse(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers"))
+        if self.tokens.get(key) != "valid":
+            info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+            raise Stop(refuse(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", info))
+
+    def list_models(self, request: Request) -> Reply:
+        self.authorise(request)
+        methods = ["generateContent", "countTokens"]
+        found = [{"name": f"models/{name}", "supportedGenerationMethods": methods} for name in MODELS]
+        return Reply(200, {"models": found})
+
+    def generate(self, request: Request) -> Reply:
+        self.authorise(request)
+        match = PATH.fullmatch(request.path)
+        assert match
+        version, model = match.groups()
+        latest = model.endswith("-latest")
+        if (latest and version != "v1beta") or (not latest and model not in MODELS) or model in self.gone:
+            raise Stop(refuse(404, "NOT_FOUND", f"models/{model} is not found for API version {version}"))
+        question = camel(request.tree)
+        if not question.get("contents"):
+            raise Stop(refuse(400, "INVALID_ARGUMENT", "contents is not specified"))
+        for content in question["contents"]:
+            for part in content.get("parts", []):
+                check_inline(part)
+        self.questions.append(question)
+        body = self.body_for(question, model)
+        digest = hashlib.sha256(model.encode() + request.body).hexdigest()
+        self.publish(kind="answer", model=model, question=digest)
+        return Reply(200, body)
+
+    def body_for(self, question: dict[str, Any], model: str) -> dict[str, Any]:
+        said = self.say.pop(0) if self.say else self.usual
+        if callable(said):
+            said = said(question)
+        if isinstance(said, dict) and ("candidates" in said or "promptFeedback" in said):
+            return self.whole(said, model)
+        if isinstance(said, dict):
+            said = json.dumps(said, ensure_ascii=False)
+        parts = said if isinstance(said, list) else [{"text": said}]
+        return self.whole({"candidates": [candidate(parts)]}, model)
+
+    def usual(self, question: dict[str, Any]) -> Any:
+        kinds = question.get("generationConfig", {}).get("responseModalities", [])
+        if "AUDIO" in kinds:
+            return [inline(self.speech_mime, speech(self.speech_mime))]
+        if "IMAGE" in kinds:
+            return [{"text": "Here it is."}, inline("image/png", png())]
+        return obedient(question)
+
+    def whole(self, body: dict[str, Any], model: str) -> dict[str, Any]:
+        usage = {
+            "promptTokenCount": 1200,
+            "candidatesTokenCount": 300,
+            "thoughtsTokenCount": 90,
+            "totalTokenCount": 1590,
+        }
+        return {**body, "usageMetadata": usage, "modelVersion": model, "responseId": f"r{len(self.questions)}"}
+
+
+def candidate(parts: list[Any] | None, reason: str = "STOP", **more: Any) -> dict[str, Any]:
+    content = {"content": {"role": "model", "parts": parts}} if parts is not None else {}
+    return {**content, "finishReason": reason, "index": 0, **more}
+
+
+def camel(tree: Any) -> Any:
+    """The request with every key in camelCase: the service takes both, at any depth. Schemas stay as they are."""
+    if isinstance(tree, list):
+        return [camel(each) for each in tree]
+    if not isinstance(tree, dict):
+        return tree
+    found = {}
+    for name, value in tree.items():
+        name = re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
+        found[name] = value if name in ("responseSchema", "responseJsonSchema") else camel(value)
+    return found
+
+
+def check_inline(part: Mapping[str, Any]) -> None:
+    data = part.get("inlineData")
+    if data is None:
+        return
+    raw = base64.b64decode(str(data["data"]).replace("-", "+").replace("_", "/"))
+    starts = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}
+    if not raw.startswith(starts.get(str(data.get("mimeType")), b"never")):
+        raise Stop(refuse(400, "INVALID_ARGUMENT", "Unable to process input image"))
+
+
+def asked(question: Mapping[str, Any]) -> dict[str, Any]:
+    """What the client asked for: the JSON object at the head of its first message."""
+    found = json.loads(question["contents"][0]["parts"][0]["text"])
+    assert isinstance(found, dict)
+    return found
+
+
+def pictures_in(question: Mapping[str, Any]) -> list[int]:
+    texts = [str(part.get("text", "")) for part in question["contents"][0]["parts"]]
+    return [int(text.split()[1]) for text in texts if re.fullmatch(r"picture \d+", text)]
+
+
+def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer that keeps to the schema, the slots and the facts; pictures in reverse order."""
+    wanted = asked(question)
+    schema = question["generationConfig"]["responseJsonSchema"]
+    language = {"한국어": "ko", "日本語": "ja"}.get(wanted["language"], "en")
+    brief = wanted["brief"]
+    shown = pictures_in(question)[::-1]
+    scenes = []
+    for number, slot in enumerate(wanted["scenes"]):
+        words = HEADLINES[language][number % len(HEADLINES[language])]
+        line = brief["name"] if isinstance(slot["line"], dict) else ""
+        line = line if line and len(line) <= slot["line"]["max_chars"] else ""
+        picture = shown[number % len(shown)] if shown else 0
+        scenes.append({"headline": words[: slot["headline"]["max_chars"]], "line": line, "picture": picture})
+    call = {"ko": "예약하기", "ja": "予約する"}.get(language, "Book now")[: wanted["call_to_action"]["max_chars"]]
+    about = " ".join(filter(None, [brief["name"], brief.get("offer", "")]))
+    words = {"title": brief["name"], "caption": about, "description": about, "hashtags": ["#ad", "#" + brief["name"]]}
+    names = schema["properties"]["platforms"]["required"]
+    return {"scenes": scenes, "call_to_action": call, "platforms": dict.fromkeys(names, words)}
+
+
+def inline(mime: str, data: bytes) -> dict[str, Any]:
+    return {"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}}
+
+
+def png() -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.radial_gradient("L").resize((270, 480)).convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def speech(mime: str, seconds: float = 1.6) -> bytes:
+    """A voice-like tone: headerless PCM for ``audio/L16``, a WAV file otherwise. 16 bit, mono, 24 kHz."""
+    import math
+
+    rate = 24_000
+    swing = [math.sin(i * 0.05) * math.sin(i * 0.0007) for i in range(int(rate * seconds))]
+    pcm = b"".join(struct.pack("<h", int(9000 * value)) for value in swing)
+    if mime.startswith("audio/L16"):
+        return pcm
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(pcm)
+    return out.getvalue()
