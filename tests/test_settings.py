@@ -76,6 +76,7 @@ def test_every_key_can_be_set_in_the_file_and_in_the_environment(project: Path) 
         "folder": "/var/castad",
         "program": "/opt/program",
         "count": 5,
+        "amount": 0.04,
         "flag": True,
         "secret": "s3cr3t",
     }

@@ -9,12 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from castad_cli.app.providers import Bill, add_up, find_purchases
 from castad_cli.app.work import Work
 from castad_cli.model.formats import FORMATS, FRAME_RATE
 from castad_cli.model.plan import AdPlan, RenderTask
-
-_FREE = {"offline", "house", "file", "given"}
-"""Providers that call no paid service."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,14 @@ class PlannedRendition:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The whole. ``scripts``, ``tracks`` and ``frames`` count what is still to be made; ``paid_calls`` by provider."""
+    """The whole. ``scripts``, ``tracks`` and ``frames`` count what is still to be made; ``bills`` what is bought."""
 
     ads: int
     renditions: tuple[PlannedRendition, ...]
     scripts: int
     tracks: int
     frames: int
-    paid_calls: Mapping[str, int]
+    bills: tuple[Bill, ...] = ()
 
     @property
     def cached(self) -> int:
@@ -50,6 +48,21 @@ class Forecast:
     @property
     def to_make(self) -> int:
         return len(self.renditions) - self.cached
+
+    @property
+    def paid_calls(self) -> Mapping[str, int]:
+        """Calls that are sure to be paid, by provider."""
+        calls: Counter[str] = Counter()
+        for bill in self.bills:
+            calls[bill.provider] += bill.calls
+        return dict(calls)
+
+    @property
+    def cost(self) -> float | None:
+        """What the calls come to, in the currency of the settings; None where a price is missing."""
+        if any(bill.price is None for bill in self.bills):
+            return None
+        return sum(bill.calls * (bill.price or 0.0) for bill in self.bills)
 
     @property
     def posts(self) -> int:
@@ -69,6 +82,8 @@ class Forecast:
             "tracks": self.tracks,
             "frames": self.frames,
             "paid_calls": dict(self.paid_calls),
+            "cost": None if self.cost is None else round(self.cost, 4),
+            "bills": [{**asdict(bill), "days": bill.days} for bill in self.bills],
         }
         return [*records, summary]
 
@@ -85,13 +100,13 @@ def forecast(work: Work) -> Forecast:
         if task.fingerprint not in made
     }
     working = [ad for ad in plan.ads if any(task.fingerprint in frames for task in ad.renditions)]
+    bills = add_up(find_purchases(work, working))
     scripts = {ad.script.fingerprint: ad.script.provider for ad in working}
     tracks = {ad.track.fingerprint: ad.track.provider for ad in working if ad.track}
     for kind, wanted in (("script", scripts), ("track", tracks)):
         for fingerprint in store.get_many(kind, list(wanted)):
             del wanted[fingerprint]
-    paid = Counter(provider for provider in [*scripts.values(), *tracks.values()] if provider not in _FREE)
-    return Forecast(len(plan.ads), renditions, len(scripts), len(tracks), sum(frames.values()), dict(paid))
+    return Forecast(len(plan.ads), renditions, len(scripts), len(tracks), sum(frames.values()), bills)
 
 
 def draw_graph(work: Work, file: Path) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from castad_cli.app.posting import Posting
+from castad_cli.app.providers import check_providers, find_purchases, within
 from castad_cli.app.work import Work
-from castad_cli.errors import UserError
+from castad_cli.errors import PutOff, UserError
 from castad_cli.generate.providers import FREE
 from castad_cli.model.events import Event, RunFinished
 from castad_cli.model.music import Track
-from castad_cli.model.plan import AdPlan, RenderTask, ScriptTask, TrackTask
+from castad_cli.model.plan import AdPlan, Plan, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
 from castad_cli.run.driver import Observer, RunRequest, run_plan
@@ -32,18 +34,25 @@ if TYPE_CHECKING:
     from castad_cli.generate.outside import Outside
     from castad_cli.render import Studio
 
+_PATIENCE_S = 300.0
 DEFAULT_OUT = Path("out")
 
 
 def make_videos(
-    work: Work, *, out: Path | None = None, observers: Iterable[Observer] = (), force: bool = False
+    work: Work,
+    *,
+    out: Path | None = None,
+    observers: Iterable[Observer] = (),
+    force: bool = False,
+    max_cost: float | None = None,
 ) -> RunFinished:
     """Make what the store does not have, and stand every rendition's files below ``out``.
 
-    Without ``out``: below ``out/`` here, or in the store if that lies elsewhere.
+    Without ``out``: below ``out/`` here, or in the store if that lies elsewhere. Paid calls stop before the first that
+    would pass ``max_cost``.
 
     Raises:
-        UserError, EnvironmentNotReady: ``out`` or the database cannot be written.
+        UserError, EnvironmentNotReady: ``out`` or the database cannot be written, or a service turned its key away.
         KeyboardInterrupt: the run has been tidied up and recorded as interrupted.
     """
     from castad_cli.records import open_records
@@ -60,8 +69,20 @@ def make_videos(
         force=force,
         arguments={"recipes": files, "out": str(out) if out else "", "folder": str(Path.cwd())},
     )
+    plan = ready_to_buy(work, max_cost=max_cost)
     with closing(open_records(work.settings.database_url)) as records:
-        return run_plan(work.plan, RealStages(work.settings).stages(), work.store, records, request, observers)
+        return run_plan(plan, RealStages(work.settings).stages(), work.store, records, request, observers)
+
+
+def ready_to_buy(work: Work, *, max_cost: float | None = None) -> Plan:
+    """The plan, when all that it would buy can be bought: keys are taken, and ``max_cost`` can be counted.
+
+    Raises:
+        EnvironmentNotReady, UserError: as `castad_cli.app.providers` says.
+    """
+    purchases = find_purchases(work, work.plan.ads)
+    check_providers(purchases, work.settings)
+    return work.plan if max_cost is None else within(work.plan, max_cost, purchases)
 
 
 def scratch_of(settings: Settings) -> Path:
@@ -220,12 +241,28 @@ class _Darkroom:
     def words_and_music(self, ad: AdPlan) -> tuple[Script, Track | None]:
         """What a rendition of ``ad`` is made with. Raises what their makers raise."""
         subject = Subject(ad.title, "script", language=ad.language)
-        self._shop.ensure_script(ad.script, subject)
+        _patiently(lambda: self._shop.ensure_script(ad.script, subject))
         script = self._shop.read_script(ad.script.fingerprint)
         if ad.track is None:
             return script, None
-        self._shop.ensure_track(ad.track, replace(subject, stage="track"))
+        track = ad.track
+        _patiently(lambda: self._shop.ensure_track(track, replace(subject, stage="track")))
         return script, self._shop.read_track(ad.track.fingerprint, self.folder)
+
+
+def _patiently(make: Callable[[], object]) -> None:
+    """``make``, again whenever it was put off, as long as a person would wait."""
+    ends = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            make()
+        except PutOff as error:
+            wait_s = (error.until - datetime.now(UTC)).total_seconds()
+            if time.monotonic() + wait_s > ends:
+                raise
+            time.sleep(max(0.05, wait_s))
+        else:
+            return
 
 
 def _check_writable(folder: Path) -> None:

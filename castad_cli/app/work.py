@@ -73,10 +73,10 @@ def prepare(
     settings = settings_for(_near(paths))
     survey = survey_recipes(paths)
     assets, of_assets = gather(survey.files, settings, network=not survey.problems)
+    ads = [ad for file in survey.files for ad in file.ads]
     wrong = _in_order([*survey.problems, *of_assets])
     if wrong:
         raise together(wrong)
-    ads = [ad for file in survey.files for ad in file.ads]
     plan = make_plan(
         ads,
         assets,

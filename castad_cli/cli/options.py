@@ -29,6 +29,17 @@ Quality = Annotated[
     ),
 ]
 
+MaxCost = Annotated[
+    float | None,
+    typer.Option(
+        "--max-cost",
+        min=0,
+        metavar="SUM",
+        help="Stop before the first paid call that would pass this sum.",
+        show_default=False,
+    ),
+]
+
 
 def check_choices(formats: list[str] | None, languages: list[str] | None, quality: str = "standard") -> None:
     """Refuse a format, language or quality that does not exist.

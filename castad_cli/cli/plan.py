@@ -80,8 +80,15 @@ def _totals(forecast: Forecast) -> Text:
             work.append(count(forecast.tracks, "track"))
         text.append(f"\nwork: {', '.join(work)}")
     text.append("\ncost: ")
-    if forecast.paid_calls:
-        text.append(", ".join(count(number, f"{what} call") for what, number in forecast.paid_calls.items()), "yellow")
-    else:
+    if not forecast.bills:
         text.append("nothing is bought")
+    for bill in forecast.bills:
+        text.append(f"\n  {bill.service}: {count(bill.calls, 'call')} ({bill.what})", "yellow")
+        if bill.most > bill.calls:
+            text.append(f", at most {bill.most}")
+        text.append(f", {bill.calls * bill.price:g}" if bill.price is not None else ", no price set")
+        if bill.days is not None and bill.days > 1:
+            text.append(f"; {bill.days} days within {bill.per_day} a day")
+    if forecast.cost is not None and len(forecast.bills) > 1:
+        text.append(f"\n  together {forecast.cost:g}")
     return text

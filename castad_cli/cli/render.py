@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from castad_cli.cli.options import Formats, Languages, Paths, Quality, check_choices
+from castad_cli.cli.options import Formats, Languages, MaxCost, Paths, Quality, check_choices
 from castad_cli.cli.problems import short_path
 from castad_cli.cli.progress import watching
 from castad_cli.cli.shell import Shell, with_shell
@@ -29,6 +29,7 @@ def render(
     language: Languages = None,
     quality: Quality = "standard",
     force: Annotated[bool, typer.Option("--force", help="Render again even what is there already.")] = False,
+    max_cost: MaxCost = None,
 ) -> int:
     """Make the videos, each with its cover and captions.
 
@@ -47,7 +48,7 @@ def render(
             done.append(event)
 
     with watching(shell) as observer:
-        finished = app.make_videos(work, out=out, observers=(collect, observer), force=force)
+        finished = app.make_videos(work, out=out, observers=(collect, observer), force=force, max_cost=max_cost)
     if done:
         shell.result(_files(done))
     shell.say(_summary(finished))

@@ -62,6 +62,8 @@ class Purchase:
     price: float | None
     facts: Mapping[str, Any] = field(default_factory=dict)
     spending: Spending | None = None
+    most_calls: int = 1
+    """How many calls it may come to, answers that must be asked for again included: for a forecast."""
 
 
 class Till:

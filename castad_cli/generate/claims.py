@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from castad_cli.generate.claim_words import FOREVER, HONORIFICS, PROMISES, SPELLED, UNITS
 
 _WEB = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[a-z0-9-]+\.(?:com|net|org|kr|co|io|shop|jp|cn|vn|th)\b\S*", re.I
+    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|kr|co|io|shop|jp|cn|vn|th)\b\S*",
+    re.I,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
 _PHONE = re.compile(r"(?<![\d.,])\+?\d[\d\-. ()]{6,}\d(?![\d])")

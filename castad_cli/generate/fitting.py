@@ -6,6 +6,7 @@ The same for the recipe's own file and for a bought track. The beats are found i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -51,6 +52,10 @@ def cut(
         raise ValueError("silent")
     piece = piece / max(1.0, float(np.abs(piece).max()))
     grid = estimate_grid(piece, duration_s)
+    if start:  # it was cut at a bar line: its first bar begins with it
+        beat_s = 60 / grid.tempo_bpm if grid.beats else Fraction(1)
+        late = 1 if grid.beats and grid.beats[0] > beat_s / 2 else 0  # the very first sound may be missed as a beat
+        grid = replace(grid, downbeats=grid.beats[3 * late :: 4] if late else grid.beats[::4])
     return _fade(piece, duration_s, grid, is_cut_in=start > 0), grid
 
 
@@ -60,6 +65,8 @@ def _choose_start(sound: NDArray[np.float32], length: int) -> int:
         return 0
     grid = estimate_grid(sound, Fraction(sound.shape[1], RATE))
     bars = [round(bar * RATE) for bar in grid.downbeats]
+    if len(bars) > 1 and 2 * bars[0] - bars[1] > -RATE // 20:  # a bar that begins with the sound itself
+        bars.insert(0, max(0, 2 * bars[0] - bars[1]))
     lines = [bar for bar in bars if bar + length <= sound.shape[1]]
     if len(bars) < 3 or not lines:
         return 0

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from difflib import get_close_matches
 from fractions import Fraction
+from importlib.metadata import entry_points
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import (
@@ -143,7 +145,23 @@ Text = Annotated[
     Discriminator(_text_kind),
 ]
 """Words, either the same in every language or one string for each."""
-Provider = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,39}$")]
+_PROVIDERS = "castad.providers"
+"""The entry points by which other packages offer providers."""
+
+
+def _known_provider(*own: str) -> AfterValidator:
+    """Accepts a provider that comes with CaStAD, or that a package brings, which is seen when one is named."""
+
+    def check(value: str) -> str:
+        if value not in own and value not in entry_points(group=_PROVIDERS).names:
+            near = get_close_matches(value, own, 1, 0.6)
+            fix = f"did you mean `{near[0]}`?" if near else f"use one of: {', '.join(own)}"
+            _refuse(f"`{value[:40]}` is not one of {', '.join(own)}", fix=fix)
+        return value
+
+    return AfterValidator(check)
+
+
 Unit = Annotated[float, Field(ge=0, le=1)]
 Stars = Annotated[float, Field(ge=0.5, le=5)]
 WebAddress = Annotated[str, AfterValidator(_check_url)]
@@ -266,7 +284,7 @@ class SceneCopy(_Part):
 class Copy(_Part):
     """Who writes the words."""
 
-    provider: Provider = Field(
+    provider: Annotated[str, _known_provider("offline", "gemini")] = Field(
         "offline", description="Who writes what is not written here: offline, gemini, or one that a package brings."
     )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another set of words (offline).")
@@ -305,7 +323,7 @@ MediaItem = Annotated[Media, BeforeValidator(_media_from_text, json_schema_input
 class Music(_Part):
     """Where the music comes from."""
 
-    provider: Provider = Field(
+    provider: Annotated[str, _known_provider("house", "suno", "file", "none")] = Field(
         "house", description="Who makes it: house, suno, file, none, or one that a package brings."
     )
     mood: Mood = Field("warm", description="How it feels.")

@@ -24,8 +24,23 @@ MODELS = ("gemini-3.8-flash", "gemini-3.7-flash", "gemini-3.1-flash-image", "gem
 PATH = re.compile(r"/(v1|v1beta)/models/([\w.-]+):generateContent")
 
 HEADLINES = {
-    "ko": ["창을", "열면", "바다", "가까이", "하루", "천천히", "숨", "고르는", "오후", "햇살", "드는", "방", "다시", "오고", "싶은", "곳", "바람", "좋은", "마당", "손끝에", "닿는", "파도", "느긋한", "저녁", "고요한", "아침", "함께", "걷는", "길"],
-    "en": ["Wake to the sea", "Slow mornings", "Light in every room", "Stay a while", "Salt on the wind", "Quiet evenings", "Come back soon"],
+    "ko": [
+        "창을 열면 바다",
+        "천천히 걷는 하루",
+        "햇살 드는 방",
+        "다시 오고 싶은 곳",
+        "느긋한 저녁",
+        "고요한 아침",
+        "바람 좋은 마당",
+    ],
+    "en": [
+        "Wake to the sea",
+        "Slow mornings",
+        "Light in every room",
+        "Stay a while",
+        "Quiet evenings",
+        "Come back soon",
+    ],
     "ja": ["海の見える朝", "ゆっくり過ごす", "光の入る部屋", "風のある庭", "静かな夜", "また来たくなる"],
 }
 

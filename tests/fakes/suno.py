@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
-import struct
 import wave
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from fake_service import FakeService, Reply, Request, Stop
 
 OFFICIAL_KEY = "sk_live_" + "5e" * 32
@@ -23,7 +22,7 @@ RESELLER_KEY = "reseller-key-0123456789abcdef0123456789"
 
 
 class OfficialFake(FakeService):
-    """``stages`` are the states a task goes through, one a poll. ``gives_url``: whether ``audio_url`` is still there."""
+    """``stages`` are a task's states, one a poll. ``gives_url``: whether ``audio_url`` is still there."""
 
     def __init__(self, folder: Path) -> None:
         self.tasks: dict[str, dict[str, Any]] = {}
@@ -192,20 +191,16 @@ def song(seconds: float, bpm: float = 96.0, lead_s: float = 0.7) -> bytes:
     """A WAV file with a clear beat: silence at its head, then a kick on each beat, lower on each bar's first."""
     rate = 24_000
     beat = 60 / bpm
-    frames = bytearray()
-    for i in range(int(rate * seconds)):
-        at = i / rate - lead_s
-        if at < 0:
-            frames += b"\0\0"
-            continue
-        since, number = at % beat, int(at / beat)
-        kick = math.exp(-since * 18) * math.sin(2 * math.pi * (55 if number % 4 == 0 else 110) * since)
-        pad = 0.12 * math.sin(2 * math.pi * 220 * at)
-        frames += struct.pack("<h", int(20000 * max(-1, min(1, (0.9 if number % 4 == 0 else 0.6) * kick + pad))))
+    at = np.arange(int(rate * seconds)) / rate - lead_s
+    number, since = np.floor_divide(at, beat), np.mod(at, beat)
+    first = number % 4 == 0
+    kick = np.exp(-since * 18) * np.sin(2 * np.pi * np.where(first, 55, 110) * since)
+    sound = np.where(first, 0.9, 0.6) * kick + 0.12 * np.sin(2 * np.pi * 220 * at)
+    frames = np.where(at < 0, 0, 20_000 * np.clip(sound, -1, 1)).astype("<i2").tobytes()
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(bytes(frames))
+        file.writeframes(frames)
     return out.getvalue()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import subprocess
 import sys
 import wave
@@ -14,14 +13,9 @@ import pytest
 
 from castad_cli.errors import EnvironmentNotReady, UserError
 from castad_cli.generate.house import plan_grid, soundfont
-from castad_cli.generate.music import PROVIDERS, make_track
+from castad_cli.generate.music import make_track
 from castad_cli.model.place import Place
 from castad_cli.model.plan import TrackTask
-
-
-def test_every_provider_has_its_function() -> None:
-    for module in PROVIDERS.values():
-        assert callable(importlib.import_module(module).make_track)
 
 
 def test_an_unknown_provider_is_named_with_its_place_and_the_nearest_one(tmp_path: Path) -> None:

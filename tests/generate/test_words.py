@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from castad_cli.errors import PlatformError, UserError
-from castad_cli.generate import words
+from castad_cli.generate import providers
 from castad_cli.generate.words import write_script
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Facts, SceneSlots, ScriptTask
@@ -86,12 +86,12 @@ def test_the_number_of_given_scenes_must_match() -> None:
 def failing_provider(monkeypatch: pytest.MonkeyPatch) -> str:
     module = types.ModuleType("failing_provider")
 
-    def write(task: ScriptTask) -> Script:
+    def write(task: ScriptTask, outside: object) -> Script:
         raise PlatformError("over quota", kind="quota")
 
     module.__dict__["write"] = write
     monkeypatch.setitem(sys.modules, "failing_provider", module)
-    monkeypatch.setitem(words.PROVIDERS, "failing", "failing_provider")
+    monkeypatch.setitem(providers.BUILT_IN, "failing", "failing_provider")
     return "failing"
 
 

@@ -8,6 +8,8 @@ from castad_cli.model.plan import ScriptTask
 from castad_cli.settings import Settings
 
 REMEDY = "set GEMINI_API_KEY to a key from Google AI Studio, or use `provider: offline`"
+MOST_ANSWERS = 3
+"""One answer, and two more with the reason why it was not taken."""
 ZONE = "America/Los_Angeles"
 """Google's days begin at midnight there."""
 
@@ -41,7 +43,7 @@ def forecast(task: ScriptTask, settings: Settings) -> Purchase:
     key = settings.gemini_api_key.get_secret_value()
     limits = {"per_minute": settings.gemini_per_minute, "per_day": settings.gemini_per_day}
     asked = Service("Gemini", account_of("gemini", key), REMEDY, zone=ZONE, **limits)
-    return Purchase(asked, "words", task.fingerprint, settings.gemini_words_price)
+    return Purchase(asked, "words", task.fingerprint, settings.gemini_words_price, most_calls=MOST_ANSWERS)
 
 
 def check(settings: Settings) -> None:

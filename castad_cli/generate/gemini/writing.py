@@ -12,15 +12,13 @@ from castad_cli.generate.buying import Purchase, Till, buy
 from castad_cli.generate.gemini.asking import INSTRUCTIONS, Question, answer_schema, ask_about
 from castad_cli.generate.gemini.checking import NotUsable, read_answer
 from castad_cli.generate.gemini.looking import downscale
-from castad_cli.generate.gemini.terms import models, service
+from castad_cli.generate.gemini.terms import MOST_ANSWERS, models, service
 from castad_cli.model.plan import ScriptTask, fingerprint
 from castad_cli.model.script import Script
 
 if TYPE_CHECKING:
     from castad_cli.generate.outside import Outside
 
-MOST_ANSWERS = 3
-"""One answer, and two more with the reason why it was not taken."""
 _FILE = "answer.txt"
 _MOST_TOKENS = 8192
 
