@@ -8,7 +8,7 @@ It is not thread-safe: one painter per thread, sharing the layout and the source
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Protocol
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from castad_cli.model.formats import Box
 from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.motion import Move, matrix
-from castad_cli.render.planes import Cutout, Picture, Plane, cutout_from_bgra, frame_planes, over
+from castad_cli.render.planes import Cutout, Picture, Plane, Planes, cutout_from_bgra, frame_planes, over
 from castad_cli.render.resample import resample
 from castad_cli.render.timeline import Scene, Timeline
 
@@ -28,6 +28,10 @@ _AT_REST = 4
 """A sprite that keeps its state for at least so many frames is drawn as part of a flattened overlay."""
 
 _KEPT_OVERLAYS = 3
+
+_BAND = 32
+_BAND_SLACK = 96
+"""Rows at a time, and pixels of width, that a flattened overlay is cut by: blending fewer costs less than a call."""
 
 
 class Source(Protocol):
@@ -74,11 +78,11 @@ class _Patch:
 
 
 @dataclass(frozen=True)
-class _Overlay:
-    """Several patches flattened: colour, and what they leave of what is below (255 − a)."""
+class _Band:
+    """A rectangle of an overlay: colour, and what it leaves of what is below (255 − a); None where it hides it."""
 
-    planes: tuple[Plane, Plane, Plane]
-    inverse: tuple[Plane, Plane]
+    planes: Planes
+    inverse: tuple[Plane, Plane] | None
     left: int
     top: int
 
@@ -87,11 +91,19 @@ class Painter:
     """Draws the frames of one rendition.
 
     ``sources`` maps a media layer's ``spot`` to what it shows; ``origin_y`` is the line, in pixels,
-    that an ``open`` transition opens from.
+    that an ``open`` transition opens from. Painters of one layout may share their ``cutouts``: what each makes of
+    a sprite is the same, so it does not matter which of them comes first.
     """
 
     def __init__(
-        self, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source], width: int, height: int, origin_y: int
+        self,
+        layout: Layout,
+        timeline: Timeline,
+        sources: Mapping[Spot, Source],
+        width: int,
+        height: int,
+        origin_y: int,
+        cutouts: dict[tuple[int, int], Cutout] | None = None,
     ) -> None:
         self._layers = layout.layers
         self._timeline = timeline
@@ -99,12 +111,15 @@ class Painter:
         self._width, self._height = width, height
         self._origin_y = origin_y
         self._runs = {id(layer): _Runs(layer) for layer in self._layers}
-        self._cutouts: dict[tuple[int, int], Cutout] = {}
-        self._overlays: OrderedDict[tuple[tuple[int, int], ...], _Overlay | None] = OrderedDict()
+        self._cutouts = {} if cutouts is None else cutouts
+        self._overlays: OrderedDict[tuple[tuple[int, int], ...], tuple[_Band, ...]] = OrderedDict()
 
     def paint(self, frame: int, buffer: NDArray[np.uint8]) -> None:
         """Draws ``frame`` into ``buffer``: width × height × 3 / 2 bytes of yuv420p, whatever they held before."""
-        planes = frame_planes(buffer, self._width, self._height)
+        self.draw(frame, frame_planes(buffer, self._width, self._height))
+
+    def draw(self, frame: int, planes: Planes) -> None:
+        """Draws ``frame`` into its planes, whatever they held before."""
         visible = [
             (number, layer, frame - layer.start)
             for number, layer in enumerate(self._layers)
@@ -178,7 +193,7 @@ class Painter:
             return None, False
         return now, layer.scene == now.index
 
-    def _draw_media(self, planes: tuple[Plane, Plane, Plane], layer: Layer, frame: int, k: int) -> None:
+    def _draw_media(self, planes: Planes, layer: Layer, frame: int, k: int) -> None:
         (left, top, right, bottom), opacity, push = self._shown(layer, frame, k)
         if right - left < 1 or bottom - top < 1 or opacity < 1 / 512:
             return
@@ -189,13 +204,13 @@ class Painter:
         to_layer = _inverse(layer.matrices[k])
         m = np.array([[scale, 0, dx], [0, scale, dy]]) @ np.vstack([to_layer, [0, 0, 1]])
         m[:, 2] -= m[:, :2] @ np.array(push)
-        m[:, 2] += image.pad
         mask = self._corner_mask(layer, k, (left, top, right, bottom)) if layer.radius else None
         for index, (plane, picture) in enumerate(zip(planes, image.planes, strict=True)):
             step = 1 if index == 0 else 2
             x0, y0, x1, y1 = left // step, top // step, -(-right // step), -(-bottom // step)
             target = plane[y0:y1, x0:x1]
             local = _plane_matrix(m, step, x0, y0)
+            local[:, 2] += image.pad
             if opacity >= 1 and mask is None:
                 resample(picture, local, target)
                 continue
@@ -296,12 +311,12 @@ class Painter:
             for part, cover in ((y, full), (u, half), (v, half), (a, full), (a2, half))
         ]
 
-    def _blend(self, planes: tuple[Plane, Plane, Plane], patch: _Patch) -> None:
+    def _blend(self, planes: Planes, patch: _Patch) -> None:
         inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
         targets = _windows(planes, patch.left, patch.top, patch.a.shape)
         over(targets, (patch.y, patch.u, patch.v), inverse)
 
-    def _draw_overlay(self, planes: tuple[Plane, Plane, Plane], resting: Sequence[tuple[int, Layer, int]]) -> None:
+    def _draw_overlay(self, planes: Planes, resting: Sequence[tuple[int, Layer, int]]) -> None:
         if not resting:
             return
         key = tuple((number, self._runs[id(layer)].run(k)) for number, layer, k in resting)
@@ -311,15 +326,19 @@ class Painter:
             self._overlays[key] = self._flatten(resting)
             while len(self._overlays) > _KEPT_OVERLAYS:
                 self._overlays.popitem(last=False)
-        overlay = self._overlays[key]
-        if overlay is not None:
-            targets = _windows(planes, overlay.left, overlay.top, overlay.inverse[0].shape)
-            over(targets, overlay.planes, overlay.inverse)
+        for band in self._overlays[key]:
+            targets = _windows(planes, band.left, band.top, band.planes[0].shape)
+            if band.inverse is not None:
+                over(targets, band.planes, band.inverse)
+            else:
+                for target, plane in zip(targets, band.planes, strict=True):
+                    np.copyto(target, plane)
 
-    def _flatten(self, resting: Sequence[tuple[int, Layer, int]]) -> _Overlay | None:
+    def _flatten(self, resting: Sequence[tuple[int, Layer, int]]) -> tuple[_Band, ...]:
+        """All the patches as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
         patches = [patch for patch in map(self._patch, resting) if patch is not None]
         if not patches:
-            return None
+            return ()
         left, top = min(p.left for p in patches), min(p.top for p in patches)
         right = max(p.left + p.a.shape[1] for p in patches)
         bottom = max(p.top + p.a.shape[0] for p in patches)
@@ -336,7 +355,39 @@ class Painter:
             for window, part, left_over in zip(windows, (patch.a, patch.a2), inverse, strict=True):
                 cv2.multiply(window, left_over, dst=window, scale=1 / 255)
                 cv2.add(window, part, dst=window)
-        return _Overlay(colour, (cv2.bitwise_not(alpha[0]), cv2.bitwise_not(alpha[1])), left, top)
+        inverse = (cv2.bitwise_not(alpha[0]), cv2.bitwise_not(alpha[1]))
+        return tuple(_bands(colour, inverse, left, top))
+
+
+def _bands(colour: Planes, inverse: tuple[Plane, Plane], left: int, top: int) -> Iterator[_Band]:
+    """The rectangles of a flattened picture that show anything, from top to bottom; like neighbours are joined."""
+    height = inverse[0].shape[0]
+    found: list[tuple[int, int, int, int, bool]] = []
+    for y0 in range(0, height, _BAND):
+        y1 = min(y0 + _BAND, height)
+        rows = inverse[0][y0:y1]
+        x, _, w, _ = cv2.boundingRect(cv2.bitwise_not(rows))
+        if not w:
+            continue
+        x0, x1 = x // 2 * 2, min((x + w + 1) // 2 * 2, rows.shape[1])
+        hides = not rows[:, x0:x1].any() and not inverse[1][y0 // 2 : y1 // 2, x0 // 2 : x1 // 2].any()
+        if found:
+            a0, b0, a1, b1, before = found[-1]
+            if b1 == y0 and before == hides and (a0, a1) == (x0, x1):
+                found[-1] = (a0, b0, a1, y1, hides)
+                continue
+            if b1 == y0 and not before and not hides and abs(a0 - x0) + abs(a1 - x1) < _BAND_SLACK:
+                found[-1] = (min(a0, x0), b0, max(a1, x1), y1, hides)
+                continue
+        found.append((x0, y0, x1, y1, hides))
+    for x0, y0, x1, y1, hides in found:
+        full, half = np.s_[y0:y1, x0:x1], np.s_[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2]
+        yield _Band(
+            (colour[0][full], colour[1][half], colour[2][half]),
+            None if hides else (inverse[0][full], inverse[1][half]),
+            left + x0,
+            top + y0,
+        )
 
 
 class _Runs:
@@ -356,8 +407,8 @@ class _Runs:
 
 
 def _windows(
-    planes: tuple[Plane, Plane, Plane], left: int, top: int, shape: tuple[int, ...]
-) -> tuple[Plane, Plane, Plane]:
+    planes: Planes, left: int, top: int, shape: tuple[int, ...]
+) -> Planes:
     height, width = shape
     half = np.s_[top // 2 : (top + height) // 2, left // 2 : (left + width) // 2]
     return planes[0][top : top + height, left : left + width], planes[1][half], planes[2][half]
@@ -388,10 +439,9 @@ def _plane_matrix(m: NDArray[np.float64], step: int, left: int, top: int) -> NDA
     OpenCV counts pixel centres at integers, planes of half size have pixels ``step`` wide, and the target
     begins at (left, top) of its plane.
     """
-    out = m.copy()
-    offset = np.array([(left + 0.5) * step, (top + 0.5) * step])
-    out[:, 2] = (m[:, :2] @ offset + m[:, 2]) / step - 0.5
-    return out
+    (a, c, e), (b, d, f) = m.tolist()
+    x, y = (left + 0.5) * step, (top + 0.5) * step
+    return np.array([[a, c, (a * x + c * y + e) / step - 0.5], [b, d, (b * x + d * y + f) / step - 0.5]])
 
 
 def _coverage(low: float, high: float, start: int, end: int) -> NDArray[np.float32] | None:

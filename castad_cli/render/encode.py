@@ -13,17 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from castad_cli.errors import ToolError
-from castad_cli.render import process
+from castad_cli.render.planes import Planes
 
 if TYPE_CHECKING:
     import av
 
 KEYFRAME_SECONDS = 2
-_FEED_PATIENCE_S = 60.0
-_END_PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -51,65 +48,78 @@ QUALITIES = {
 }
 
 
-def build_segment_command(
-    ffmpeg: str, width: int, height: int, rate: Fraction, encoding: Encoding, out: Path
-) -> list[str]:
-    """FFmpeg from raw yuv420p frames on standard input to one closed-GOP H.264 segment.
-
-    The frames are BT.709 limited range already: both ends are tagged so that nothing is converted.
-    """
-    import ffmpeg as ff
-
-    tags = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
-    stream = ff.input(
-        "pipe:0",
-        format="rawvideo",
-        pix_fmt="yuv420p",
-        s=f"{width}x{height}",
-        framerate=str(rate),
-        **tags,
-    )
-    gop = int(KEYFRAME_SECONDS * rate)
-    stream = ff.output(
-        stream,
-        str(out),
-        vcodec="libx264",
-        preset=encoding.preset,
-        crf=encoding.crf,
-        profile="high",
-        pix_fmt="yuv420p",
-        g=gop,
-        threads=1,
-        **{"x264-params": f"open-gop=0:keyint={gop}:min-keyint=1:stitchable=1{encoding.extra}"},
-        **tags,
-        video_track_timescale=int(rate) * 512,
-        fflags="+bitexact",
-        map_metadata=-1,
-        format="mp4",
-    )
-    return [ffmpeg, "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *stream.get_args()]
-
-
 def encode_segment(
-    command: list[str],
+    out: Path,
+    size: tuple[int, int],
+    rate: Fraction,
+    encoding: Encoding,
     frames: Iterable[int],
-    paint: Callable[[int, NDArray[np.uint8]], None],
-    frame_bytes: int,
+    paint: Callable[[int, Planes], None],
     on_frame: Callable[[], None],
 ) -> None:
-    """Paints ``frames`` one by one into an encoder.
+    """Paints ``frames`` one by one, and encodes them into ``out``: one closed-GOP H.264 segment, as an MP4.
+
+    ``paint`` fills the planes of a frame of ``size`` (width, height) that are given to it: yuv420p in BT.709 limited
+    range, tagged as what they are. Nothing is converted or copied on the way to the encoder. What ``paint`` or
+    ``on_frame`` raises ends the segment.
+
+    Why in this process: a pipe to a program of its own costs two copies of every frame and that program's memory,
+    which together are a tenth of the encoder's time (docs/adr/0008-encoding-in-process.md).
 
     Raises:
-        ToolError: FFmpeg failed or stopped taking frames.
+        ToolError: the encoder refuses its settings, or the segment cannot be written.
     """
-    # Two buffers, so that a frame is never changed while it is being written.
-    buffer = np.empty(frame_bytes, np.uint8)
-    with process.start(command, stdin=process.PIPE) as child:
-        for frame in frames:
-            paint(frame, buffer)
-            child.feed(buffer.data, _FEED_PATIENCE_S)
-            on_frame()
-        child.check(_END_PATIENCE_S)
+    import av
+    from av.error import FFmpegError
+
+    width, height = size
+    try:
+        with av.open(str(out), "w", format="mp4", options={"fflags": "+bitexact"}) as container:
+            stream = container.add_stream("libx264", rate=rate, options=_options(encoding, rate))
+            _describe(stream, width, height, rate)
+            frame = av.VideoFrame(width, height, "yuv420p")
+            planes = _planes_of(frame)
+            for index, number in enumerate(frames):
+                paint(number, planes)
+                # x264 takes a copy before `encode` returns, so one frame serves them all.
+                frame.pts = index
+                frame.time_base = 1 / rate
+                container.mux(stream.encode(frame))
+                on_frame()
+            container.mux(stream.encode(None))
+    except (FFmpegError, OSError) as error:
+        raise ToolError(f"the segment {out.name} cannot be encoded: {error}") from error
+
+
+def _options(encoding: Encoding, rate: Fraction) -> dict[str, str]:
+    gop = int(KEYFRAME_SECONDS * rate)
+    return {
+        "preset": encoding.preset,
+        "crf": str(encoding.crf),
+        "profile": "high",
+        "x264-params": f"open-gop=0:keyint={gop}:min-keyint=1:stitchable=1{encoding.extra}",
+    }
+
+
+def _describe(stream: av.VideoStream, width: int, height: int, rate: Fraction) -> None:
+    """Size, thread and colour of a stream: BT.709 in limited range (code point 1 of each table in ITU-T H.273)."""
+    context = stream.codec_context
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+    context.thread_count = 1
+    context.gop_size = int(KEYFRAME_SECONDS * rate)
+    context.time_base = 1 / rate
+    stream.time_base = Fraction(1, int(rate) * 512)
+    context.color_range = context.colorspace = context.color_primaries = context.color_trc = 1
+    context.flags |= 1 << 23  # AV_CODEC_FLAG_BITEXACT: no versions in the stream
+
+
+def _planes_of(frame: av.VideoFrame) -> Planes:
+    """Views of a frame's planes that can be written to, without the padding at each row's end."""
+    y, u, v = (
+        np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+        for plane in frame.planes
+    )
+    return y, u, v
 
 
 # No edit list: Instagram and YouTube do not take one. Frames that are decoded before they are shown then need

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Plane = NDArray[np.uint8]
+Planes = tuple[Plane, Plane, Plane]
+"""Y', Cb and Cr of a frame; the last two have half its width and height."""
 
 # ITU-R BT.709-6, item 3: luma coefficients; items 5.1 and 5.3: 8-bit levels 16 to 235 and 16 to 240.
 _KR, _KB = 0.2126, 0.0722
@@ -31,24 +33,28 @@ _TO_YUV = (
 )
 _OFFSET = np.array([16.0, 128.0, 128.0])
 
+_END = 4
+"""Pixels of room after a padded picture's end: for a last sample's neighbour."""
+
 
 @dataclass(frozen=True)
 class Picture:
     """An opaque picture: ``y`` (height, width), ``u`` and ``v`` (half of each), uint8, limited range.
 
-    ``pad`` of its outermost pixels on every side (half of that in ``u`` and ``v``) repeat the edge: room for
-    sampling (`resample`), no part of the picture.
+    The first ``pad`` columns and rows of each plane and its last ``end`` ones repeat the edge: room for sampling
+    (`resample`), no part of the picture.
     """
 
     y: Plane
     u: Plane
     v: Plane
     pad: int = 0
+    end: int = 0
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the picture itself."""
-        return int(self.y.shape[1]) - 2 * self.pad, int(self.y.shape[0]) - 2 * self.pad
+        return int(self.y.shape[1]) - self.pad - self.end, int(self.y.shape[0]) - self.pad - self.end
 
     @property
     def planes(self) -> tuple[Plane, Plane, Plane]:
@@ -86,20 +92,25 @@ def color_to_yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
     return y, u, v
 
 
-def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0) -> Picture:
+def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0, soft_px: float = 0.0) -> Picture:
     """Planes of an (height, width, 3) sRGB picture; an odd last row or column is repeated for its chroma.
 
-    ``pad`` (even) pixels of its edge are repeated on every side.
+    ``pad`` pixels of each plane's edge are repeated to its left and above it, for `resample`. ``soft_px``
+    is the standard deviation of a blur of its luma.
     """
     height, width = rgb.shape[:2]
-    if pad or height % 2 or width % 2:
-        rgb = cv2.copyMakeBorder(rgb, pad, pad + height % 2, pad, pad + width % 2, cv2.BORDER_REPLICATE)
+    if height % 2 or width % 2:
+        rgb = cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
         height, width = rgb.shape[:2]
-    y = cv2.transform(rgb, np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]]))
+    y = cv2.transform(rgb, np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]])).reshape(height, width)
+    if soft_px:
+        y = cv2.GaussianBlur(y, (5, 5), soft_px)
     half = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    uv = cv2.transform(half, np.hstack([_TO_YUV[1:], _OFFSET[1:, None]]))
-    u, v = cv2.split(uv)
-    return Picture(np.ascontiguousarray(y.reshape(height, width)), u, v, pad)
+    u, v = cv2.split(cv2.transform(half, np.hstack([_TO_YUV[1:], _OFFSET[1:, None]])))
+    y, u, v = (
+        cv2.copyMakeBorder(plane, pad, _END, pad, _END, cv2.BORDER_REPLICATE) if pad else plane for plane in (y, u, v)
+    )
+    return Picture(np.ascontiguousarray(y), u, v, pad, _END if pad else 0)
 
 
 def cutout_from_bgra(bgra: NDArray[np.uint8], left: int, top: int) -> Cutout:

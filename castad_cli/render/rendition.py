@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Lock
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.errors import CastadError, EnvironmentNotReady
+from castad_cli.errors import EnvironmentNotReady
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
@@ -26,11 +25,12 @@ from castad_cli.render.browser import Page
 from castad_cli.render.captions import make_captions
 from castad_cli.render.compositor import Painter
 from castad_cli.render.disk import disk_trouble
-from castad_cli.render.encode import QUALITIES, build_segment_command, encode_segment, join
+from castad_cli.render.encode import QUALITIES, encode_segment, join
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.layers import Layout, ShownText, Spot
 from castad_cli.render.page import build_page
-from castad_cli.render.planes import rgb_from_frame
+from castad_cli.render.planes import Cutout, rgb_from_frame
+from castad_cli.render.segments import Segment, encode_all, plan_segments
 from castad_cli.render.shade import shade
 from castad_cli.render.sources import Motions, Prepared, glances, motions_of, open_sources, prepare
 from castad_cli.render.studio import Studio
@@ -69,6 +69,7 @@ class Scenery:
     height: int
     origin_y: int
     ffmpeg: str
+    cutouts: dict[tuple[int, int], Cutout] = field(default_factory=dict, compare=False)
 
     @property
     def frame_bytes(self) -> int:
@@ -78,7 +79,7 @@ class Scenery:
     def painter(self, first: int, last: int) -> Iterator[Painter]:
         """Draws the frames ``first`` to ``last`` (exclusive)."""
         with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg, self.motions) as sources:
-            yield Painter(self.layout, self.timeline, sources, self.width, self.height, self.origin_y)
+            yield Painter(self.layout, self.timeline, sources, self.width, self.height, self.origin_y, self.cutouts)
 
     def picture(self, frame: int) -> NDArray[np.uint8]:
         """One frame as sRGB pixels (height, width, 3)."""
@@ -197,7 +198,7 @@ def render(
         )
         scenery = set_scene(task, script, track, studio)
         laid_out = time.perf_counter()
-        segments = _encode_scenes(scenery, folder, on_progress)
+        segments = _encode(scenery, folder, on_progress)
         encoded = time.perf_counter()
         mixed = mixing.result()
     video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
@@ -249,44 +250,21 @@ def _sounds(task: RenderTask, timeline: Timeline) -> list[SceneSound]:
     ]
 
 
-def _encode_scenes(scenery: Scenery, folder: Path, on_progress: OnProgress) -> list[Path]:
-    """One segment a scene, two at a time; the first failure stops the others."""
-    encoding = QUALITIES[scenery.task.quality]
-    timeline = scenery.timeline
-    stop, lock, done = Event(), Lock(), 0
+def _encode(scenery: Scenery, folder: Path, on_progress: OnProgress) -> list[Path]:
+    """The rendition's segments as files, in order."""
+    encoding, timeline = QUALITIES[scenery.task.quality], scenery.timeline
+    size = (scenery.width, scenery.height)
+    segments = plan_segments(timeline)
+    files = {segment.index: folder / f"segment-{segment.index:02d}.mp4" for segment in segments}
 
-    def on_frame() -> None:
-        nonlocal done
-        if stop.is_set():
-            raise _StoppedError("another segment failed")
-        with lock:
-            done += 1
-            if done % 5 == 0 or done == timeline.frames:
-                on_progress(done, timeline.frames)
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        with scenery.painter(segment.start, segment.end) as painter:
+            encode_segment(
+                files[segment.index], size, timeline.rate, encoding, segment.frames, painter.draw, on_frame
+            )
 
-    def encode(index: int) -> Path:
-        scene = timeline.scenes[index]
-        out = folder / f"scene-{index:02d}.mp4"
-        command = build_segment_command(scenery.ffmpeg, scenery.width, scenery.height, timeline.rate, encoding, out)
-        try:
-            with scenery.painter(scene.start, scene.end) as painter:
-                encode_segment(command, range(scene.start, scene.end), painter.paint, scenery.frame_bytes, on_frame)
-        except BaseException:
-            stop.set()
-            raise
-        return out
-
-    longest_first = sorted(range(len(timeline.scenes)), key=lambda i: -timeline.scenes[i].frames)
-    with ThreadPoolExecutor(2, thread_name_prefix="castad-encode") as pool:
-        futures = {index: pool.submit(encode, index) for index in longest_first}
-        errors = [error for future in futures.values() if (error := future.exception()) is not None]
-    if errors:
-        raise next((e for e in errors if not isinstance(e, _StoppedError)), errors[0])
-    return [futures[index].result() for index in sorted(futures)]
-
-
-class _StoppedError(CastadError):
-    """A segment gave up because another one failed."""
+    encode_all(segments, encode, on_progress, at_once=2)
+    return list(files.values())
 
 
 def cover_frame(layout: Layout, timeline: Timeline) -> int:

@@ -150,13 +150,14 @@ def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
     """The sRGB colours, 0 to 1, of the picture behind the cells of a box: (rows, columns, 3)."""
     picture = source.picture(frame)
     scale, dx, dy = source.placing(frame)
-    height, width = picture.y.shape
-    x0, x1 = (int(np.clip(scale * v + dx + picture.pad, 0, width - 1)) for v in (box.left, box.right))
-    y0, y1 = (int(np.clip(scale * v + dy + picture.pad, 0, height - 1)) for v in (box.top, box.bottom))
+    width, height = picture.size
+    x0, x1 = (int(np.clip(scale * v + dx, 0, width - 1)) for v in (box.left, box.right))
+    y0, y1 = (int(np.clip(scale * v + dy, 0, height - 1)) for v in (box.top, box.bottom))
     cells = []
     for plane, step in zip(picture.planes, (1, 2, 2), strict=True):
         top, left = y0 // step, x0 // step
-        part = plane[top : max(y1 // step, top + 1), left : max(x1 // step, left + 1)]
+        shown = plane[picture.pad :, picture.pad :]
+        part = shown[top : max(y1 // step, top + 1), left : max(x1 // step, left + 1)]
         cells.append(cv2.resize(np.ascontiguousarray(part), _cells(box), interpolation=cv2.INTER_AREA))
     return np.asarray(rgb_from_yuv(cv2.merge(cells)), np.float32) / np.float32(255)
 

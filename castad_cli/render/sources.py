@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
@@ -26,10 +24,15 @@ _OVERSAMPLE = 1.12
 """Picture pixels a frame pixel at the closest view: a little more than one keeps linear sampling crisp."""
 
 _SOFT_PX = 0.62
-"""Standard deviation of what takes the finest grain off a photograph: see `_softened`."""
+"""Standard deviation of the blur that takes the finest grain off a photograph's luma.
 
-_PAD = 128
-"""Room beside a photograph in which sampling may begin."""
+Why: linear sampling keeps a pixel's contrast where it falls on one and halves it where it falls between two. On a
+moving picture at nearly its own size, grain at the limit of resolution would draw that as a faint grid that wanders.
+What is taken away is less than what the sampling itself softens; chroma, of half the resolution, has no such grain.
+"""
+
+_PAD = 256
+"""Room to the left of a photograph and above it in which sampling may begin."""
 
 _ENLARGED = 1.5
 """A picture enlarged more than this looks soft; it is used, and said."""
@@ -99,23 +102,13 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     photo = load_photo(spec.asset, fit_long_side=long_side)
     note = _note(spec, (photo.full_width, photo.full_height), width, height)
     focus = spec.focus or find_focus(photo.rgb)
-    image = picture_from_rgb(_softened(photo.rgb), _PAD)
-    return Prepared(spec, (photo.rgb.shape[1], photo.rgb.shape[0]), image, focus, note)
+    image = picture_from_rgb(photo.rgb, _PAD, _SOFT_PX)
+    return Prepared(spec, image.size, image, focus, note)
 
 
 def _note(spec: MediaSpec, size: tuple[int, int], width: int, height: int) -> str:
     own = max(width / size[0], height / size[1]) * 1.05
     return f"{spec.asset.src} is only {size[0]}×{size[1]}: enlarged {own:.1f} times" if own > _ENLARGED else ""
-
-
-def _softened(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The photograph without the finest grain.
-
-    Why: linear sampling keeps a pixel's contrast where it falls on one and halves it where it falls between two.
-    On a moving picture at nearly its own size, grain at the limit of resolution would draw that as a faint grid
-    that wanders. What is taken away is less than what the sampling itself softens.
-    """
-    return np.asarray(cv2.GaussianBlur(rgb, (5, 5), _SOFT_PX), dtype=np.uint8)
 
 
 class ClipSource:
@@ -270,7 +263,6 @@ def glances(
 
 
 def _glance(item: Prepared, box: Box, length_s: Fraction, ffmpeg: str) -> _Glance:
-    import numpy as np
 
     from castad_cli.render.clips import open_clip, probe_clip
 

@@ -1,0 +1,81 @@
+"""How a timeline is cut into segments, and how several are encoded at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from castad_cli.render.segments import Segment, encode_all, plan_segments
+from castad_cli.render.timeline import Scene, Timeline
+
+
+def timeline(*lengths: int) -> Timeline:
+    edges = [sum(lengths[:i]) for i in range(len(lengths) + 1)]
+    scenes = [Scene(i, "point", i, a, b, "cut", 0) for i, (a, b) in enumerate(pairwise(edges))]
+    return Timeline(tuple(scenes), edges[-1])
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=12))
+def test_segments_follow_one_another_and_stay_inside_their_scenes(lengths: list[int]) -> None:
+    line = timeline(*lengths)
+    segments = plan_segments(line)
+    assert [frame for segment in segments for frame in segment.frames] == list(range(line.frames))
+    assert [segment.index for segment in segments] == list(range(len(segments)))
+    for segment in segments:
+        scene = line.scenes[segment.scene]
+        assert scene.start <= segment.start < segment.end <= scene.end
+        assert len(segment.frames) <= 60
+
+
+def test_a_scene_is_cut_into_equal_parts() -> None:
+    assert [len(s.frames) for s in plan_segments(timeline(95, 60, 61))] == [47, 48, 60, 30, 31]
+
+
+def test_every_frame_is_counted_and_the_longest_segment_begins_first() -> None:
+    begun, told = [], []
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        begun.append(segment.index)
+        for _ in segment.frames:
+            on_frame()
+
+    encode_all(plan_segments(timeline(10, 52, 30)), encode, lambda done, total: told.append((done, total)), at_once=1)
+    assert begun == [1, 2, 0]
+    assert told[-1] == (92, 92)
+
+
+def test_the_first_failure_stops_the_others_and_is_the_one_told() -> None:
+    running, counted = threading.Event(), [0]
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        if segment.index == 1:
+            running.wait(60)
+            raise ValueError("no more paint")
+        for _ in range(10**9):
+            on_frame()
+            counted[0] += 1
+            running.set()
+
+    with pytest.raises(ValueError, match="no more paint"):
+        encode_all(plan_segments(timeline(60, 50, 40)), encode, lambda done, total: None, at_once=2)
+    assert counted[0] < 10**9
+
+
+def test_what_an_observer_raises_stops_the_work() -> None:
+    class StopNowError(BaseException):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        raise StopNowError
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        for _ in range(10**9):
+            on_frame()
+
+    with pytest.raises(StopNowError):
+        encode_all(plan_segments(timeline(60, 50, 40)), encode, stop, at_once=2)
