@@ -10,6 +10,7 @@ import typer
 
 from castad_cli import __version__
 from castad_cli.cli import (
+    auth,
     cache,
     db,
     doctor,
@@ -17,7 +18,6 @@ from castad_cli.cli import (
     plan,
     preview,
     render,
-    report,
     runs,
     schema,
     status,
@@ -38,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-MAKE, LOOK, UPKEEP = "Make", "Look", "Upkeep"
+MAKE, PUBLISH, LOOK, UPKEEP = "Make", "Publish", "Look", "Upkeep"
 
 app.command("init", cls=Command, rich_help_panel=MAKE)(init.init)
 app.command("validate", cls=Command, rich_help_panel=MAKE)(validate.validate)
@@ -47,9 +47,9 @@ app.command("preview", cls=Command, rich_help_panel=MAKE)(preview.preview)
 app.command("render", cls=Command, rich_help_panel=MAKE)(render.render)
 app.command("runs", cls=Command, rich_help_panel=LOOK)(runs.runs)
 app.command("status", cls=Command, rich_help_panel=LOOK)(status.status)
-app.command("report", cls=Command, rich_help_panel=LOOK)(report.report)
 app.add_typer(template.app, name="template", rich_help_panel=LOOK)
 app.command("schema", cls=Command, rich_help_panel=LOOK)(schema.schema)
+app.add_typer(auth.app, name="auth", rich_help_panel=PUBLISH)
 app.command("doctor", cls=Command, rich_help_panel=UPKEEP)(doctor.doctor)
 app.add_typer(cache.app, name="cache", rich_help_panel=UPKEEP)
 app.add_typer(db.app, name="db", rich_help_panel=UPKEEP)

@@ -95,6 +95,10 @@ class Shell:
         if not (self.quiet or self.json):
             self.err.print(text)
 
+    def tell(self, text: str) -> None:
+        """Tell a person what they must do for the command to go on; also under ``--quiet`` and ``--json``."""
+        self.err.print(text, soft_wrap=True)
+
     def problem(self, error: CastadError) -> None:
         """Show every problem in ``error``, and under ``--json`` print a record of each."""
         from castad_cli.cli.problems import each_problem, problem_record, problem_text

@@ -84,7 +84,8 @@ def sealer_for(settings: Settings) -> Sealer:
         UserError: a key is too short to be one.
     """
     keys = [_checked(settings.secret_key.get_secret_value())] if settings.secret_key else []
-    keys += [old.encode() for old in settings.secret_key_old.get_secret_value().split(",") if old.strip()]
+    old = settings.secret_key_old.get_secret_value()
+    keys += [each.strip().encode() for each in dict.fromkeys([old, *old.split(",")]) if each.strip()]
     file = key_file()
     if not settings.secret_key:
         if not settings.database_url.startswith("sqlite"):
