@@ -1,0 +1,411 @@
+"""What every publisher keeps to, whatever its platform: `PublisherContract` is inherited once for each.
+
+The judge is the fake's ledger of what became public. Time is passed by hand: what is put off is made due, what a rate
+limit holds back is given.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import imageio_ffmpeg
+import pytest
+from fake_service import FakeService, Reply
+from sqlalchemy import delete, update
+
+from castad_cli.errors import NeedsReview, PlatformError, PutOff
+from castad_cli.model.effects import Effect, post_key
+from castad_cli.model.plan import PostTask
+from castad_cli.publish import Pace, Posted, PostFiles, PublishContext, publish
+from castad_cli.records import Records, effect_tables, open_records
+from castad_cli.records.clock import read_clock
+from castad_cli.settings import Settings
+
+QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=2.0, later_s=0.3, answer_s=0.4)
+LEASE_S = 30.0
+ROUNDS = 25
+"""How often a post is taken up again before a test gives up: it must have ended by then."""
+
+HTML = Reply(200, b"<html>welcome to the gateway</html>")
+FACTS = {
+    "language": "ko",
+    "duration_s": 3.2,
+    "cover_s": 1.0,
+    "brand": "하늘마루 펜션",
+    "script": {
+        "title": "애월 바다를 품은 하루",
+        "caption": "바다가 보이는 방",
+        "description": "바다가 보이는 방\n\n제주 애월의 펜션",
+        "hashtags": ["#제주", "#애월", "#펜션"],
+        "provider": "offline",
+    },
+}
+
+
+@dataclass(frozen=True)
+class FaultCase:
+    """One thing that goes wrong. ``big`` wants a file of several chunks; ``ends`` are the states it may end in."""
+
+    name: str
+    route: str
+    how: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    big: bool = False
+    ends: frozenset[str] = frozenset({"done"})
+
+
+def faults_of(route: str, nth: int = 1, big: bool = False, cut: int = 0, **ends: Any) -> list[FaultCase]:
+    """All that may go wrong with the nth call of a route."""
+    hows: list[tuple[str, str, dict[str, Any]]] = [
+        ("503 instead", "instead", {}),
+        ("503 after it took effect", "after", {}),
+        ("no connection", "drop", {}),
+        ("a dropped reply", "drop_after", {}),
+        ("a time-out", "hang", {}),
+        ("a time-out after it took effect", "hang_after", {}),
+        ("HTML after it took effect", "after", {"reply": HTML}),
+        ("503 four times", "instead", {"times": 4}),
+    ]
+    if cut:
+        hows.append(("a cut in its body", "cut", {"keep": cut}))
+    return [
+        FaultCase(f"{route} {nth}: {name}", route, how, {"nth": nth, **more}, big, **ends) for name, how, more in hows
+    ]
+
+
+class Token:
+    """Credentials as a test gives them; renewing takes the next token."""
+
+    def __init__(self, *tokens: str, **facts: Any) -> None:
+        self.tokens, self.facts = list(tokens), facts
+        self.renewals = 0
+
+    def token(self) -> str:
+        return self.tokens[0]
+
+    def refresh(self) -> None:
+        if len(self.tokens) == 1:
+            raise PlatformError("the account must log in again", kind="auth", fix="run `castad auth login`")
+        self.renewals += 1
+        self.tokens.pop(0)
+
+
+@dataclass
+class Bench:
+    """A fake platform, records, a rendition's files, and a post to make of them."""
+
+    fake: FakeService
+    records: Records
+    files: PostFiles
+    task: PostTask
+    settings: Settings
+    credentials: Token
+
+    @property
+    def key(self) -> str:
+        return post_key(self.task.rendition, self.task.platform, self.task.account)
+
+    @property
+    def effect(self) -> Effect:
+        found = self.records.effects.get(self.key)
+        assert found
+        return found
+
+    def context(self, **more: Any) -> PublishContext:
+        given = {"owner": "test", "pace": QUICK, "lease_s": LEASE_S, **more}
+        return PublishContext(self.settings, self.records, credentials=lambda *_: self.credentials, **given)
+
+    def publish(self, **more: Any) -> Posted:
+        return publish(self.task, self.files, self.context(**more))
+
+    def let_time_pass(self) -> None:
+        """Leases end, what was put off is due, rate limits give leave again."""
+        row = effect_tables.Effect
+
+        def work(connection: Any) -> None:
+            connection.execute(update(row).where(row.due_at.is_not(None)).values(due_at=read_clock(connection)))
+            connection.execute(delete(effect_tables.Limit))
+
+        self.records._access.primary.write(work)
+        if hasattr(self.fake, "times"):
+            self.fake.times.clear()
+
+    def to_end(self) -> Effect:
+        """Publish, again and again as time goes by, until the post has ended."""
+        for _ in range(ROUNDS):
+            try:
+                self.publish()
+            except (PutOff, PlatformError, NeedsReview):
+                pass
+            if self.records.effects.get(self.key) and self.effect.is_final:
+                return self.effect
+            self.let_time_pass()
+        raise AssertionError(f"the post never ended: {self.effect}")
+
+    def check(self, ends: frozenset[str] = frozenset({"done"})) -> None:
+        """At most one post, and the records know of it."""
+        effect = self.effect
+        assert len(self.fake.ledger) <= 1, self.fake.ledger
+        assert effect.state in ends, (effect.state, effect.reason)
+        if effect.state == "done":
+            assert len(self.fake.ledger) == 1
+            assert [post.key for post in self.records.effects.posts()] == [self.key]
+        if effect.state in ("failed", "needs_review", "waiting"):
+            assert effect.reason
+
+
+@pytest.fixture(scope="session")
+def small_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """3.2 s of an upright video with sound, faststart: some 40 kB."""
+    file = tmp_path_factory.mktemp("video") / "video.mp4"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=360x640:r=30:d=3.2"]
+    command += ["-f", "lavfi", "-i", "sine=440:sample_rate=48000:d=3.2", "-c:v", "libx264", "-preset", "ultrafast"]
+    command += ["-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest", "-movflags", "+faststart", str(file)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    return file
+
+
+@pytest.fixture(scope="session")
+def big_video(small_video: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with 17 MB in a free box at its end: several chunks on every platform."""
+    file = tmp_path_factory.mktemp("big") / "video.mp4"
+    room = 17_000_000
+    file.write_bytes(small_video.read_bytes() + room.to_bytes(4, "big") + b"free" + bytes(room - 8))
+    return file
+
+
+@pytest.fixture(scope="session")
+def cover(small_video: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("cover") / "cover.jpg"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(small_video), "-frames:v", "1", str(file)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    return file
+
+
+class PublisherContract:
+    """Inherit it with the platform's name, fake, fields and faults."""
+
+    platform: ClassVar[str]
+    fields: ClassVar[dict[str, Any]] = {}
+    facts: ClassVar[dict[str, Any]] = {}
+    """Of the account."""
+    scopes: ClassVar[tuple[str, ...]]
+    faults: ClassVar[list[FaultCase]]
+
+    def make_fake(self, folder: Path) -> FakeService:
+        raise NotImplementedError
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "case" in metafunc.fixturenames:
+            metafunc.parametrize("case", self.faults, ids=[case.name for case in self.faults])
+
+    @pytest.fixture
+    def bench(self, tmp_path: Path, small_video: Path, cover: Path) -> Iterator[Bench]:
+        fake = self.make_fake(tmp_path / "fake")
+        fake.allow("token-1", *self.scopes)
+        fake.allow("token-2", *self.scopes)
+        url = f"sqlite:///{tmp_path / 'castad.db'}"
+        records = open_records(url)
+        settings = Settings(
+            database_url=url,
+            youtube_url=fake.url,
+            instagram_url=fake.url,
+            tiktok_url=fake.url,
+            storage_url=str(tmp_path),
+        )
+        files = PostFiles(small_video, cover, cover, FACTS)
+        task = PostTask("f" * 64, "a" * 64, self.platform, "main", self.fields)
+        yield Bench(fake, records, files, task, settings, Token("token-1", "token-2", **self.facts))
+        records.close()
+        fake.stop()
+
+    # The happy way.
+
+    def test_a_post_goes_out_once_and_a_second_call_makes_none(self, bench: Bench) -> None:
+        posted = bench.publish()
+        calls = sum(bench.fake.calls.values())
+        assert bench.publish() == posted
+        assert sum(bench.fake.calls.values()) == calls
+        assert posted.id
+        assert posted.warnings == ()
+        bench.check()
+
+    def test_a_file_of_many_chunks_arrives_whole(self, bench: Bench, big_video: Path) -> None:
+        bench.files = replace(bench.files, video=big_video)
+        bench.publish()
+        bench.check()
+
+    # One fault.
+
+    def test_one_fault_ends_in_one_post_or_a_reason(self, bench: Bench, big_video: Path, case: FaultCase) -> None:
+        if case.big:
+            bench.files = replace(bench.files, video=big_video)
+        bench.fake.fault(case.route, case.how, **case.more)
+        bench.to_end()
+        bench.check(case.ends)
+
+    # Leave.
+
+    def test_an_expired_token_is_renewed_and_the_post_goes_out(self, bench: Bench) -> None:
+        bench.fake.tokens["token-1"] = "expired"
+        bench.publish()
+        assert bench.credentials.renewals == 1
+        bench.check()
+
+    def test_an_account_that_took_its_leave_back_loses_no_post(self, bench: Bench) -> None:
+        bench.fake.tokens |= {"token-1": "revoked", "token-2": "revoked"}
+        with pytest.raises(PlatformError) as refused:
+            bench.publish()
+        assert refused.value.kind == "auth"
+        assert "castad auth login" in refused.value.fix
+        assert "token-" not in refused.value.message
+        assert bench.effect.state == "waiting"
+        assert bench.fake.ledger == []
+
+    # Crashes.
+
+    def test_a_worker_killed_at_any_step_leaves_one_post(self, bench: Bench, big_video: Path, tmp_path: Path) -> None:
+        """A real process, killed by SIGKILL before and after every move of its hold, every call, and within bodies."""
+        bench.files = replace(bench.files, video=big_video)
+        with Forge(bench, tmp_path) as forge:
+            steps = forge.run(bench, tmp_path / "whole", self)
+            assert len(steps) >= 20
+            self._kill_at(forge, steps, tmp_path)
+
+    def _kill_at(self, forge: Forge, steps: list[str], tmp_path: Path) -> None:
+        for number, step in enumerate(steps, 1):
+            bench = forge.fresh(tmp_path / f"kill-{number}", self)
+            forge.kill(bench, number)
+            try:
+                bench.let_time_pass()
+                bench.to_end()
+                bench.check()
+            except AssertionError as error:
+                raise AssertionError(f"killed at step {number}, {step}: {error}") from error
+            finally:
+                bench.records.close()
+                bench.fake.stop()
+
+    # Several workers.
+
+    def test_workers_at_once_post_once(self, bench: Bench) -> None:
+        def work(_: int) -> str:
+            try:
+                return bench.publish().id
+            except PutOff:
+                return ""
+
+        with ThreadPoolExecutor(4) as pool:
+            ids = set(pool.map(work, range(4))) - {""}
+        bench.let_time_pass()
+        assert ids <= {bench.publish().id}
+        bench.check()
+
+    def test_a_zombie_waking_after_its_lease_writes_and_sends_nothing(self, bench: Bench, tmp_path: Path) -> None:
+        """A process stopped in mid-upload, overtaken, and woken: it asks before it goes on, and is refused."""
+        with Forge(bench, tmp_path) as forge:
+            names = forge.run(bench, tmp_path / "whole", self)
+            for number, name in enumerate(names, 1):
+                if not name.startswith("before send") or number % self.zombie_every:
+                    continue
+                each = forge.fresh(tmp_path / f"zombie-{number}", self)
+                zombie = forge.freeze(each, number)
+                each.let_time_pass()
+                each.to_end()
+                before = sum(each.fake.calls.values())
+                forge.wake(zombie)
+                assert sum(each.fake.calls.values()) == before, f"the zombie called at step {number}, {name}"
+                each.check()
+                each.records.close()
+                each.fake.stop()
+
+    zombie_every: ClassVar[int] = 1
+
+
+class Forge:
+    """A process that has loaded everything, and forks a worker for each publishing that is to be killed."""
+
+    def __init__(self, bench: Bench, folder: Path) -> None:
+        self.files = bench.files
+        worker = Path(__file__).with_name("publisher_worker.py")
+        self.process = subprocess.Popen(
+            [sys.executable, str(worker)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder
+        )
+
+    def __enter__(self) -> Forge:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait(30)
+
+    def fresh(self, folder: Path, contract: PublisherContract) -> Bench:
+        """A bench of its own below ``folder``."""
+        fake = contract.make_fake(folder / "fake")
+        for token in ("token-1", "token-2"):
+            fake.allow(token, *contract.scopes)
+        url = f"sqlite:///{folder / 'castad.db'}"
+        urls = {"youtube_url": fake.url, "instagram_url": fake.url, "tiktok_url": fake.url}
+        settings = Settings(database_url=url, storage_url=str(folder), **urls)
+        task = PostTask("f" * 64, "a" * 64, contract.platform, "main", contract.fields)
+        records = open_records(url)
+        records.make_ready()
+        return Bench(fake, records, self.files, task, settings, Token("token-1", "token-2", **contract.facts))
+
+    def run(self, bench: Bench, folder: Path, contract: PublisherContract) -> list[str]:
+        """The names of all steps of an undisturbed publishing."""
+        fresh = self.fresh(folder, contract)
+        told = self._tell(fresh, 0, "kill")
+        fresh.check()
+        fresh.records.close()
+        fresh.fake.stop()
+        assert told["status"] == 0, told
+        return list(told["steps"])
+
+    def kill(self, bench: Bench, step: int) -> None:
+        """Publish in a process that is killed at that step."""
+        told = self._tell(bench, step, "kill")
+        assert told["status"] == -9, told
+
+    def freeze(self, bench: Bench, step: int) -> int:
+        """Publish in a process that is stopped at that step; its id."""
+        told = self._tell(bench, step, "stop")
+        return int(told["pid"])
+
+    def wake(self, pid: int) -> None:
+        """Let it go on, to its end."""
+        self._send({"wake": pid})
+
+    def _tell(self, bench: Bench, step: int, how: str) -> dict[str, Any]:
+        settings = bench.settings
+        files = [str(each) for each in (bench.files.video, bench.files.cover)]
+        return self._send(
+            {
+                "database": settings.database_url,
+                "url": bench.fake.url,
+                "files": files,
+                "facts": dict(bench.files.facts),
+                "platform": bench.task.platform,
+                "fields": dict(bench.task.fields),
+                "account": bench.credentials.facts,
+                "step": step,
+                "how": how,
+            }
+        )
+
+    def _send(self, job: dict[str, Any]) -> dict[str, Any]:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "the forge died"
+        return dict(json.loads(line))
