@@ -354,6 +354,9 @@ class _Post(_Part):
     format: FormatName = Field("reel", description="Which rendition: one of the recipe's formats.")
     language: LanguageTag | None = Field(None, description="Which rendition. Default: the recipe's first language.")
     at: Moment | None = Field(None, description="When it becomes public. With an offset, e.g. +09:00.")
+    ai_made: bool | None = Field(
+        None, description="Label it as AI-made. Default: yes when Gemini or Suno wrote its words or its music."
+    )
 
 
 class YouTubePost(_Post):

@@ -400,7 +400,8 @@ def _refusal(answer: Answer) -> PlatformError:
     first = (error.get("errors") or [{}])[0]
     reason = str(first.get("reason") or error.get("status") or answer.status)
     said = f"YouTube: {str(error.get('message') or '')[:200]} ({reason})"
-    if answer.status >= 500:
+    if answer.status >= 500 or not error:
+        # An answer in no words of YouTube's own is some gateway's.
         return PlatformError(said, kind="transient")
     if answer.status == 401:
         fix = "make a channel for the account first" if reason == "youtubeSignupRequired" else FIX_LOGIN

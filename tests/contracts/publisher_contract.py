@@ -6,6 +6,7 @@ limit holds back is given.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -140,10 +141,8 @@ class Bench:
     def to_end(self) -> Effect:
         """Publish, again and again as time goes by, until the post has ended."""
         for _ in range(ROUNDS):
-            try:
+            with contextlib.suppress(PutOff, PlatformError, NeedsReview):
                 self.publish()
-            except (PutOff, PlatformError, NeedsReview):
-                pass
             if self.records.effects.get(self.key) and self.effect.is_final:
                 return self.effect
             self.let_time_pass()
@@ -221,7 +220,7 @@ class PublisherContract:
             storage_url=str(tmp_path),
         )
         files = PostFiles(small_video, cover, cover, FACTS)
-        task = PostTask("f" * 64, "a" * 64, self.platform, "main", self.fields)
+        task = PostTask("f" * 64, "a" * 64, self.platform, "main", dict(self.fields))
         yield Bench(fake, records, files, task, settings, Token("token-1", "token-2", **self.facts))
         records.close()
         fake.stop()
@@ -344,8 +343,10 @@ class Forge:
 
     def __exit__(self, *_: Any) -> None:
         assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.close()
         self.process.wait(30)
+        self.process.stdout.close()
 
     def fresh(self, folder: Path, contract: PublisherContract) -> Bench:
         """A bench of its own below ``folder``."""
@@ -355,7 +356,7 @@ class Forge:
         url = f"sqlite:///{folder / 'castad.db'}"
         urls = {"youtube_url": fake.url, "instagram_url": fake.url, "tiktok_url": fake.url}
         settings = Settings(database_url=url, storage_url=str(folder), **urls)
-        task = PostTask("f" * 64, "a" * 64, contract.platform, "main", contract.fields)
+        task = PostTask("f" * 64, "a" * 64, contract.platform, "main", dict(contract.fields))
         records = open_records(url)
         records.make_ready()
         return Bench(fake, records, self.files, task, settings, Token("token-1", "token-2", **contract.facts))

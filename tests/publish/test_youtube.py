@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 from fake_service import FakeService, Reply
 from publisher_contract import Bench, FaultCase, PublisherContract, big_video, cover, faults_of, small_video
-from youtube import READ, UPLOAD, YouTubeFake, refuse
+from youtube import ALL, READ, UPLOAD, YouTubeFake, refuse
 
 from castad_cli.errors import NeedsReview, PlatformError, PutOff
 
@@ -49,6 +49,7 @@ class TestYouTube(PublisherContract):
         return YouTubeFake(folder)
 
     def test_every_field_arrives_as_set(self, bench: Bench) -> None:
+        bench.fake.allow("token-1", ALL)  # without it nothing is added to a playlist
         at = (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0)
         bench.task.fields.update(  # type: ignore[attr-defined]
             at=at.isoformat(), made_for_kids=True, paid_placement=True, ai_made=True, playlist="PLads", title="하늘마루"
