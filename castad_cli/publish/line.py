@@ -14,6 +14,9 @@ from castad_cli.publish.wire import Answer, NoAnswerError, Part, send
 
 T = TypeVar("T")
 
+SILENCE_S = 5.0
+"""A gap this long between two checks is taken for a frozen host; a slow network's answer costs one more heartbeat."""
+
 
 def now() -> datetime:
     """This machine's time, in UTC: for what a platform is told or is waited for, never for who holds a claim."""
@@ -39,7 +42,7 @@ class Line:
     def check(self) -> None:
         """Go on only while the claim holds, and nobody wants this to end.
 
-        After a silence of half a lease (the host froze, say) the database is asked, not a thread that may be as late.
+        After a silence (the host froze, say) the database is asked: a thread that watches may wake as late as we.
 
         Raises:
             StaleClaim: another has taken over.
@@ -51,8 +54,8 @@ class Line:
         if context.cancelled.is_set():
             raise PutOff("stopped before it was out", until=now())
         silent_s, self._checked_at = time.monotonic() - self._checked_at, time.monotonic()
-        if silent_s > context.lease_s / 2 and hold.claim.handle is not None:
-            hold.save_handle(hold.claim.handle)
+        if silent_s > min(context.lease_s / 2, SILENCE_S):
+            hold.confirm()
 
     def watch(self, total: int, offset: int = 0) -> Callable[[int], None]:
         """What an upload calls between two blocks: `check`, and the progress told."""
@@ -69,7 +72,6 @@ class Line:
         while (left_s := until - time.monotonic()) > 0:
             self.check()
             self.job.context.cancelled.wait(min(left_s, 0.25))
-            self._checked_at = max(self._checked_at, time.monotonic() - 0.25)
         self.check()
 
     # Calls.

@@ -14,14 +14,13 @@ from castad_cli.recipe.limits import (
     INSTAGRAM_HASHTAGS,
     TIKTOK_CAPTION_UNITS,
     YOUTUBE_DESCRIPTION_BYTES,
+    YOUTUBE_MARKER,
     YOUTUBE_TAGS,
     YOUTUBE_TITLE,
 )
 
 YOUTUBE_HASHTAGS = 15
 """More than 60 make YouTube ignore all; above the title it shows three."""
-MARKER_ROOM = 20
-"""Characters of the tags that are kept for the tag by which a post is found again (`posting.marker_of`)."""
 AI_PROVIDERS = frozenset({"gemini", "suno"})
 """Whose words or music are made by an AI; the offline copywriter and the house composer follow rules."""
 
@@ -44,7 +43,7 @@ def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[s
     return {
         "title": fit(title.translate(_BRACKETS), YOUTUBE_TITLE, characters),
         "description": description,
-        "tags": fit_tags([tag.translate(_BRACKETS) for tag in tags], YOUTUBE_TAGS - MARKER_ROOM),
+        "tags": fit_tags([tag.translate(_BRACKETS) for tag in tags], YOUTUBE_TAGS - YOUTUBE_MARKER),
     }
 
 

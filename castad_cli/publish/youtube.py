@@ -221,17 +221,25 @@ class _Upload:
         return whole
 
     def _find_marker(self) -> str | None:
-        """The id of the channel's video that carries the post's marker, however late the list shows it."""
-        channels = self._read(self.api.channels().list(part="contentDetails", mine=True))
-        if channels is None or not channels.get("items"):
+        """The id of the channel's video that carries the post's marker, however late the list shows it.
+
+        None, too, when the account may not read its own list.
+        """
+        try:
+            channels = self._read(self.api.channels().list(part="contentDetails", mine=True)).get("items")
+        except PlatformError as error:
+            if error.kind == "auth":
+                return None
+            raise
+        if not channels:
             return None
-        uploads = channels["items"][0]["contentDetails"]["relatedPlaylists"]["uploads"]
+        uploads = channels[0]["contentDetails"]["relatedPlaylists"]["uploads"]
+        latest = self.api.playlistItems().list(part="contentDetails", playlistId=uploads, maxResults=50)
 
         def glance() -> str | None:
-            latest = self._read(self.api.playlistItems().list(part="contentDetails", playlistId=uploads, maxResults=50))
-            ids = [item["contentDetails"]["videoId"] for item in (latest or {}).get("items", ())]
-            videos = self._read(self.api.videos().list(part="snippet", id=",".join(ids))) if ids else None
-            for video in (videos or {}).get("items", ()):
+            ids = [item["contentDetails"]["videoId"] for item in self._read(latest).get("items", ())]
+            videos = self._read(self.api.videos().list(part="snippet", id=",".join(ids))) if ids else {}
+            for video in videos.get("items", ()):
                 if self.job.marker in video.get("snippet", {}).get("tags", ()):
                     return str(video["id"])
             return None
@@ -260,7 +268,7 @@ class _Upload:
 
     def _processed(self, video: str) -> str | None:
         """``processed``, why that cannot be known, or None while it goes on."""
-        found = self._read(self.api.videos().list(part="status,processingDetails", id=video))
+        found = self._try(self.api.videos().list(part="status,processingDetails", id=video))
         if found is None:
             return "whether YouTube has processed the video could not be read"
         if not found.get("items"):
@@ -286,7 +294,7 @@ class _Upload:
 
         cover = self.job.draft.files.cover
         media = MediaIoBaseUpload(io.BytesIO(cover.read_bytes()), "image/jpeg")
-        done = self._read(self.api.thumbnails().set(videoId=video, media_body=media), quotas.YOUTUBE_UNITS["thumbnail"])
+        done = self._try(self.api.thumbnails().set(videoId=video, media_body=media), quotas.YOUTUBE_UNITS["thumbnail"])
         return "" if done is not None else f"the thumbnail could not be set ({self._trouble})"
 
     def _add_to_playlist(self, video: str) -> str:
@@ -294,40 +302,44 @@ class _Upload:
         playlist = self.job.draft.sent.get("playlist")
         if not playlist:
             return ""
-        there = self._read(self.api.playlistItems().list(part="id", playlistId=playlist, videoId=video))
+        there = self._try(self.api.playlistItems().list(part="id", playlistId=playlist, videoId=video))
         if there is not None and there.get("items"):
             return ""
         item = {"snippet": {"playlistId": playlist, "resourceId": {"kind": "youtube#video", "videoId": video}}}
         insert = self.api.playlistItems().insert(part="snippet", body=item)
-        done = self._read(insert, quotas.YOUTUBE_UNITS["playlist"]) if there is not None else None
+        done = self._try(insert, quotas.YOUTUBE_UNITS["playlist"]) if there is not None else None
         return "" if done is not None else f"it could not be added to the playlist {playlist} ({self._trouble})"
 
     _trouble = ""
+    """Why the last `_try` came to nothing."""
 
-    def _read(self, request: Any, cost: int = quotas.YOUTUBE_UNITS["list"]) -> dict[str, Any] | None:
-        """The answer to a call out of the general quota; None when that is spent or YouTube refuses."""
+    def _try(self, request: Any, cost: int = quotas.YOUTUBE_UNITS["list"]) -> dict[str, Any] | None:
+        """`_read`, for what a post can go without: None when the quota is spent, or YouTube refuses or is silent."""
         try:
-            self.line.spend(
-                "youtube.units",
-                self.project,
-                cost,
-                quotas.YOUTUBE_UNITS_A_DAY,
-                quotas.PACIFIC_DAY,
-                "the project's quota of today is used up",
-            )
-        except PutOff as error:
+            return self._read(request, cost)
+        except (PlatformError, PutOff) as error:
             if self.job.context.cancelled.is_set():
                 raise
             self._trouble = error.message
             return None
+
+    def _read(self, request: Any, cost: int = quotas.YOUTUBE_UNITS["list"]) -> dict[str, Any]:
+        """The answer to a call out of the general quota."""
+        self.line.spend(
+            "youtube.units",
+            self.project,
+            cost,
+            quotas.YOUTUBE_UNITS_A_DAY,
+            quotas.PACIFIC_DAY,
+            "the project's quota of today is used up",
+        )
         headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
         answer = self.line.ask(request.method, request.uri, headers=headers, body=body)
         if answer.status < 300:
             return dict(answer.tree())
-        self._trouble = _refusal(answer).message
-        return None
+        raise _refusal(answer)
 
 
 class _BrokenError(Exception):

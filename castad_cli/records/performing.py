@@ -39,6 +39,12 @@ class Hold:
         self.claim = claim
         self.lost = threading.Event()
 
+    def confirm(self) -> None:
+        """Ask the database whether the claim still holds, and prolong it."""
+        if not self._effects.heartbeat(self.claim):
+            self.lost.set()
+            raise StaleClaim(self.claim.key, self.claim.token, "to go on")
+
     def save_handle(self, handle: Mapping[str, Any]) -> None:
         """Keep what the provider is asked by, before anything depends on it."""
         self.claim = self._effects.save_handle(self.claim, handle)

@@ -21,6 +21,7 @@ from castad_cli.publish import Pace, PostFiles, PublishContext, line, publish, w
 from castad_cli.records import effects, open_records, performing
 from castad_cli.settings import Settings
 
+FROZEN_LEASE_S = 2.0
 MOVES = ("save_handle", "commit_point", "nothing_happened")
 
 
@@ -29,6 +30,8 @@ class Steps:
 
     def __init__(self, at: int, how: str, log: Path) -> None:
         self.at, self.log, self.count = at, log, 0
+        self.quiet = False
+        """Within a body: every one of its blocks is checked."""
         self.signal = signal.SIGKILL if how == "kill" else signal.SIGSTOP
 
     def __call__(self, name: str) -> None:
@@ -58,13 +61,25 @@ class Steps:
         def send(method: str, url: str, *, body: Any = b"", **named: Any) -> Any:
             what = f"{method} {url.partition('?')[0].partition('127.0.0.1')[2].partition('/')[2]}"
             self(f"before send {what}")
+            self.quiet = True
             if isinstance(body, wire.Part) and len(body) > 2 * wire.BLOCK:
                 body = replace(body, watch=self.within(body, what))
-            answer = real(method, url, body=body, **named)
+            try:
+                answer = real(method, url, body=body, **named)
+            finally:
+                self.quiet = False
             self(f"after send {what}")
             return answer
 
         line.send = send
+        checks = line.Line.check
+
+        def check(self_: Any) -> None:
+            if not self.quiet:
+                self("before check")
+            checks(self_)
+
+        line.Line.check = check  # type: ignore[method-assign]
 
     def within(self, body: wire.Part, what: str) -> Any:
         """A watch that is a step in the middle of the body and after its last block."""
@@ -101,7 +116,7 @@ def work(job: dict[str, Any], log: Path) -> None:
     task = PostTask("f" * 64, "a" * 64, job["platform"], "main", job["fields"])
     pace = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=5.0, later_s=0.3, answer_s=10.0)
     # A frozen worker's lease must be over for its own clock when it wakes, as it is for the database's.
-    lease_s = 30.0 if job["how"] == "kill" else 0.4
+    lease_s = 30.0 if job["how"] == "kill" else FROZEN_LEASE_S
     context = PublishContext(
         settings, open_records(job["database"]), "worker", lambda *_: Token(job["account"]), pace=pace, lease_s=lease_s
     )

@@ -16,7 +16,6 @@ from castad_cli.errors import NeedsReview, PlatformError, PutOff
 __all__ = ["big_video", "cover", "small_video"]
 
 BUCKET = refuse(429, "rateLimitExceeded", "metric 'Video Uploads' and limit 'Video Uploads per day'", "global")
-UNSURE = {"ends": frozenset({"done", "needs_review"})}
 
 
 class TestYouTube(PublisherContract):
@@ -24,7 +23,6 @@ class TestYouTube(PublisherContract):
     fields: ClassVar[dict[str, Any]] = {"privacy": "public", "tags": ["제주", "바다 전망"]}
     facts: ClassVar[dict[str, Any]] = {"project": "p1"}
     scopes = (UPLOAD, READ)
-    zombie_every = 2
     faults: ClassVar[list[FaultCase]] = [
         *faults_of("open"),
         *faults_of("chunk", 1, big=True, cut=3_000_000),

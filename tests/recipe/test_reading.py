@@ -337,7 +337,11 @@ publish:
     assert [(p.place.path, p.message) for p in found if p.place is not None] == [
         ("publish[0].youtube.title", "101 characters; YouTube takes 100"),
         ("publish[0].youtube.description", "5001 bytes; YouTube takes 5000"),
-        ("publish[0].youtube.tags", "629 characters in all, commas and quotes counted; YouTube takes 500"),
+        (
+            "publish[0].youtube.tags",
+            "629 characters in all, commas and quotes counted; YouTube takes 500, and a tag that CaStAD "
+            "finds the post again by takes 20 of them",
+        ),
         ("publish[1].youtube.title", "YouTube takes no `<` and `>` here"),
         ("publish[1].youtube.privacy", "YouTube schedules private videos only, and makes them public at the time"),
         ("publish[2].instagram.caption", "2356 characters; Instagram takes 2200"),
