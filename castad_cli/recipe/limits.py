@@ -63,8 +63,8 @@ def _youtube(post: YouTubePost, language: str) -> Iterator[Problem]:
     if tags > YOUTUBE_TAGS - YOUTUBE_MARKER:
         yield (
             "tags",
-            f"{tags} characters in all, commas and quotes counted; YouTube takes {YOUTUBE_TAGS}, and a tag that CaStAD "
-            f"finds the post again by takes {YOUTUBE_MARKER} of them",
+            f"{tags} characters in all, commas and quotes counted; YouTube takes {YOUTUBE_TAGS}, "
+            f"{YOUTUBE_MARKER} of them for the tag that CaStAD finds the post again by",
             "take some away",
         )
     for index, tag in enumerate(post.tags):

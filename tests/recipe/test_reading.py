@@ -339,8 +339,8 @@ publish:
         ("publish[0].youtube.description", "5001 bytes; YouTube takes 5000"),
         (
             "publish[0].youtube.tags",
-            "629 characters in all, commas and quotes counted; YouTube takes 500, and a tag that CaStAD "
-            "finds the post again by takes 20 of them",
+            "629 characters in all, commas and quotes counted; YouTube takes 500, "
+            "20 of them for the tag that CaStAD finds the post again by",
         ),
         ("publish[1].youtube.title", "YouTube takes no `<` and `>` here"),
         ("publish[1].youtube.privacy", "YouTube schedules private videos only, and makes them public at the time"),
