@@ -1,4 +1,4 @@
-"""Instagram fetches a video from the store itself: a signed address of a real S3 server, by ranges, without a redirect."""
+"""Instagram fetches a video from the store: a signed address of a real S3 server, by ranges, without a redirect."""
 
 from __future__ import annotations
 
