@@ -80,6 +80,9 @@ class TemplateSpec(_Part):
         description="The kinds that scenes between the first and the last are, in turn; `point` where nothing is "
         "left to show. A kind that is not here but shows more at once steps in where there is more than scenes.",
     )
+    display: str = Field(
+        "", description="A family for large words where the brand has no font of its own; scripts it lacks take theirs."
+    )
     rhythm: list[float] = Field(
         default_factory=list, description="What shares of their length scenes between take, in turn."
     )

@@ -92,7 +92,8 @@ class Painter:
 
     ``sources`` maps a media layer's ``spot`` to what it shows; ``origin_y`` is the line, in pixels,
     that an ``open`` transition opens from. Painters of one layout may share their ``cutouts``: what each makes of
-    a sprite is the same, so it does not matter which of them comes first.
+    a sprite is the same, so it does not matter which of them comes first. A ``wipe`` runs with the
+    reading direction: ``rtl`` from the right.
     """
 
     def __init__(
@@ -104,12 +105,14 @@ class Painter:
         height: int,
         origin_y: int,
         cutouts: dict[tuple[int, int], Cutout] | None = None,
+        *,
+        rtl: bool = False,
     ) -> None:
         self._layers = layout.layers
         self._timeline = timeline
         self._sources = sources
         self._width, self._height = width, height
-        self._origin_y = origin_y
+        self._origin_y, self._rtl = origin_y, rtl
         self._runs = {id(layer): _Runs(layer) for layer in self._layers}
         self._cutouts = {} if cutouts is None else cutouts
         self._overlays: OrderedDict[tuple[tuple[int, int], ...], tuple[_Band, ...]] = OrderedDict()
@@ -175,7 +178,10 @@ class Painter:
             if scene.transition == "dissolve" and entering:
                 opacity *= t
             elif scene.transition == "wipe" and entering:
-                box[2] = min(box[2], self._width * t)
+                if self._rtl:
+                    box[0] = max(box[0], self._width * (1 - t))
+                else:
+                    box[2] = min(box[2], self._width * t)
             elif scene.transition == "open" and entering:
                 box[1] = max(box[1], self._origin_y * (1 - t))
                 box[3] = min(box[3], self._origin_y + (self._height - self._origin_y) * t)

@@ -295,6 +295,19 @@
     return pieces;
   }
 
+  // The box of each line of text, on the stage: the glyphs' height, from the first glyph to the last.
+  function lineBoxes(rects, inset, origin) {
+    const lines = [];
+    for (const rect of rects) {
+      const line = lines.find((l) => Math.abs(l.top - rect.top) < rect.height / 2);
+      if (line) {
+        line.left = Math.min(line.left, rect.left);
+        line.right = Math.max(line.right, rect.right);
+      } else lines.push({ left: rect.left, right: rect.right, top: rect.top, bottom: rect.bottom, by: inset(rect) });
+    }
+    return lines.map((l) => [l.left - origin.left, l.top + l.by - origin.top, l.right - origin.left, l.bottom - l.by - origin.top].map(round));
+  }
+
   // Whether an opaque colour of the element's own scene lies behind all of it.
   function onPanel(element) {
     const own = element.getBoundingClientRect();
@@ -398,8 +411,8 @@
     };
     const add = (element, kind, self) => layers.push({ element, kind, self, scene: sceneOf(element) });
     const visit = (element) => {
-      if (element.hasAttribute("data-media")) return add(element, "media", false);
       if (getComputedStyle(element).display === "none") return undefined;
+      if (element.hasAttribute("data-media")) return add(element, "media", false);
       const inside = above.has(element);
       if (inside && needsGroup(element)) return add(element, "frames", false);
       const own = animated.get(element);
@@ -698,6 +711,7 @@
           zone: element.dataset.zone || "must-read",
           panel: onPanel(element),
           layers: layers.map((l, i) => [l, i]).filter(([l]) => element.contains(l.element) || l.element.contains(element)).map(([, i]) => i),
+          lines: lineBoxes(rects, inset, origin),
           box: [
             Math.min(...rects.map((r) => r.left)) - origin.left, Math.min(...rects.map((r) => r.top + inset(r))) - origin.top,
             Math.max(...rects.map((r) => r.right)) - origin.left, Math.max(...rects.map((r) => r.bottom - inset(r))) - origin.top,

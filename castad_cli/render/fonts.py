@@ -33,6 +33,7 @@ _PACKAGES = {
         "Noto Sans": "NotoSans[wdth,wght].ttf",
         "Noto Serif": "NotoSerif[wdth,wght].ttf",
         "Source Serif 4": "SourceSerif4[opsz,wght].ttf",
+        "Source Serif 4 Italic": "SourceSerif4-Italic[opsz,wght].ttf",
         "Noto Sans Symbols 2": "NotoSansSymbols2-Regular.ttf",
     },
 }

@@ -206,10 +206,11 @@ def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: 
             findings.append(f"the picture is black at {float(frame / expected.rate):.2f} s")
         for index in wanted[frame]:
             text = expected.texts[index]
-            pixels = _crop(picture, text.box)
-            if pixels is not None:
-                ratio = measure_contrast(pixels, text)
-                worst[index] = min(worst.get(index, (22.0, frame)), (ratio, frame))
+            for box in text.lines or (text.box,):
+                pixels = _crop(picture, box)
+                if pixels is not None:
+                    ratio = measure_contrast(pixels, text)
+                    worst[index] = min(worst.get(index, (22.0, frame)), (ratio, frame))
     figures["darkest_luma"] = round(darkest, 1)
     figures["contrasts"] = {expected.texts[i].text: round(ratio, 2) for i, (ratio, _) in sorted(worst.items())}
     for index, (ratio, frame) in sorted(worst.items()):

@@ -91,6 +91,8 @@ class ShownText:
     zone: str
     start: int
     end: int
+    lines: tuple[Box, ...] = ()
+    """Each line's own box."""
     on_panel: bool = False
     """Whether a painted panel of its own scene lies behind it, so that the photograph does not matter."""
 
@@ -407,6 +409,7 @@ def _shown(
                 zone=item["zone"],
                 start=min(visible, default=0),
                 end=max(visible, default=-1) + 1,
+                lines=tuple(Box(*(v * scale for v in line)) for line in item["lines"]),
                 on_panel=item["panel"],
             )
         )

@@ -51,6 +51,8 @@ class TextSample:
     color: tuple[int, int, int]
     coverage: NDArray[np.uint8] | None = None
     must_be_read: bool = True
+    lines: tuple[Box, ...] = ()
+    """Its lines' own boxes, where they are known: between a short line and the box's end is nobody's ground."""
     size_px: float = 0.0
     """The type's size, the largest where there are several; 0 where it is not known."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +83,12 @@ def build_page(
         family = template.spec.font
     faces = subset_fonts(texts, task.language, brand_font=family, brand_file=brand_file)
     stack = font_stack(task.language, family)
+    display = stack
+    if template.spec.display and not family:
+        shown = subset_fonts(texts, task.language, brand_font=template.spec.display)
+        # Their own names: the same family cut to other characters is another file.
+        faces = (*faces, *(replace(face, family=f"{face.family} for display") for face in shown))
+        display = tuple(f"{name} for display" for name in font_stack(task.language, template.spec.display))
     resources: dict[str, Resource] = {f"/fonts/{face.name}": Resource(face.data, "font/ttf") for face in faces}
     font_css = "".join(
         f'@font-face {{ font-family: "{face.family}"; src: url("/fonts/{face.name}"); font-weight: 100 900; }}\n'
@@ -96,7 +102,7 @@ def build_page(
         **_context(task, script, timeline, web, grid), logo=logo_url, labels=labels
     )
     style = (template.folder / "style.css").read_text(encoding="utf-8")
-    root = "".join(f"{name}: {value};" for name, value in _variables(task, stack, grid).items())
+    root = "".join(f"{name}: {value};" for name, value in _variables(task, stack, display, grid).items())
     html = (
         f'<!doctype html><html lang="{task.language}"><head><meta charset="utf-8"><style>'
         f"{font_css}{_BASE_CSS}#stage {{ {root} }}\n{style}</style></head><body>{body}</body></html>"
@@ -241,14 +247,16 @@ def qr_svg(url: str, place: Place | None = None) -> Markup:
     )
 
 
-def _variables(task: RenderTask, stack: tuple[str, ...], grid: BeatGrid | None) -> dict[str, str]:
+def _variables(
+    task: RenderTask, stack: tuple[str, ...], display: tuple[str, ...], grid: BeatGrid | None
+) -> dict[str, str]:
     beats = grid.beats[:2] if grid else ()
     beat_s = beats[1] - beats[0] if len(beats) == 2 else None
     shape = FORMATS[task.format]
     primary = colors.rgb_from_hex(task.brand.primary)
     accent = colors.rgb_from_hex(task.brand.accent)
     text = colors.rgb_from_hex(task.brand.text)
-    ink = colors.near_black(primary)
+    ink, paper = colors.near_black(primary), colors.near_white(primary)
     return {
         "--width": f"{shape.width}px",
         "--height": f"{shape.height}px",
@@ -262,7 +270,10 @@ def _variables(task: RenderTask, stack: tuple[str, ...], grid: BeatGrid | None) 
         "--text": task.brand.text,
         "--ink": colors.hex_from_rgb(ink),
         "--ink-rgb": ", ".join(map(str, ink)),
-        "--paper": colors.hex_from_rgb(colors.near_white(primary)),
+        "--paper": colors.hex_from_rgb(paper),
+        "--primary-on-paper": colors.hex_from_rgb(colors.readable(primary, paper)),
+        "--accent-on-paper": colors.hex_from_rgb(colors.readable(accent, paper)),
+        "--accent-on-ink": colors.hex_from_rgb(colors.readable(accent, ink)),
         "--on-photo": colors.hex_from_rgb(colors.readable(text, colors.with_lightness(ink, 0.18), _ON_PHOTO)),
         "--on-primary": colors.hex_from_rgb(colors.readable(text, primary, 7.0)),
         "--accent-on-primary": colors.hex_from_rgb(colors.readable(accent, primary)),
@@ -270,6 +281,7 @@ def _variables(task: RenderTask, stack: tuple[str, ...], grid: BeatGrid | None) 
         "--beat": f"{float(beat_s or _NO_BEAT_S) * 1000:.3f}ms",
         "--step": f"{float(_step_s(beat_s or _NO_BEAT_S)) * 1000:.3f}ms",
         "--font": ", ".join(f'"{family}"' for family in stack),
+        "--display": ", ".join(f'"{family}"' for family in display),
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.errors import EnvironmentNotReady
-from castad_cli.model.formats import FORMATS, Box
+from castad_cli.model.formats import FORMATS, LANGUAGES, Box
 from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
 from castad_cli.model.script import SceneWords, Script
@@ -79,7 +79,16 @@ class Scenery:
     def painter(self, first: int, last: int) -> Iterator[Painter]:
         """Draws the frames ``first`` to ``last`` (exclusive)."""
         with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg, self.motions) as sources:
-            yield Painter(self.layout, self.timeline, sources, self.width, self.height, self.origin_y, self.cutouts)
+            yield Painter(
+                self.layout,
+                self.timeline,
+                sources,
+                self.width,
+                self.height,
+                self.origin_y,
+                self.cutouts,
+                rtl=LANGUAGES[self.task.language].rtl,
+            )
 
     def picture(self, frame: int) -> NDArray[np.uint8]:
         """One frame as sRGB pixels (height, width, 3)."""
@@ -303,6 +312,7 @@ def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: 
             text=text.text,
             slot=text.slot,
             box=text.box,
+            lines=text.lines,
             safe=_scaled(zones[text.zone], scale),
             first_frame=text.start,
             last_frame=text.end - 1,

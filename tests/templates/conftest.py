@@ -4,58 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from fractions import Fraction
-from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from castad_cli.model.plan import Asset, BrandSpec, MediaSpec, RenderTask, SceneSlots
-from castad_cli.model.script import SceneRole, SceneWords, Script, SlotLimit, width_em
-from castad_cli.model.template import Slot
+from castad_cli.model.plan import Asset, MediaSpec, RenderTask
+from castad_cli.model.script import Script
 from castad_cli.render.studio import Studio
 from castad_cli.templates import load_template
+from castad_cli.templates.stress import make_stress_ad
 
-Fill = Callable[[str, Slot, float], str]
 MakeAd = Callable[..., tuple[RenderTask, Script]]
-
-WORDS = {
-    "ko": "창문을 열면 바다가 먼저 인사하는 조용한 방에서 하루를 천천히 보내세요",
-    "en": "wake up to waves and fresh coffee in a quiet room above the bay",
-    "ja": "窓を あけると 海が 見える 静かな 部屋で ゆっくり 過ごす 一日",
-    "zh-Hans": "推开 窗户 就能 看见 大海 在 安静的 房间里 慢慢 享受 一天",
-    "zh-Hant": "推開 窗戶 就能 看見 大海 在 安靜的 房間裡 慢慢 享受 一天",
-    "th": "ตื่นมา พร้อมเสียงคลื่น และกลิ่นกาแฟสด ในห้องพัก ริมทะเล ที่เงียบสงบ",
-    "ar": "استيقظ على صوت الأمواج ورائحة القهوة في غرفة هادئة فوق الخليج الجميل",
-    "vi": "thức dậy cùng tiếng sóng và hương cà phê trong căn phòng yên tĩnh bên vịnh",
-}
-UNSPACED = ("ja", "zh-Hans", "zh-Hant")
 
 
 @pytest.fixture(scope="session")
 def studio() -> Iterator[Studio]:
     with Studio() as studio:
         yield studio
-
-
-@pytest.fixture(scope="session")
-def fill() -> Fill:
-    """Words of a language, whole ones, that take up to a ``share`` of what a slot says it takes."""
-
-    def make(language: str, slot: Slot, share: float) -> str:
-        glue = "" if language in UNSPACED else " "
-        text = ""
-        for word in cycle(WORDS[language].split()):
-            longer = text + glue + word if text else word
-            if width_em(longer) > slot.max_em * share and text:
-                return text
-            text = longer
-        raise AssertionError("words never end")
-
-    return make
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +50,8 @@ def logo(tmp_path_factory: pytest.TempPathFactory) -> Asset:
 
 
 @pytest.fixture(scope="session")
-def make_ad(fill: Fill, photographs: dict[str, MediaSpec], logo: Asset) -> MakeAd:
-    """An ad of a template, four scenes, its slots filled to a ``share``; what is in ``without`` is left out."""
+def make_ad(photographs: dict[str, MediaSpec], logo: Asset) -> MakeAd:
+    """An ad with every kind of a template's scenes, its slots filled to a ``share``; see `stress.make_stress_ad`."""
 
     def make(
         template: str,
@@ -97,41 +64,9 @@ def make_ad(fill: Fill, photographs: dict[str, MediaSpec], logo: Asset) -> MakeA
         **colors: str,
     ) -> tuple[RenderTask, Script]:
         spec = load_template(template).spec
-        roles: list[SceneRole] = ["opening", "point", "point", "closing"]
-
-        def of(slots: Any, name: str) -> str:
-            return fill(language, slots[name], share) if name in slots and name not in without else ""
-
-        words = tuple(
-            SceneWords(r, of(spec.scenes[r].slots, "headline"), of(spec.scenes[r].slots, "line")) for r in roles
+        return make_stress_ad(
+            spec, format, language, share, [photographs[photo]], logo=logo, without=without, colors=colors
         )
-        card = spec.closing_slots
-        url = "https://" + ("example.com/" + "stay-in-jeju/" * 9)[: int(card["url"].max_em * 2 * share)].rstrip("/-")
-        brand = BrandSpec(
-            name=fill(language, card["name"], share),
-            logo=None if "logo" in without else logo,
-            phone=""
-            if "phone" in without
-            else "+82 (0)64 000 0000, 0000 0000"[: int(card["phone"].max_em * 2 * share)],
-            url="" if "url" in without else url,
-            address=of(card, "address"),
-            **{"primary": "#0b3954", "accent": "#ff7f51", "text": "#ffffff", **colors},
-        )
-        task = RenderTask(
-            fingerprint="0" * 64,
-            format=format,
-            language=language,
-            quality="standard",
-            template=template,
-            duration_s=Fraction(30),
-            brand=brand,
-            offer=of(card, "offer"),
-            media=(photographs[photo],),
-            scenes=tuple(SceneSlots(role, 0, SlotLimit(20)) for role in roles),
-            script="1" * 64,
-            track=None,
-        )
-        return task, Script(language, words, of(card, "call_to_action"), task.offer)
 
     return make
 
