@@ -15,11 +15,7 @@ from castad_cli.model.template import TemplateSpec
 from castad_cli.templates import load_template, template_names
 
 SLOTS = {"headline", "line", "call_to_action", "offer", "name", "phone", "url", "address"}
-<<<<<<< HEAD
-SHOWN = {"price", "was", "note", "author", "rating", "ends"}
-=======
 SHOWN = {"item", "price", "was", "note", "author", "rating", "ends"}
->>>>>>> ba40b42 (menu: dishes and prices on an order ticket; story: reviews marked line by line; templates.stress: ads that try a template)
 GIVEN_BY_THE_ENGINE = {"i", "line", "words", "lines", "share"}
 
 each_template = pytest.mark.parametrize("name", template_names())
