@@ -70,9 +70,10 @@ def make_stress_ad(
     for index, name in enumerate(names):
         kind = spec.scenes[name]
         role: SceneRole = "opening" if index == 0 else "closing" if name == "closing" else "point"
-        words.append(_words(role, kind, showcase, of(dict(kind.slots), "headline"), of(dict(kind.slots), "line")))
+        words.append(_words(role, kind, showcase, of(_slots_of(kind), "headline"), of(_slots_of(kind), "line")))
         scenes.append(_slots(role, name, kind, index, len(media)))
-    card = {name: Slot(max_em=most) for name, most in _CARD.items()} | dict(spec.closing_slots)
+    card = {name: Slot(max_em=most) for name, most in _CARD.items()}
+    card |= {str(name): slot for name, slot in spec.closing_slots.items()}
     url = "https://" + ("example.com/" + "stay-in-jeju/" * 9)[: int(card["url"].max_em * 2 * share)].rstrip("/-")
     phone = "+82 (0)64 000 0000, 0000 0000"[: int(card["phone"].max_em * 2 * share)].rstrip()
     paint = {"primary": "#0b3954", "accent": "#ff7f51", "text": "#ffffff", **(colors or {})}
@@ -104,11 +105,15 @@ def make_stress_ad(
     return task, Script(language, tuple(words), fill(language, card["call_to_action"], share), task.offer)
 
 
+def _slots_of(kind: SceneKind) -> dict[str, Slot]:
+    return {str(name): slot for name, slot in kind.slots.items()}
+
+
 def _showcase(spec: TemplateSpec, language: str, share: float, without: frozenset[str]) -> Showcase:
     shown = {kind.shows: kind for kind in spec.scenes.values() if kind.shows}
 
     def of(kind: SceneKind, *names: str) -> str:
-        slots = dict(kind.slots)
+        slots = _slots_of(kind)
         widest = [slot for name, slot in slots.items() if name in names and name not in without]
         return fill(language, min(widest, key=lambda slot: slot.max_em), share) if widest else ""
 
