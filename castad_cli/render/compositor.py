@@ -412,9 +412,7 @@ class _Runs:
         return int(self._lengths[self._ids[k]])
 
 
-def _windows(
-    planes: Planes, left: int, top: int, shape: tuple[int, ...]
-) -> Planes:
+def _windows(planes: Planes, left: int, top: int, shape: tuple[int, ...]) -> Planes:
     height, width = shape
     half = np.s_[top // 2 : (top + height) // 2, left // 2 : (left + width) // 2]
     return planes[0][top : top + height, left : left + width], planes[1][half], planes[2][half]

@@ -268,9 +268,7 @@ def _encode(scenery: Scenery, folder: Path, on_progress: OnProgress) -> list[Pat
 
     def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
         with scenery.painter(segment.start, segment.end) as painter:
-            encode_segment(
-                files[segment.index], size, timeline.rate, encoding, segment.frames, painter.draw, on_frame
-            )
+            encode_segment(files[segment.index], size, timeline.rate, encoding, segment.frames, painter.draw, on_frame)
 
     encode_all(segments, encode, on_progress, at_once=2)
     return list(files.values())
