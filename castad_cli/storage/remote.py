@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from castad_cli.storage.folder import partial_path
 from castad_cli.storage.hashing import hash_file
 from castad_cli.storage.layout import Blob, blob_key
 from castad_cli.storage.objects import DamagedObjectError, ObjectInfo, Objects
-from castad_cli.storage.trouble import error_code, folder_trouble, remote_trouble
+from castad_cli.storage.trouble import StoreSilent, error_code, folder_trouble, remote_trouble
+
+T = TypeVar("T")
 
 _PART = 16 << 20
 """Bytes of one part of a multipart upload; what is smaller than two parts goes up in one request."""
 _AT_ONCE = 4
 _DELETE_AT_ONCE = 1000
+PATIENCE_S = 60.0
+"""How long a store that has answered before may stay away: the time that a restart takes."""
 _NO_CONDITIONS = {"NotImplemented", "501"}
 _TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 
@@ -38,6 +43,7 @@ class RemoteObjects(Objects):
         self.url = url.rstrip("/")
         self.options = options
         self._creates = True
+        self._has_answered = False
 
     @cached_property
     def _place(self) -> tuple[Any, str]:
@@ -60,18 +66,38 @@ class RemoteObjects(Objects):
 
     def put_blob(self, path: Path) -> Blob:
         blob = Blob(hash_file(path), path.stat().st_size)
-        with remote_trouble(self.url, "write to"):
-            target = self._path(blob_key(blob.sha256))
-            for _ in range(3):
-                standing = self._verdict(blob)
-                if standing:
-                    return blob
-                if standing is False:
-                    self._forget(target)
-                self._create(self._fs.put_file, str(path), target, **self._upload_options(blob))
-            if self._verdict(blob):
-                return blob
+        self._patiently("write to", lambda: self._upload(path, blob))
+        return blob
+
+    def _upload(self, path: Path, blob: Blob) -> None:
+        target = self._path(blob_key(blob.sha256))
+        for _ in range(3):
+            standing = self._verdict(blob)
+            if standing:
+                return
+            if standing is False:
+                self._forget(target)
+            self._create(self._fs.put_file, str(path), target, **self._upload_options(blob))
+        if not self._verdict(blob):
             raise OSError(f"{target} was written, but what stands there has another checksum")
+
+    def _patiently(self, what: str, work: Callable[[], T]) -> T:
+        """``work``'s value; it is done again while a store that has answered before is away, so it must be idempotent.
+
+        A store that was never reached is told at once: waiting helps nobody who mistyped its address.
+        """
+        deadline, pause_s = time.monotonic() + PATIENCE_S, 0.2
+        while True:
+            try:
+                with remote_trouble(self.url, what, str(self.options.get("endpoint_url") or "")):
+                    value = work()
+                    self._has_answered = True
+                    return value
+            except StoreSilent:
+                if not self._has_answered or time.monotonic() + pause_s > deadline:
+                    raise
+                time.sleep(pause_s * random.uniform(0.5, 1.0))
+                pause_s = min(3.0, pause_s * 2)
 
     def _upload_options(self, blob: Blob) -> dict[str, Any]:
         if not self._s3:
@@ -100,8 +126,7 @@ class RemoteObjects(Objects):
         return head["ContentLength"] == blob.size and told == {blob.sha256}
 
     def has_blob(self, blob: Blob) -> bool:
-        with remote_trouble(self.url, "read"):
-            return self._verdict(blob) is True
+        return self._patiently("read", lambda: self._verdict(blob) is True)
 
     def take_blob(self, blob: Blob, to: Path) -> None:
         source = self._path(blob_key(blob.sha256))
@@ -111,7 +136,7 @@ class RemoteObjects(Objects):
             temporary.touch()
         try:
             for _ in range(2):  # a second look tells a damaged object from a damaged transfer
-                self._download(source, temporary)
+                self._patiently("read", lambda: self._download(source, temporary))
                 if hash_file(temporary) == blob.sha256:
                     with folder_trouble(to.parent, f"write {to.name}"):
                         temporary.replace(to)
@@ -122,34 +147,35 @@ class RemoteObjects(Objects):
         raise DamagedObjectError.damaged(source)
 
     def _download(self, source: str, to: Path) -> None:
-        with remote_trouble(self.url, "read"):
-            try:
-                self._fs.get_file(source, str(to))
-            except FileNotFoundError as error:
-                if error_code(error) == "NoSuchBucket":
-                    raise
-                raise DamagedObjectError.missing(source) from error
-            except OSError as error:
-                if error.filename or error_code(error) or error.errno is None:
-                    raise
-                with folder_trouble(to.parent, f"write {to.name}"):
-                    raise
+        try:
+            self._fs.get_file(source, str(to))
+        except FileNotFoundError as error:
+            if error_code(error) == "NoSuchBucket":
+                raise
+            raise DamagedObjectError.missing(source) from error
+        except OSError as error:
+            if error.filename or error_code(error) or error.errno is None or isinstance(error, ConnectionError):
+                raise
+            with folder_trouble(to.parent, f"write {to.name}"):
+                raise
 
     def copy_blob(self, blob: Blob, key: str) -> str:
-        with remote_trouble(self.url, "write to"):
-            target = self._path(key)
-            if not self._s3:
-                self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+        target = self._path(key)
+
+        def copy() -> None:
+            self._make_parent(key)
             try:
                 self._fs.cp_file(self._path(blob_key(blob.sha256)), target)
             except FileNotFoundError as error:
                 if error_code(error) == "NoSuchBucket":
                     raise
                 raise DamagedObjectError.missing(blob_key(blob.sha256)) from error
+
+        self._patiently("write to", copy)
         return f"{self.url}/{key}"
 
     def read(self, key: str) -> bytes | None:
-        with remote_trouble(self.url, "read"):
+        def read() -> bytes | None:
             try:
                 return bytes(self._fs.cat_file(self._path(key)))
             except FileNotFoundError as error:
@@ -157,14 +183,18 @@ class RemoteObjects(Objects):
                     raise
                 return None
 
+        return self._patiently("read", read)
+
     def create(self, key: str, data: bytes) -> bytes | None:
+        def create() -> bool:
+            self._make_parent(key)
+            return (self._creates or not self._fs.exists(self._path(key))) and self._create(
+                self._fs.pipe_file, self._path(key), data
+            )
+
         for _ in range(3):
-            with remote_trouble(self.url, "write to"):
-                self._make_parent(key)
-                if (self._creates or not self._fs.exists(self._path(key))) and self._create(
-                    self._fs.pipe_file, self._path(key), data
-                ):
-                    return None
+            if self._patiently("write to", create):
+                return None
             if (standing := self.read(key)) is not None:
                 return standing
         self.replace(key, data)  # it comes and goes: another client removes it as we write
@@ -190,9 +220,11 @@ class RemoteObjects(Objects):
         return True
 
     def replace(self, key: str, data: bytes) -> None:
-        with remote_trouble(self.url, "write to"):
+        def replace() -> None:
             self._make_parent(key)
             self._fs.pipe_file(self._path(key), data)
+
+        self._patiently("write to", replace)
 
     def _make_parent(self, key: str) -> None:
         if not self._s3:
@@ -215,8 +247,7 @@ class RemoteObjects(Objects):
         """Does nothing: in a bucket, noting a use would mean writing the object again."""
 
     def list_objects(self, prefix: str) -> Iterator[ObjectInfo]:
-        with remote_trouble(self.url, "list"):
-            found = self._fs.find(self._path(prefix), detail=True)
+        found = self._patiently("list", lambda: self._fs.find(self._path(prefix), detail=True))
         root = self._place[1]
         for path, facts in sorted(found.items()):
             written = facts.get("LastModified") or facts.get("last_modified") or facts.get("created")
@@ -226,13 +257,15 @@ class RemoteObjects(Objects):
                 yield ObjectInfo(key, int(facts["size"] or 0), used_at)
 
     def remove(self, keys: Sequence[str]) -> None:
-        with remote_trouble(self.url, "remove from"):
+        def remove(some: Sequence[str]) -> None:
             if self._s3:
-                for start in range(0, len(keys), _DELETE_AT_ONCE):
-                    self._delete([self._path(key) for key in keys[start : start + _DELETE_AT_ONCE]])
+                self._delete([self._path(key) for key in some])
             else:
-                for key in keys:
+                for key in some:
                     self._forget(self._path(key))
+
+        for start in range(0, len(keys), _DELETE_AT_ONCE):
+            self._patiently("remove from", partial(remove, keys[start : start + _DELETE_AT_ONCE]))
 
     def _delete(self, paths: list[str]) -> None:
         bucket = self._fs.split_path(paths[0])[0]
@@ -249,14 +282,33 @@ class RemoteObjects(Objects):
         """Abort multipart uploads that a killed client left; they cost money and are seen in no listing."""
         if not self._s3:
             return 0
-        with remote_trouble(self.url, "sweep"):
-            bucket, prefix, _ = self._fs.split_path(self._path(""))
-            before = time.time() - older_than_s
-            answer = self._fs.call_s3("list_multipart_uploads", Bucket=bucket, Prefix=prefix)
-            left = [part for part in answer.get("Uploads") or () if part["Initiated"].timestamp() < before]
-            for part in left if not dry_run else ():
-                self._fs.call_s3("abort_multipart_upload", Bucket=bucket, Key=part["Key"], UploadId=part["UploadId"])
-            return len(left)
+        bucket, prefix, _ = self._fs.split_path(self._path(""))
+        before = time.time() - older_than_s
+        left = [
+            upload
+            for upload in self._patiently("sweep", lambda: list(self._uploads(bucket, prefix)))
+            if upload["Initiated"].timestamp() < before
+        ]
+        for upload in left if not dry_run else ():
+            self._patiently("sweep", partial(self._abort, bucket, upload["Key"], upload["UploadId"]))
+        return len(left)
+
+    def _abort(self, bucket: str, key: str, upload: str) -> None:
+        try:
+            self._fs.call_s3("abort_multipart_upload", Bucket=bucket, Key=key, UploadId=upload)
+        except Exception as error:  # it came to its end, or another sweep was quicker
+            if error_code(error) != "NoSuchUpload":
+                raise
+
+    def _uploads(self, bucket: str, prefix: str) -> Iterator[dict[str, Any]]:
+        """Every multipart upload under way below ``prefix``; the server tells a thousand at a time."""
+        more: dict[str, str] = {}
+        while True:
+            answer = self._fs.call_s3("list_multipart_uploads", Bucket=bucket, Prefix=prefix, **more)
+            yield from answer.get("Uploads") or ()
+            if not answer.get("IsTruncated") or not answer.get("NextKeyMarker"):
+                return
+            more = {"KeyMarker": answer["NextKeyMarker"], "UploadIdMarker": answer.get("NextUploadIdMarker", "")}
 
 
 def _is_taken(error: Exception) -> bool:

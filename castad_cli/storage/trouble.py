@@ -11,6 +11,16 @@ from castad_cli.errors import CastadError, EnvironmentNotReady, UserError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_CUT_OFF = {
+    *("HTTPClientError", "FSTimeoutError", "TimeoutError", "ConnectionError", "ClientConnectorError"),
+    *("ClientPayloadError", "ServerDisconnectedError", "ResponseStreamingError", "IncompleteReadError"),
+}
+"""Exceptions, of several libraries, that mean a server is not there or went away in mid-answer."""
+_BUSY = {
+    *("InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "Throttling", "OperationAborted"),
+    "NoSuchUpload",  # an upload in parts that the server forgot as it was restarted: the next one begins anew
+}
+"""Codes of S3 for what passes. Source: Amazon S3 API reference, error responses."""
 _SETTING = "or set CASTAD_STORAGE_URL (--storage) to another place"
 
 
@@ -54,9 +64,20 @@ def explain(error: OSError, folder: Path, what: str) -> CastadError:
     )
 
 
+class StoreSilent(EnvironmentNotReady):
+    """The store does not answer, or only says that it cannot now: it may in a while."""
+
+
 @contextmanager
-def remote_trouble(url: str, what: str) -> Iterator[None]:
-    """Name the store at ``url`` and the remedy when it does not answer, refuses or does not exist."""
+def remote_trouble(url: str, what: str, endpoint: str = "") -> Iterator[None]:
+    """Name the store at ``url`` and the remedy when it does not answer, refuses or does not exist.
+
+    ``endpoint`` is the server that is asked, where it is not the provider's own.
+
+    Raises:
+        StoreSilent: the same may succeed in a while.
+        EnvironmentNotReady: it will not until a person mends something.
+    """
     try:
         yield
     except CastadError:
@@ -67,7 +88,7 @@ def remote_trouble(url: str, what: str) -> Iterator[None]:
             fix="install it, " + _SETTING,
         ) from error
     except Exception as error:
-        if explained := _explain_remote(error, url, what):
+        if explained := _explain_remote(error, url + (f" at {endpoint}" if endpoint else ""), what):
             raise explained from error
         raise
 
@@ -89,8 +110,13 @@ def _explain_remote(error: Exception, url: str, what: str) -> CastadError | None
             f"cannot {what} {url}: the store refuses ({code or error})",
             fix="check CASTAD_STORAGE_KEY, CASTAD_STORAGE_SECRET and what that key may do with this bucket",
         )
-    if kinds & {"HTTPClientError", "FSTimeoutError", "TimeoutError", "ConnectionError", "ClientConnectorError"}:
-        return EnvironmentNotReady(
+    if code in _BUSY or _status(error) >= 500:
+        return StoreSilent(
+            f"cannot {what} {url}: the store says that it cannot now ({code or _status(error)})",
+            fix="look at the store's own log, then run the same command again",
+        )
+    if kinds & _CUT_OFF:
+        return StoreSilent(
             f"cannot {what} {url}: the store does not answer",
             fix="check the network and CASTAD_STORAGE_ENDPOINT_URL, then run the same command again",
         )
@@ -99,6 +125,17 @@ def _explain_remote(error: Exception, url: str, what: str) -> CastadError | None
             f"cannot {what} {url}: {code or type(error).__name__}: {error}", fix="check the store, " + _SETTING
         )
     return None
+
+
+def _status(error: BaseException) -> int:
+    """The HTTP status behind ``error``; 0 when there is none."""
+    cause: BaseException | None = error
+    while cause is not None:
+        response = getattr(cause, "response", None)
+        if isinstance(response, dict):
+            return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        cause = cause.__cause__
+    return 0
 
 
 def error_code(error: BaseException) -> str:

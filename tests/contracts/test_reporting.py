@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from s3_server import ACCESS_KEY, SECRET
 
 from castad_cli.app import list_runs, make_report, watch_run
 from castad_cli.records import Outcome, Records, open_records
 from castad_cli.settings import load_settings
 from castad_cli.storage import open_store
 
-from .conftest import ACCESS_KEY, SECRET, empty
+from .conftest import empty
 from .test_records import KO, make_ad
 
 
