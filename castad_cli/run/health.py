@@ -7,7 +7,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from typing import Any
 from castad_cli import __version__
 from castad_cli.errors import CastadError, EnvironmentNotReady
 from castad_cli.run.failures import readable
-from castad_cli.settings import Settings, without_password
+from castad_cli.run.outside_health import Doubt, check_database, check_replica, check_scheduler, check_storage
+from castad_cli.settings import Settings
 
 Say = Callable[[str], None]
 
@@ -41,17 +41,21 @@ class Check:
 
 def check_machine(settings: Settings) -> list[Check]:
     """Every check, each bounded in time; a check that fails in whatever way is a problem, not an error."""
-    checks = (
+    checks = [
         ("Python", _python, False),
         ("CaStAD", _package, False),
         ("browser", _browser, True),
         ("FFmpeg", _ffmpeg, False),
         ("fonts", _fonts, False),
         ("templates", _templates, False),
-        ("database", _database, False),
-        ("storage", _storage, False),
+        ("database", check_database, True),
+        ("storage", check_storage, False),
         ("disk", _disk, False),
-    )
+    ]
+    if settings.database_replica_url:
+        checks.insert(7, ("replica", check_replica, False))
+    if settings.scheduler:
+        checks.append(("scheduler", check_scheduler, False))
     return [_checked(name, look, settings, mendable) for name, look, mendable in checks]
 
 
@@ -65,11 +69,17 @@ def mend(check: Check, settings: Settings, say: Say) -> None:
         from castad_cli.render.install import install_browser
 
         install_browser(say, settings.browser or None)
+    elif check.name == "database":
+        from castad_cli.records import upgrade
+
+        say(f"the database now has schema {upgrade(settings.database_url)}")
 
 
 def _checked(name: str, look: Callable[[Settings], str], settings: Settings, mendable: bool) -> Check:
     try:
         return Check(name, True, look(settings))
+    except Doubt as doubt:
+        return Check(name, False, doubt.message, doubt.fix, needed=False)
     except Exception as error:
         known = readable(error) or CastadError(f"{type(error).__name__}: {error}")
         return replace(Check(name, False, known.message, known.fix), mendable=mendable)
@@ -112,21 +122,6 @@ def _templates(settings: Settings) -> str:
     from castad_cli.templates import load_template, template_names
 
     return ", ".join(load_template(name).spec.name for name in template_names())
-
-
-def _database(settings: Settings) -> str:
-    from castad_cli.records import open_records
-
-    with closing(open_records(settings.database_url)) as records:
-        records.make_ready()
-    return without_password(settings.database_url)
-
-
-def _storage(settings: Settings) -> str:
-    from castad_cli.storage import open_store
-
-    open_store(settings.storage_url, settings.storage_options).check()
-    return f"{settings.storage_url}, writable"
 
 
 def _disk(settings: Settings) -> str:

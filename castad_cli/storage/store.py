@@ -37,6 +37,17 @@ class MadeInfo:
 
 
 @dataclass(frozen=True)
+class StoreCondition:
+    """What `Store.check` found.
+
+    ``creates_once``: of two writers of one object, the second is refused. ``skew_s`` is how far its clock is from ours.
+    """
+
+    creates_once: bool
+    skew_s: float
+
+
+@dataclass(frozen=True)
 class Store:
     """A content-addressed store at ``url``. Picklable: another process opens it anew.
 
@@ -170,20 +181,30 @@ class Store:
         """Collect garbage: see `collect.collect`."""
         return collect(self.objects, older_than_s, max_bytes, dry_run=dry_run)
 
-    def check(self) -> None:
-        """Write, read and remove a small object.
+    def check(self) -> StoreCondition:
+        """Write, read and remove a small object; in what condition the store is.
 
         Raises:
             EnvironmentNotReady: the store cannot be used.
         """
         key, data = f"{layout.TEMPORARY}/check-{secrets.token_hex(8)}", secrets.token_bytes(32)
-        self.objects.replace(key, data)
-        read = self.objects.read(key)
-        self.objects.remove([key])
-        if read != data:
+        try:
+            began = time.time()
+            self.objects.create(key, data)
+            ended = time.time()
+            (info,) = (each for each in self.objects.list_objects(key) if each.key == key)
+            standing = self.objects.create(key, b"another")
+            read = self.objects.read(key)
+        except ValueError:
+            read = standing = None
+        finally:
+            self.objects.remove([key])
+        if read not in (data, b"another"):
             raise EnvironmentNotReady(
                 f"{self.url} does not give back what was written to it", fix="check that store, or choose another"
             )
+        early, late = began - 1 - info.used_at, info.used_at - ended  # stores tell whole seconds
+        return StoreCondition(creates_once=standing == data, skew_s=max(0.0, early, late))
 
     def _is_whole(self, made: Made) -> bool:
         return all(self.objects.has_blob(blob) for blob in made.files.values())
