@@ -192,18 +192,16 @@ class Store:
             began = time.time()
             self.objects.create(key, data)
             ended = time.time()
-            (info,) = (each for each in self.objects.list_objects(key) if each.key == key)
+            written = [info.used_at for info in self.objects.list_objects(layout.TEMPORARY) if info.key == key]
             standing = self.objects.create(key, b"another")
             read = self.objects.read(key)
-        except ValueError:
-            read = standing = None
         finally:
             self.objects.remove([key])
-        if read not in (data, b"another"):
+        if not written or read not in (data, b"another"):
             raise EnvironmentNotReady(
                 f"{self.url} does not give back what was written to it", fix="check that store, or choose another"
             )
-        early, late = began - 1 - info.used_at, info.used_at - ended  # stores tell whole seconds
+        early, late = began - 1 - written[0], written[0] - ended  # stores tell whole seconds
         return StoreCondition(creates_once=standing == data, skew_s=max(0.0, early, late))
 
     def _is_whole(self, made: Made) -> bool:
