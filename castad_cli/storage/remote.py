@@ -73,6 +73,7 @@ class RemoteObjects(Objects):
         target = self._path(blob_key(blob.sha256))
         for _ in range(3):
             standing = self._verdict(blob)
+            self._has_answered = True
             if standing:
                 return
             if standing is False:
