@@ -39,6 +39,12 @@ def _rows() -> dict[str, tuple[str, ...]]:
     return index
 
 
+@cache
+def _arabic_names() -> dict[str, str]:
+    """By English name, for the places that Arabic has a name of its own for; others keep their Latin letters."""
+    return dict(read_data("castad_cli.generate.offline.lexicon", "places-ar.yaml"))
+
+
 def locate(place: str, language: str) -> Whereabouts:
     """``place`` in ``language``: known names translated, Hangul romanised, what cannot be told left out."""
     place = unicodedata.normalize("NFC", " ".join(place.split()))
@@ -62,6 +68,9 @@ def locate(place: str, language: str) -> Whereabouts:
 
 
 def _tell(part: str, row: tuple[str, ...] | None, language: str) -> str:
+    if row is not None and language == "ar":
+        english = row[_COLUMNS.index("en")]
+        return _arabic_names().get(english, english)
     if row is not None:
         return row[_COLUMNS.index(language)]
     if languages_of(part) == {"ko"}:
@@ -78,6 +87,8 @@ def _join(told: list[str], language: str) -> str:
         told = [told[0], told[-1]]
     if language in ("en", "vi"):
         return ", ".join(reversed(told))
+    if language == "ar":
+        return "، ".join(reversed(told))
     if language == "th":
         return " ".join(reversed(told))
     if language in ("zh-Hans", "zh-Hant") and all(has_only_han(part) for part in told):
@@ -88,7 +99,7 @@ def _join(told: list[str], language: str) -> str:
 def _split(place: str) -> list[str]:
     """The names in ``place``: by commas and dots, by spaces where a known name or CJK writing allows it."""
     out: list[str] = []
-    for chunk in (c.strip() for c in re.split(r"[,，、·・/|]", place)):
+    for chunk in (c.strip() for c in re.split(r"[,،，、·・/|]", place)):
         if not chunk:
             continue
         if _look_up(chunk) or is_plain_latin(chunk):

@@ -16,6 +16,7 @@ EAT = ("cafe", "bakery", "restaurant")
 
 _SPACES = re.compile(r"\s+")
 _SPACED = re.compile(r"[a-z0-9\u00c0-\u024f\u1e00-\u1eff]")
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NEGATION = re.compile(
@@ -139,11 +140,13 @@ def _fold(text: str) -> str:
 
 @cache
 def _pattern(word: str) -> tuple[re.Pattern[str], str]:
-    """What finds ``word`` in folded text, and its first character, which is quicker to look for."""
+    """What finds ``word`` in folded text, and a character of it, which is quicker to look for."""
     folded = _fold(word)
     if _SPACED.match(folded):
         plural = r"(?:s|es)?" if folded.isascii() else ""
         found = rf"(?<!\w){re.escape(folded)}{plural}(?!\w)"
+    elif _ARABIC.match(folded):  # and, with, for and the article are written together with the word
+        found = rf"(?<!\w)[وبل]?(?:ال)?{re.escape(folded)}(?!\w)"
     elif len(folded) == 1 and _HANGUL.match(folded):
         found = rf"(?<![\uac00-\ud7a3]){folded}(?![\uac00-\ud7a3])"
     elif len(folded) == 1 and _HAN.match(folded):

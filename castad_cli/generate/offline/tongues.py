@@ -9,6 +9,7 @@ _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]|[àáãèéìíòóõùúý]\b", re.IGNORECASE)
 _SIMPLIFIED = frozenset(
@@ -38,6 +39,8 @@ def languages_of(text: str) -> frozenset[str]:
         return frozenset({"ja"})
     if _THAI.search(text):
         return frozenset({"th"})
+    if _ARABIC.search(text):
+        return frozenset({"ar"})
     if _HAN.search(text):
         found = {"ja", "zh-Hans", "zh-Hant"}
         characters = set(text)
@@ -66,9 +69,9 @@ def reads_as(text: str, language: str, brief: frozenset[str] = frozenset()) -> b
 
 def is_plain_latin(text: str) -> bool:
     """Whether ``text`` has Latin letters and no other script's."""
-    return bool(_LATIN.search(text)) and not any(p.search(text) for p in (_HANGUL, _KANA, _HAN, _THAI))
+    return bool(_LATIN.search(text)) and not any(p.search(text) for p in (_HANGUL, _KANA, _HAN, _THAI, _ARABIC))
 
 
 def has_only_han(text: str) -> bool:
     """Whether the letters of ``text`` are Han characters alone."""
-    return bool(_HAN.search(text)) and not any(p.search(text) for p in (_HANGUL, _KANA, _THAI, _LATIN))
+    return bool(_HAN.search(text)) and not any(p.search(text) for p in (_HANGUL, _KANA, _THAI, _ARABIC, _LATIN))

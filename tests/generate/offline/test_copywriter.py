@@ -37,6 +37,7 @@ HANGUL = re.compile(r"[\uac00-\ud7a3]")
 SCRIPTS = {
     "ko": r"\uac00-\ud7a3", "en": "", "ja": r"\u3040-\u30ff\u3400-\u9fff々", "zh-Hans": r"\u3400-\u9fff",
     "zh-Hant": r"\u3400-\u9fff", "th": r"\u0e00-\u0e7f", "vi": r"\u00c0-\u024f\u1e00-\u1eff",
+    "ar": r"\u0600-\u06ff",
 }  # fmt: skip
 
 

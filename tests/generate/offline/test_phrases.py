@@ -17,6 +17,7 @@ FOREIGN = {
     "zh-Hant": r"[\uac00-\ud7a3\u3040-\u30ff\u0e00-\u0e7f]",
     "th": r"[\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff]",
     "vi": r"[\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]",
+    "ar": r"[\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]",
 }
 
 

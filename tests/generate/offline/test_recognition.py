@@ -29,6 +29,9 @@ from castad_cli.generate.offline.recognition import recognise, recognise_kind, r
         ("view biển", "ocean_view"),
         ("hồ bơi vô cực", "pool"),
         ("bánh kem", "dessert"),
+        ("غرف بإطلالة على البحر", "ocean_view"),
+        ("المسبح الخاص", "pool"),
+        ("الفطور مجانًا", "breakfast"),
     ],
 )
 def test_a_highlight_is_recognised_in_any_language(text: str, concept: str) -> None:
