@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) castad_cli/bootstrap.py
 
-.PHONY: setup test check bench docs lock clean
+.PHONY: setup test check bench crashes docs lock clean
 
 setup:  ## make .venv and get everything that a rendering needs
 	$(BOOTSTRAP) setup
@@ -15,6 +15,9 @@ check:  ## the linter, the type checker, the import rules
 
 bench:  ## the benchmarks
 	$(BOOTSTRAP) bench $(ARGS)
+
+crashes:  ## two hundred workers killed at chance while they buy words and music
+	CASTAD_TEST_CRASHES=200 $(BOOTSTRAP) test tests/generate/test_crashes.py -s
 
 docs:  ## write docs/reference anew from the program
 	$(BOOTSTRAP) docs

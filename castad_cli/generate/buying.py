@@ -130,7 +130,15 @@ def buy(outside: Outside, purchase: Purchase, act: Act, restore: Restore) -> Mad
             return act(Till(outside, purchase, hold, Path(folder)))
 
     try:
-        facts = perform(outside.effects, "purchase", purchase.key, _facts(purchase), work, owner=outside.owner)
+        facts = perform(
+            outside.effects,
+            "purchase",
+            purchase.key,
+            _facts(purchase),
+            work,
+            owner=outside.owner,
+            lease_s=outside.lease_s,
+        )
     except PlatformError as error:
         if error.kind != "auth":
             raise

@@ -21,7 +21,9 @@ _WEB = re.compile(
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
 _PHONE = re.compile(r"(?<![\d.,])\+?\d[\d\-. ()]{6,}\d(?![\d])")
 _NUMBER = re.compile(
-    r"(?P<sign>[₩$€£¥฿]\s?)?(?P<value>\d+(?:[.,:/]\d+)*)(?P<plus>\s?\+\s?\d+)?\s?-?(?P<unit>[^\W\d_]+|[%％℃°₫฿₩€£¥$])?"
+    r"(?P<sign>[₩$€£¥฿]\s?)?(?P<value>\d+(?:[.,:/]\d+)*)(?P<plus>\s?\+\s?\d+)?"
+    # A unit in Hangul or kanji is written to its number; what stands apart from it is the next word.
+    r"(?:\s?-?(?P<unit>[A-Za-zÀ-ỹ\u0e00-\u0e7f']+|[%％℃°₫฿₩€£¥$]|퍼센트|만\s?원|천\s?원)|(?P<joined>[^\W\d_]+))?"
 )
 _CAPITALISED = re.compile(r"(?<![.!?…:\n]\s)(?<!^)(?<=[\w,;] )[A-ZĐÀ-Ỹ][\w’'-]+(?: [A-ZĐÀ-Ỹ][\w’'-]+)*", re.M)
 
@@ -50,7 +52,7 @@ def find_claims(text: str) -> list[Claim]:
     rest = take(_HANDLE, "account", rest)
     rest = take(_PHONE, "phone", rest) if any(len(_digits(m[0])) >= 7 for m in _PHONE.finditer(rest)) else rest
     for match in _NUMBER.finditer(rest):
-        kind = "money" if match["sign"] else _unit(match["unit"] or "")
+        kind = "money" if match["sign"] else _unit(match["unit"] or match["joined"] or "")
         claims.append(Claim(kind, _value(match["value"]) + (match["plus"] or "").replace(" ", ""), match[0].strip()))
     claims += _spelled(rest)
     low = rest.casefold()

@@ -35,6 +35,8 @@ class Outside:
     limits: Limits
     store: Store
     owner: str = field(default_factory=who_asks)
+    lease_s: float = 60.0
+    """How long a purchase stays one worker's after it fell silent."""
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
     refused: dict[str, str] = field(default_factory=dict, repr=False)
     closed: dict[str, float] = field(default_factory=dict, repr=False)

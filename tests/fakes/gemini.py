@@ -12,6 +12,7 @@ import io
 import json
 import re
 import struct
+import time
 import wave
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -63,12 +64,16 @@ def out_of_quota(quota: str, delay: str | None = None) -> Reply:
 
 
 class GeminiFake(FakeService):
-    """``say`` holds answers to come, each a text, a whole response body, or a function from the question to either."""
+    """``say`` holds answers to come, each a text, a whole response body, or a function from the question to either.
+
+    ``pause_s``: how long an answer takes, half of it before it is bought and half after.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.say: list[Any] = []
         self.questions: list[dict[str, Any]] = []
         self.gone: set[str] = set()
+        self.pause_s = 0.0
         self.speech_mime = "audio/L16;codec=pcm;rate=24000"
         super().__init__(folder, "gemini")
         self.allow(KEY)
@@ -113,7 +118,9 @@ class GeminiFake(FakeService):
         self.questions.append(question)
         body = self.body_for(question, model)
         digest = hashlib.sha256(model.encode() + request.body).hexdigest()
+        time.sleep(self.pause_s / 2)
         self.publish(kind="answer", model=model, question=digest)
+        time.sleep(self.pause_s / 2)
         return Reply(200, body)
 
     def body_for(self, question: dict[str, Any], model: str) -> dict[str, Any]:
