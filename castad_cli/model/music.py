@@ -34,3 +34,5 @@ class Track:
     credit: str = ""
     licence: str = ""
     generated: bool = True
+    by_ai: str = ""
+    """The generative AI that made it, as it is disclosed; empty otherwise."""

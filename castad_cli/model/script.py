@@ -51,6 +51,8 @@ class Script:
     provider: str = "offline"
     generated: bool = True
     """Whether a machine wrote it (false: the recipe's own ``scenes:``)."""
+    by_ai: str = ""
+    """The generative AI that wrote it, as it is disclosed; empty for what follows rules, or was written by hand."""
     notes: tuple[str, ...] = field(default=())
 
 

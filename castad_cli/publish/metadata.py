@@ -30,7 +30,7 @@ _BRACKETS = str.maketrans({"<": "‹", ">": "›"})
 
 def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """``title``, ``description`` and ``tags`` of a YouTube video."""
-    script = _script(facts)
+    script = _script(facts, "youtube")
     title = _one_line(fields.get("title") or script.get("title") or _first_headline(script) or facts.get("brand", ""))
     given = str(fields.get("description") or "").translate(_BRACKETS)
     if given:
@@ -49,12 +49,12 @@ def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[s
 
 def instagram_caption(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     """A Reel's caption: characters and hashtags within Instagram's limits."""
-    return _caption(fields, facts, INSTAGRAM_CAPTION, characters, INSTAGRAM_HASHTAGS)
+    return _caption("instagram", fields, facts, INSTAGRAM_CAPTION, characters, INSTAGRAM_HASHTAGS)
 
 
 def tiktok_caption(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     """A TikTok video's caption: within TikTok's UTF-16 units."""
-    return _caption(fields, facts, TIKTOK_CAPTION_UNITS, utf16_units, INSTAGRAM_HASHTAGS)
+    return _caption("tiktok", fields, facts, TIKTOK_CAPTION_UNITS, utf16_units, INSTAGRAM_HASHTAGS)
 
 
 def fit_tags(tags: Sequence[str], most: int) -> list[str]:
@@ -74,20 +74,34 @@ def made_by_ai(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     said = fields.get("ai_made")
     if said is not None:
         return bool(said)
+    if facts.get("ai"):
+        return True
     music = facts.get("music") or {}
     return bool({_script(facts).get("provider"), music.get("provider")} & AI_PROVIDERS)
 
 
-def _caption(fields: Mapping[str, Any], facts: Mapping[str, Any], most: int, measure: Any, most_hashtags: int) -> str:
+def _caption(
+    platform: str,
+    fields: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    most: int,
+    measure: Any,
+    most_hashtags: int,
+) -> str:
     if given := str(fields.get("caption") or ""):
         return fit(given, most, measure)
-    script = _script(facts)
+    script = _script(facts, platform)
     return with_hashtags(str(script.get("caption") or ""), _hashtags(script), most, measure, most_hashtags)
 
 
-def _script(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+def _script(facts: Mapping[str, Any], platform: str = "") -> Mapping[str, Any]:
+    """The script, with the words that were written for this platform in place of those for all."""
     found = facts.get("script")
-    return found if isinstance(found, Mapping) else {}
+    if not isinstance(found, Mapping):
+        return {}
+    written = {words.get("platform"): words for words in found.get("platforms") or ()}
+    own: Mapping[str, Any] = written.get(platform, {})
+    return {**found, **{name: words for name, words in own.items() if words}}
 
 
 def _hashtags(script: Mapping[str, Any]) -> list[str]:

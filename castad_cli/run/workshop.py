@@ -236,6 +236,8 @@ def rendition_facts(task: RenderTask, script: Script, track: Track | None, rende
         "assets": [_asset_facts(asset) for asset in _assets(task)],
         **{name: value for name, value in rendered.facts.items() if name != "seconds"},
     }
+    by_ai = {"words": script.by_ai, "music": track.by_ai if track else ""}
+    facts["ai"] = {what: who for what, who in by_ai.items() if who}
     if track:
         facts["music"] = {"provider": track.provider, "credit": track.credit, "licence": track.licence}
         facts["music"]["tempo_bpm"] = float(track.grid.tempo_bpm)

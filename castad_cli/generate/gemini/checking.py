@@ -227,6 +227,7 @@ def _script(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> Scri
         platforms=platforms,
         provider="gemini",
         generated=True,
+        by_ai="Google Gemini",
     )
 
 

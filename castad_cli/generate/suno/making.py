@@ -76,6 +76,7 @@ def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) ->
         credit=" · ".join(filter(None, (NAMES[settings.suno_flavor], title, f"task {made.facts.get('task', '')}"))),
         licence=settings.suno_licence,
         generated=True,
+        by_ai="Suno",
     )
 
 
