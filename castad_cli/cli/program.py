@@ -17,7 +17,10 @@ from castad_cli.cli import (
     init,
     plan,
     preview,
+    publish,
     render,
+    report,
+    review,
     runs,
     schema,
     status,
@@ -45,11 +48,14 @@ app.command("validate", cls=Command, rich_help_panel=MAKE)(validate.validate)
 app.command("plan", cls=Command, rich_help_panel=MAKE)(plan.plan)
 app.command("preview", cls=Command, rich_help_panel=MAKE)(preview.preview)
 app.command("render", cls=Command, rich_help_panel=MAKE)(render.render)
+app.command("publish", cls=Command, rich_help_panel=PUBLISH)(publish.publish)
+app.command("review", cls=Command, rich_help_panel=PUBLISH)(review.review)
+app.add_typer(auth.app, name="auth", rich_help_panel=PUBLISH)
 app.command("runs", cls=Command, rich_help_panel=LOOK)(runs.runs)
 app.command("status", cls=Command, rich_help_panel=LOOK)(status.status)
+app.command("report", cls=Command, rich_help_panel=LOOK)(report.report)
 app.add_typer(template.app, name="template", rich_help_panel=LOOK)
 app.command("schema", cls=Command, rich_help_panel=LOOK)(schema.schema)
-app.add_typer(auth.app, name="auth", rich_help_panel=PUBLISH)
 app.command("doctor", cls=Command, rich_help_panel=UPKEEP)(doctor.doctor)
 app.add_typer(cache.app, name="cache", rich_help_panel=UPKEEP)
 app.add_typer(db.app, name="db", rich_help_panel=UPKEEP)

@@ -300,6 +300,10 @@ class Records:
         """A run's renditions in the plan's order: all, or those in one state."""
         return self._look(lambda connection: renditions_of(connection, run, state))
 
+    def ads_of_posts(self, keys: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+        """The ad's key, format and language of each of some posts that a run was to make."""
+        return self._look(partial(run_posts.ads_of, keys=keys))
+
     def posts(self, run: str) -> list[PostRecord]:
         """A run's posts in the plan's order, as that run saw them."""
         return self._look(lambda connection: posts_of(connection, run))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from castad_cli.model.effects import post_key
 from castad_cli.model.plan import AdPlan
@@ -60,3 +60,13 @@ def settle(connection: Connection, run: str, outcomes: Sequence[PostOutcome]) ->
         for outcome in outcomes
     ]
     return connection.execute(statement, rows).rowcount
+
+
+def ads_of(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """Which ad, format and language each of some posts is of, as the latest run that was to make it says."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for start in range(0, len(keys), 500):
+        query = select(RunPost.key, RunPost.ad_key, RunPost.format, RunPost.language)
+        some = query.where(RunPost.key.in_(keys[start : start + 500])).order_by(RunPost.run_id)
+        found.update({key: (ad, format_, language) for key, ad, format_, language in connection.execute(some)})
+    return found
