@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from castad_cli.app.posts import as_record, posts_now
 from castad_cli.settings import Settings, without_password
 
 if TYPE_CHECKING:
-    from castad_cli.records import RenditionRecord, RunRecord
+    from castad_cli.records import PostRecord, RenditionRecord, RunRecord
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class RunView:
 
     record: RunRecord
     renditions: tuple[RenditionRecord, ...] = ()
+    posts: tuple[PostRecord, ...] = ()
 
     @property
     def seconds(self) -> float | None:
@@ -45,6 +47,7 @@ class RunView:
             }
             for each in self.renditions
         ]
+        records += [as_record(post) for post in self.posts]
         record = self.record
         run = {
             "event": "run",
@@ -58,6 +61,11 @@ class RunView:
             "done": record.done,
             "cached": record.cached,
             "failed": record.failed,
+            "posts": record.posts,
+            "posted": record.posted,
+            "posts_failed": record.posts_failed,
+            "posts_waiting": record.posts_waiting,
+            "posts_needing_review": record.posts_needing_review,
             "seconds": None if self.seconds is None else round(self.seconds, 3),
         }
         return [*records, run]
@@ -96,7 +104,7 @@ def watch_run(settings: Settings, which: str | None) -> Iterator[Callable[[], Ru
 
     with closing(open_records(settings.database_url, settings.database_replica_url or None)) as records:
         run = records.run(which or "last").id
-        yield lambda: RunView(records.run(run), tuple(records.renditions(run)))
+        yield lambda: RunView(records.run(run), tuple(records.renditions(run)), posts_now(records, run))
 
 
 def database_state(settings: Settings) -> DatabaseState:

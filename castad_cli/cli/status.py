@@ -18,8 +18,10 @@ from castad_cli.cli.words import count, seconds, when
 
 if TYPE_CHECKING:
     from castad_cli.app import RunView
+    from castad_cli.records import PostRecord
 
 _EVERY_S = 1.0
+_OPEN = ("waiting", "needs_review")
 _MARKS = {"done": ("✓", "green"), "failed": ("✗", "red")}
 
 
@@ -71,6 +73,29 @@ def _page(view: RunView) -> RenderableType:
         else:
             note = Text(short_path(each.path) if each.path else each.state)
         table.add_row(Text(mark, style), title(each.ad), each.format, note)
+    for post in view.posts:
+        mark, style = _MARKS.get(post.state, ("·", "yellow" if post.state in _OPEN else "dim"))
+        table.add_row(Text(mark, style), title(post.ad), f"→ {post.platform}:{post.account}", _said(post))
     foot = Text(f"{run.done} done, {run.cached} of them cached, {run.failed} failed")
     foot.append(f" of {count(len(view.renditions), 'rendition')}")
+    if view.posts:
+        out = sum(post.state == "done" for post in view.posts)
+        foot.append(f"; {out:,} of {count(len(view.posts), 'post')} out")
+        if any(post.state == "needs_review" for post in view.posts):
+            foot.append("\n`castad review` shows what a person must decide", "yellow")
     return Group(head, table, foot)
+
+
+def _said(post: PostRecord) -> Text:
+    """Where a post is, or why it is not out, and until when it waits."""
+    if post.state == "done":
+        return Text(post.url or post.remote_id)
+    said = post.state.replace("_", " ")
+    if post.state == "waiting" and post.until is not None:
+        said = f"waits until {when(post.until)}"
+    text = Text(said, "red" if post.state == "failed" else "yellow" if post.state in _OPEN else "dim")
+    if post.error:
+        text.append(f": {post.error}")
+    if post.fix and post.state == "failed":
+        text.append(f"\nfix: {post.fix}")
+    return text
