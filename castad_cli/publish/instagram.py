@@ -116,7 +116,7 @@ class _Reel:
             raise PlatformError(
                 "Instagram takes paid partnerships from accounts that log in with Facebook only",
                 kind="rejected",
-                fix="run `castad auth login instagram --with facebook`, or set `paid_partnership: false`",
+                fix="run `castad auth login instagram --via facebook`, or set `paid_partnership: false`",
             )
         files = self.job.draft.files
         if self.login == "facebook":
@@ -269,7 +269,11 @@ class _Reel:
 
     def _published(self) -> Mapping[str, Any]:
         """The container is out already, and its media's id was lost with the answer."""
-        if media := self.line.look(self._find_media):
+        try:
+            media = self.line.look(self._find_media)
+        except PlatformError:
+            media = None  # that it is out is known; its address is not worth a person's time
+        if media:
             self._keep(media)
             return self._result(media)
         return {"id": "", "url": "", "container": self.handle["container"], "warnings": [_ID_UNKNOWN]}
