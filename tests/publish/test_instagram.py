@@ -85,6 +85,12 @@ class TestInstagram(PublisherContract):
         bench.to_end()
         bench.check()
 
+    def test_a_reel_that_is_out_is_done_though_its_address_cannot_be_read(self, bench: Bench) -> None:
+        bench.fake.fault("media_publish", "drop_after")
+        bench.fake.fault("media.list", "instead", reply=Reply(503), times=99)
+        assert bench.publish().warnings
+        bench.check()
+
     def test_an_expired_container_is_built_anew(self, bench: Bench) -> None:
         fake: Any = bench.fake
         fake.stalls = True
