@@ -43,6 +43,7 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key("scheduler", "scheduler", "CASTAD_SCHEDULER", "scheduler"),
     Key("workers", "workers", "CASTAD_WORKERS", "count"),
+    Key("encoders", "encoders", "CASTAD_ENCODERS", "count"),
     Key("browser", "browser", "CASTAD_BROWSER", "program"),
     Key("ffmpeg", "ffmpeg", "CASTAD_FFMPEG", "program"),
     Key("cache_folder", "cache_folder", "CASTAD_CACHE_FOLDER", "folder"),
@@ -119,6 +120,8 @@ class Settings:
 
     scheduler: str = ""
     workers: int | None = None
+    encoders: int | None = None
+    """Segments that a process draws and encodes at once; None: by cores and memory."""
     browser: str = ""
     ffmpeg: str = ""
     cache_folder: Path = field(default_factory=_default_cache_folder)

@@ -123,7 +123,7 @@ class RealStages:
             from castad_cli.render import Studio
 
             browser, ffmpeg = self._settings.browser or None, self._settings.ffmpeg or None
-            self._studio = self._open.enter_context(Studio(browser=browser, ffmpeg=ffmpeg))
+            self._studio = self._open.enter_context(Studio(browser, ffmpeg, self._settings.encoders))
             self._studio.warm_up()
 
     @property
@@ -167,9 +167,12 @@ class RealStages:
     def _render(
         self, task: RenderTask, script: Script, track: Track | None, folder: Path, on_progress: OnProgress
     ) -> RenderedFiles:
-        from castad_cli.render import render
+        from castad_cli.app.engine import engine_fingerprint
+        from castad_cli.render import Kept, render
 
-        return render(task, script, track, folder, self.studio, on_progress)
+        settings = self._settings
+        kept = Kept(open_store(settings.storage_url, settings.storage_options), engine_fingerprint())
+        return render(task, script, track, folder, self.studio, on_progress, kept)
 
 
 def make_still(work: Work, at_s: Fraction | None, output: Path | None) -> tuple[Path, int]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from castad_cli.render.kept import Kept
     from castad_cli.render.rendition import Rendered, render
     from castad_cli.render.stills import contact_sheet, still
     from castad_cli.render.studio import Studio
 
-__all__ = ["Rendered", "Studio", "contact_sheet", "render", "still"]
+__all__ = ["Kept", "Rendered", "Studio", "contact_sheet", "render", "still"]
 
 _HOMES = {
+    "Kept": "kept",
     "Rendered": "rendition",
     "render": "rendition",
     "contact_sheet": "stills",

@@ -396,6 +396,12 @@ def _bands(colour: Planes, inverse: tuple[Plane, Plane], left: int, top: int) ->
         )
 
 
+def rests(layer: Layer) -> NDArray[np.bool_]:
+    """On which of its frames a layer is drawn as a part of a flattened overlay, which rounds otherwise than alone."""
+    runs = _Runs(layer)
+    return np.array([runs.length(k) >= _AT_REST for k in range(layer.end - layer.start)], dtype=np.bool_)
+
+
 class _Runs:
     """For each frame of a layer, the stretch of equal states it belongs to."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,8 +27,9 @@ from castad_cli.render.compositor import Painter
 from castad_cli.render.disk import disk_trouble
 from castad_cli.render.encode import QUALITIES, encode_segment, join
 from castad_cli.render.inspection import Expected, TextSample, inspect
+from castad_cli.render.kept import Kept, Pictured
 from castad_cli.render.layers import Layout, ShownText, Spot
-from castad_cli.render.page import build_page
+from castad_cli.render.page import PageSource, build_page
 from castad_cli.render.planes import Cutout, rgb_from_frame
 from castad_cli.render.segments import Segment, encode_all, plan_segments
 from castad_cli.render.shade import shade
@@ -140,10 +141,12 @@ def set_scene(
     *,
     only: list[int] | None = None,
     at: Callable[[Timeline], list[int]] | None = None,
+    source: PageSource | None = None,
 ) -> Scenery:
     """Lays the rendition out and loads its pictures, at the size its quality asks for.
 
-    With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone.
+    With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone. ``source`` is its
+    page, where that has been built already.
 
     Raises:
         UserError, ToolError, EnvironmentNotReady: as the parts say.
@@ -154,7 +157,7 @@ def set_scene(
         only = at(timeline)
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
     width, height = encoding.size(shape.width, shape.height)
-    source = build_page(task, script, timeline, template, track.grid if track else None)
+    source = source or build_page(task, script, timeline, template, track.grid if track else None)
     seen = [s for s in timeline.scenes if only is None or any(s.start <= f < s.end + 60 for f in only)]
     with ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool:
         pictures = dict.fromkeys(picture for scene in seen for picture in scene.all_pictures)
@@ -181,10 +184,12 @@ def render(
     folder: Path,
     studio: Studio,
     on_progress: OnProgress = lambda done, total: None,
+    kept: Kept | None = None,
 ) -> Rendered:
     """Makes one rendition in ``folder``: ``video.mp4``, ``cover.jpg``, ``captions.srt``; inspected.
 
-    ``on_progress`` is called with frames done and frames in all; what it raises stops the work.
+    ``on_progress`` is called with frames done and frames in all; what it raises stops the work. What ``kept`` has of
+    it is not drawn again, and what is drawn is put there.
 
     Raises:
         UserError: the recipe's texts or pictures cannot be shown as they are.
@@ -193,9 +198,12 @@ def render(
         EnvironmentNotReady: no browser, no FFmpeg, or a full disk.
     """
     began = time.perf_counter()
-    studio.warm_up()
+    template = load_template(task.template)
+    timeline = plan_timeline(task, script, track, template)
+    segments = plan_segments(timeline)
+    files = [folder / f"segment-{segment.index:02d}.mp4" for segment in segments]
+    video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
     with disk_trouble(folder), ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
-        timeline = plan_timeline(task, script, track, load_template(task.template))
         mixing: Future[MixReport] = sound.submit(
             mix,
             Path(track.file) if track else None,
@@ -205,21 +213,31 @@ def render(
             studio.ffmpeg,
             place=task.place,
         )
-        scenery = set_scene(task, script, track, studio)
+        source = build_page(task, script, timeline, template, track.grid if track else None)
+        pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
+        pictured = kept.take_pictures(pictures, cover, files) if kept else None
         laid_out = time.perf_counter()
-        segments = _encode(scenery, folder, on_progress)
+        if pictured is None:
+            studio.warm_up()
+            scenery = set_scene(task, script, track, studio, source=source)
+            laid_out = time.perf_counter()
+            prints = _encode(scenery, segments, files, studio, on_progress, kept)
+            _write_cover(scenery, cover)
+            pictured = _pictured(scenery, prints)
+            if kept:
+                kept.keep_pictures(pictures, pictured, cover)
         encoded = time.perf_counter()
         mixed = mixing.result()
-    video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
     scenes = [(s.start, s.end) for s in timeline.scenes]
     with disk_trouble(folder):
-        join(segments, mixed.path, timeline.rate, video)
-        _write_cover(scenery, cover)
-        captions.write_text(make_captions(scenery.layout.texts, scenes, timeline.rate), encoding="utf-8")
-    for leftover in (*segments, mixed.path):
+        join(files, mixed.path, timeline.rate, video)
+        captions.write_text(make_captions(pictured.texts, scenes, timeline.rate), encoding="utf-8")
+    for leftover in (*files, mixed.path):
         leftover.unlink(missing_ok=True)
-    figures = _inspect(scenery, video, cover, captions, mixed)
+    figures = _inspect(task, timeline, pictured, video, cover, captions, mixed)
     finished = time.perf_counter()
+    encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
+    width, height = encoding.size(shape.width, shape.height)
     facts = {
         "scenes": [
             {
@@ -231,10 +249,10 @@ def render(
             for s in timeline.scenes
         ],
         "frames": timeline.frames,
-        "width": scenery.width,
-        "height": scenery.height,
-        "cover_s": float(timeline.seconds(cover_frame(scenery.layout, timeline))),
-        "notes": [item.note for item in scenery.prepared.values() if item.note],
+        "width": width,
+        "height": height,
+        "cover_s": float(timeline.seconds(cover_frame(pictured.texts, timeline))),
+        "notes": list(pictured.notes),
         "inspection": figures,
         "seconds": {
             "layout": round(laid_out - began, 3),
@@ -259,25 +277,47 @@ def _sounds(task: RenderTask, timeline: Timeline) -> list[SceneSound]:
     ]
 
 
-def _encode(scenery: Scenery, folder: Path, on_progress: OnProgress) -> list[Path]:
-    """The rendition's segments as files, in order."""
+def _encode(
+    scenery: Scenery,
+    segments: Sequence[Segment],
+    files: Sequence[Path],
+    studio: Studio,
+    on_progress: OnProgress,
+    kept: Kept | None,
+) -> list[str]:
+    """Sees that each segment is in its file; their fingerprints, where they are kept."""
     encoding, timeline = QUALITIES[scenery.task.quality], scenery.timeline
     size = (scenery.width, scenery.height)
-    segments = plan_segments(timeline)
-    files = {segment.index: folder / f"segment-{segment.index:02d}.mp4" for segment in segments}
+    prints = kept.fingerprint_segments(scenery, segments) if kept else []
 
     def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        file = files[segment.index]
+        if kept and kept.take_segment(prints[segment.index], file):
+            for _ in segment.frames:
+                on_frame()
+            return
         with scenery.painter(segment.start, segment.end) as painter:
-            encode_segment(files[segment.index], size, timeline.rate, encoding, segment.frames, painter.draw, on_frame)
+            encode_segment(file, size, timeline.rate, encoding, segment.frames, painter.draw, on_frame)
+        if kept:
+            kept.keep_segment(prints[segment.index], file)
 
-    encode_all(segments, encode, on_progress, at_once=2)
-    return list(files.values())
+    encode_all(segments, encode, on_progress, at_once=studio.at_once)
+    return prints
 
 
-def cover_frame(layout: Layout, timeline: Timeline) -> int:
+def _pictured(scenery: Scenery, prints: Sequence[str]) -> Pictured:
+    return Pictured(
+        texts=scenery.layout.texts,
+        clips=frozenset(index for index, item in scenery.prepared.items() if item.is_clip),
+        notes=tuple(item.note for item in scenery.prepared.values() if item.note),
+        segments=tuple(prints),
+    )
+
+
+def cover_frame(shown: Sequence[ShownText], timeline: Timeline) -> int:
     """The frame that sells the ad as a still: the opening's words all shown, its picture at its fullest."""
     opening = timeline.scenes[0]
-    texts: list[ShownText] = [t for t in layout.texts if t.scene == opening.index and t.end > t.start]
+    texts: list[ShownText] = [t for t in shown if t.scene == opening.index and t.end > t.start]
     if not texts:
         return opening.start + opening.frames // 2
     start, end = max(t.start for t in texts), min(t.end for t in texts)
@@ -285,7 +325,7 @@ def cover_frame(layout: Layout, timeline: Timeline) -> int:
 
 
 def _write_cover(scenery: Scenery, path: Path) -> None:
-    rgb = scenery.picture(cover_frame(scenery.layout, scenery.timeline))
+    rgb = scenery.picture(cover_frame(scenery.layout.texts, scenery.timeline))
     good, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 92])
     assert good
     try:
@@ -296,13 +336,14 @@ def _write_cover(scenery: Scenery, path: Path) -> None:
         ) from error
 
 
-def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: MixReport) -> dict[str, Any]:
+def _inspect(
+    task: RenderTask, timeline: Timeline, pictured: Pictured, video: Path, cover: Path, captions: Path, mixed: MixReport
+) -> dict[str, Any]:
     """The figures of the finished file.
 
     Raises:
         RenditionRejected: it is not what product.md says a finished ad is.
     """
-    task, timeline = scenery.task, scenery.timeline
     shape, scale = FORMATS[task.format], float(QUALITIES[task.quality].scale)
     zones = {"must-read": shape.must_read, "secondary": shape.secondary}
     texts = [
@@ -318,18 +359,19 @@ def _inspect(scenery: Scenery, video: Path, cover: Path, captions: Path, mixed: 
             must_be_read=text.slot in _READ,
             size_px=text.size_px,
         )
-        for text in scenery.layout.texts
+        for text in pictured.texts
         if text.end > text.start
     ]
     # A card at rest below a slow strip of photograph may well come out of the encoder as a still picture.
     unmoved = [
         s
         for s in timeline.scenes
-        if s.role == "closing" or task.media[s.media].motion == "still" or scenery.prepared[s.media].is_clip
+        if s.role == "closing" or task.media[s.media].motion == "still" or s.media in pictured.clips
     ]
+    width, height = QUALITIES[task.quality].size(shape.width, shape.height)
     expected = Expected(
-        width=scenery.width,
-        height=scenery.height,
+        width=width,
+        height=height,
         frames=timeline.frames,
         rate=timeline.rate,
         silent=mixed.silent,

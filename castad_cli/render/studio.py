@@ -5,20 +5,23 @@ from __future__ import annotations
 from types import TracebackType
 
 from castad_cli.render.browser import Browser
+from castad_cli.render.cores import choose_at_once
 from castad_cli.render.tools import find_browser, find_ffmpeg
 
 
 class Studio:
     """A warm browser and an FFmpeg, found once; a context manager. Thread-safe.
 
-    ``browser`` and ``ffmpeg`` name the programs to use, as the settings give them; None looks for them.
+    ``browser`` and ``ffmpeg`` name the programs to use, as the settings give them; None looks for them. ``at_once``
+    is how many segments are drawn and encoded at a time; None chooses by cores and memory.
 
     Raises:
         EnvironmentNotReady: one of them is not there; says how to get it.
     """
 
-    def __init__(self, browser: str | None = None, ffmpeg: str | None = None) -> None:
+    def __init__(self, browser: str | None = None, ffmpeg: str | None = None, at_once: int | None = None) -> None:
         self.ffmpeg = str(find_ffmpeg(ffmpeg))
+        self.at_once = at_once or choose_at_once()
         self.browser = Browser(find_browser(browser).path)
 
     def warm_up(self) -> None:

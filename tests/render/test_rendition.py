@@ -257,7 +257,7 @@ def test_a_frame_of_a_still_is_the_frame_of_the_video(make_ad: MakeAd, studio: S
 
 def test_the_cover_is_taken_when_the_opening_words_stand(make_ad: MakeAd, studio: Studio) -> None:
     scenery = set_scene(*make_ad(), studio)
-    frame = cover_frame(scenery.layout, scenery.timeline)
+    frame = cover_frame(scenery.layout.texts, scenery.timeline)
     opening = [t for t in scenery.layout.texts if t.scene == 0]
     assert all(t.start <= frame < t.end for t in opening)
     assert frame < scenery.timeline.scenes[0].end
