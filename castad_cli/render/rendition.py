@@ -33,7 +33,7 @@ from castad_cli.render.page import PageSource, build_page
 from castad_cli.render.planes import Cutout, rgb_from_frame
 from castad_cli.render.segments import Segment, encode_all, plan_segments
 from castad_cli.render.shade import shade
-from castad_cli.render.sources import Motions, Prepared, glances, motions_of, open_sources, prepare
+from castad_cli.render.sources import Motions, Prepared, glances, grade, motions_of, open_sources, prepare
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import Template, load_template
@@ -160,7 +160,9 @@ def set_scene(
     source = source or build_page(task, script, timeline, template, track.grid if track else None)
     seen = [s for s in timeline.scenes if only is None or any(s.start <= f < s.end + 60 for f in only)]
     with ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool:
-        pictures = dict.fromkeys(picture for scene in seen for picture in scene.all_pictures)
+        # A still is as the video has it: how a photograph is graded depends on all the others.
+        graded = seen if task.look == "none" else timeline.scenes
+        pictures = dict.fromkeys(picture for scene in graded for picture in scene.all_pictures)
         loading = {index: pool.submit(prepare, task.media[index], width, height) for index in pictures}
 
         def lay_out(page: Page) -> tuple[Layout, int]:
@@ -170,7 +172,7 @@ def set_scene(
             return layout, round((origin or shape.height * 0.6) * float(encoding.scale))
 
         layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out)
-        prepared = {index: future.result() for index, future in loading.items()}
+        prepared = grade({index: future.result() for index, future in loading.items()}, task.look)
     boxes = {layer.spot: layer.box for layer in layout.layers if layer.kind == "media"}
     motions = motions_of(template.spec, timeline)
     layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, motions))

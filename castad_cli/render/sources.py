@@ -16,6 +16,7 @@ from castad_cli.model.plan import MediaSpec
 from castad_cli.model.template import TemplateSpec
 from castad_cli.render.compositor import Source, Still
 from castad_cli.render.layers import Spot
+from castad_cli.render.looks import Grade, make_grade, match
 from castad_cli.render.motion import View, choose_move, matrix
 from castad_cli.render.planes import Picture, picture_from_rgb
 from castad_cli.render.timeline import Scene, Timeline
@@ -63,6 +64,8 @@ class Prepared:
     image: Picture | None
     focus: tuple[float, float]
     note: str = ""
+    grade: Grade | None = None
+    """What a clip's frames still have to go through; a photograph has been."""
 
     @property
     def is_clip(self) -> bool:
@@ -106,6 +109,17 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     return Prepared(spec, image.size, image, focus, note)
 
 
+def grade(prepared: Mapping[int, Prepared], look: str) -> dict[int, Prepared]:
+    """The ad's photographs as one series; its clips in the same look."""
+    photos = {index: item.image for index, item in prepared.items() if item.image is not None}
+    matched = match(photos, look)
+    clip = None if look == "none" else make_grade(look)
+    return {
+        index: replace(item, grade=clip) if item.image is None else replace(item, image=matched[index])
+        for index, item in prepared.items()
+    }
+
+
 def _note(spec: MediaSpec, size: tuple[int, int], width: int, height: int) -> str:
     own = max(width / size[0], height / size[1]) * 1.05
     return f"{spec.asset.src} is only {size[0]}×{size[1]}: enlarged {own:.1f} times" if own > _ENLARGED else ""
@@ -125,7 +139,7 @@ class ClipSource:
         # As large as it is seen, so that its pixels are the frame's and nothing is softened twice.
         self.width, self.height = _clip_size(prepared, box)
         self._view = _clip_view(prepared, box, (self.width, self.height))
-        self._box, self._next = box, first
+        self._box, self._next, self._grade = box, first, prepared.grade
         self._reader = open_clip(
             path,
             info,
@@ -149,6 +163,8 @@ class ClipSource:
             if got is None:
                 break
             self._current = Picture(got.y, got.u, got.v)
+            if self._grade is not None:
+                self._current = self._grade.apply(self._current)
             self._next += 1
         if self._current is None:
             raise UserError("a clip gave no picture")
