@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,9 +17,10 @@ from castad_cli.cli.words import count
 
 if TYPE_CHECKING:
     from castad_cli.app import Forecast
+    from castad_cli.app.post_forecast import AccountForecast
 
 
-@with_shell("storage")
+@with_shell("database", "storage")
 def plan(
     shell: Shell,
     paths: Paths,
@@ -36,16 +38,22 @@ def plan(
     """
     check_choices(format_, language, quality)
     from castad_cli import app
+    from castad_cli.app.post_forecast import forecast_posts
 
     with shell.busy("reading recipes and pictures"):
         work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
         forecast = app.forecast(work)
+        posts = forecast_posts(work.plan, work.settings)
     if graph is not None:
         app.draw_graph(work, graph)
+    for each in posts:
+        shell.record(each.as_record())
     for record in forecast.as_records():
         shell.record(record)
     shell.result(_table(forecast))
     shell.result(_totals(forecast))
+    if posts:
+        shell.result(_posts(posts))
     if graph is not None:
         shell.say(f"task graph: {short_path(graph)}")
 
@@ -63,6 +71,19 @@ def _table(forecast: Forecast) -> Table:
         last = each.ad
         shape = f"{each.width}×{each.height}"
         table.add_row(ad, each.format, shape, f"{each.duration_s:g} s", state, Text(", ".join(each.posts)))
+    return table
+
+
+def _posts(posts: Sequence[AccountForecast]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for name in ("\nposts to", "\nwhose", "\nout", "\nto post", "\na day", "\ndays"):
+        table.add_column(name, no_wrap=name != "\nwhose", justify="right" if name != "\nwhose" else "left")
+    table.columns[0].justify = "left"
+    for each in posts:
+        whose = Text(each.title) if each.is_ready else Text("log in: castad auth login", "yellow")
+        days = f"{each.days}" + (f", the last at {each.last_at}" if each.last_at else "")
+        to_post = f"{each.posts - each.posted:,}"
+        table.add_row(f"{each.platform}:{each.account}", whose, f"{each.posted:,}", to_post, str(each.per_day), days)
     return table
 
 

@@ -70,11 +70,17 @@ def fit_tags(tags: Sequence[str], most: int) -> list[str]:
 
 
 def made_by_ai(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """Whether the post is disclosed as AI-made: as the recipe says, else when an AI wrote its words or its music."""
+    """Whether the post is disclosed as AI-made: as the recipe says, else when an AI wrote its words or its music.
+
+    Pictures and voices that the facts call generated were made by an AI: no rule makes them.
+    """
     said = fields.get("ai_made")
     if said is not None:
         return bool(said)
     if facts.get("ai"):
+        return True
+    generated = facts.get("generated") or {}
+    if generated.get("image") or generated.get("voice"):
         return True
     music = facts.get("music") or {}
     return bool({_script(facts).get("provider"), music.get("provider")} & AI_PROVIDERS)

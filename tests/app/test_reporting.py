@@ -138,9 +138,7 @@ def test_it_says_what_was_made_when_by_whom_and_what_it_cost(settings: Settings,
     assert (quota.provider, quota.project, quota.used) == ("youtube", "main", 3)
 
 
-def test_a_post_stands_as_its_effect_does_now(
-    settings: Settings, run: str, records: Records, tmp_path: Path
-) -> None:
+def test_a_post_stands_as_its_effect_does_now(settings: Settings, run: str, records: Records, tmp_path: Path) -> None:
     inn, cafe = make_ad("inn").posts[0], make_ad("cafe").posts[0]
     keys = [post_key(each.rendition, "youtube", "main") for each in (inn, cafe)]
     claim = records.effects.claim_one(keys[0], "ann", LONG_S)

@@ -81,3 +81,11 @@ def test_what_an_ai_made_is_disclosed_unless_the_recipe_says_otherwise(
     fields: dict[str, Any], facts: dict[str, Any], disclosed: bool
 ) -> None:
     assert made_by_ai(fields, facts) is disclosed
+
+
+@pytest.mark.parametrize("what", ["image", "voice"])
+def test_a_picture_or_voice_that_the_facts_call_generated_is_disclosed(what: str) -> None:
+    facts = {"script": {"provider": "offline"}, "generated": {"words": True, "music": True, what: True}}
+    assert made_by_ai({}, facts)
+    assert not made_by_ai({"ai_made": False}, facts)
+    assert not made_by_ai({}, {"script": {"provider": "offline"}, "generated": {"words": True, "music": True}})

@@ -1,0 +1,148 @@
+"""What a plan's posts come to: which are out already, and how many days each account's need within the quotas."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from castad_cli.errors import CastadError
+from castad_cli.model.effects import Window
+from castad_cli.model.plan import Plan, PostTask
+from castad_cli.settings import Settings
+
+if TYPE_CHECKING:
+    from castad_cli.records import Records
+
+INSTAGRAM_POSTS_A_DAY = 50
+"""The smaller of the two figures that Instagram's pages give; which one holds, it says when it is asked."""
+
+
+@dataclass(frozen=True)
+class AccountForecast:
+    """One account's posts. ``days``: how many days of quota they need, today's counted; 0 when there are none to make.
+
+    YouTube's quota is a project's: channels of one ``pool`` share it, and their ``days`` are the pool's.
+    """
+
+    platform: str
+    account: str
+    title: str
+    is_ready: bool
+    """Whether somebody is logged in there."""
+    posts: int
+    posted: int
+    per_day: int
+    used_today: int
+    days: int
+    pool: str
+    last_at: str
+    """The latest time that a recipe names for one of them; empty for none."""
+
+    def as_record(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return {"event": "posts.planned", **vars(self)}
+
+
+def forecast_posts(plan: Plan, settings: Settings) -> tuple[AccountForecast, ...]:
+    """By platform and account. The database is asked where it is there to be asked; no platform is."""
+    by_account: dict[tuple[str, str], list[PostTask]] = defaultdict(list)
+    for ad in plan.ads:
+        for post in ad.posts:
+            by_account[post.platform, post.account].append(post)
+    if not by_account:
+        return ()
+    if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).exists():
+        return _forecast(by_account, {}, {}, None)
+    from castad_cli.records import open_records
+
+    with closing(open_records(settings.database_url)) as records:
+        try:
+            accounts = {(each.platform, each.name): each.facts for each in records.accounts.all()}
+            out = _standing(settings, [post for posts in by_account.values() for post in posts])
+            return _forecast(by_account, accounts, out, records)
+        except CastadError:  # a plan is made without a database too; then nothing is known of what is out
+            return _forecast(by_account, {}, {}, None)
+
+
+def _standing(settings: Settings, posts: Sequence[PostTask]) -> dict[str, Any]:
+    from castad_cli.app.posting import Posting
+
+    posting = Posting(settings)
+    try:
+        return dict(posting.standing(posts))
+    finally:
+        posting.close()
+
+
+def _forecast(
+    by_account: dict[tuple[str, str], list[PostTask]],
+    accounts: dict[tuple[str, str], Any],
+    out: dict[str, Any],
+    records: Records | None,
+) -> tuple[AccountForecast, ...]:
+    pools: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    left: dict[tuple[str, str], int] = {}
+    for which, posts in by_account.items():
+        left[which] = sum(post.fingerprint not in out for post in posts)
+        pools[_pool(*which, accounts.get(which, {}))].append(which)
+    forecasts = []
+    for pool, members in pools.items():
+        per_day, used = _quota(members[0][0], pool, records)
+        days = days_for(sum(left[which] for which in members), per_day, used)
+        for which in members:
+            posts, facts = by_account[which], accounts.get(which, {})
+            forecasts.append(
+                AccountForecast(
+                    *which,
+                    title=str(facts.get("title", "")),
+                    is_ready=which in accounts and not facts.get("login_needed"),
+                    posts=len(posts),
+                    posted=len(posts) - left[which],
+                    per_day=per_day,
+                    used_today=used,
+                    days=days if left[which] else 0,
+                    pool=pool,
+                    last_at=_last_at(posts),
+                )
+            )
+    return tuple(sorted(forecasts, key=lambda each: (each.platform, each.account)))
+
+
+def days_for(posts: int, per_day: int, used_today: int) -> int:
+    """How many days so many posts need, today counted with what is left of it."""
+    if posts == 0:
+        return 0
+    today = max(0, per_day - used_today)
+    return 1 if posts <= today else 1 + math.ceil((posts - today) / per_day)
+
+
+def _pool(platform: str, account: str, facts: Any) -> str:
+    """Whose quota an account draws on."""
+    if platform == "youtube":
+        return str(facts.get("project") or "youtube")
+    return f"{platform}:{facts.get('open_id') or facts.get('user_id') or account}"
+
+
+def _quota(platform: str, pool: str, records: Records | None) -> tuple[int, int]:
+    """How many posts a day, and how many of today's are used as far as is known here."""
+    from castad_cli.publish import quotas
+
+    if platform == "youtube":
+        used = records.limits.used("youtube.uploads", pool, quotas.PACIFIC_DAY)[0] if records else 0
+        return quotas.YOUTUBE_UPLOADS_A_DAY, used
+    if platform == "tiktok":
+        whose = pool.partition(":")[2]
+        used = records.limits.used("tiktok.posts", whose, Window("day", "UTC"))[0] if records else 0
+        return quotas.TIKTOK_POSTS_A_DAY, used
+    return INSTAGRAM_POSTS_A_DAY, 0
+
+
+def _last_at(posts: Sequence[PostTask]) -> str:
+    times = [datetime.fromisoformat(str(at)) for post in posts if (at := post.fields.get("at"))]
+    return max(times).isoformat() if times else ""

@@ -1,0 +1,82 @@
+"""How many days a plan's posts need, by account, and what is out already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from castad_cli.app.post_forecast import AccountForecast, days_for, forecast_posts
+from castad_cli.model.effects import post_key
+from castad_cli.model.plan import AdPlan, Plan, PostTask, ScriptTask
+from castad_cli.publish import quotas
+from castad_cli.records import Records, open_records
+from castad_cli.settings import Settings, load_settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(tmp_path, {}, environment={"CASTAD_DATABASE_URL": f"sqlite:///{tmp_path / 'castad.db'}"})
+
+
+@pytest.fixture
+def records(settings: Settings) -> Iterator[Records]:
+    with closing(open_records(settings.database_url)) as records:
+        yield records
+
+
+def plan_of(*posts: tuple[str, str, int]) -> Plan:
+    tasks = [
+        PostTask(f"{platform}{account}{n}", f"{platform}-{account}-{n}", platform, account)
+        for platform, account, number in posts
+        for n in range(number)
+    ]
+    script = ScriptTask("s", "en", "offline", 0, None, (), None)  # type: ignore[arg-type]
+    return Plan((AdPlan("inn///en", "inn.yaml", "inn", "", "", "en", script, None, (), tuple(tasks)),))
+
+
+def by_account(found: tuple[AccountForecast, ...]) -> dict[str, AccountForecast]:
+    return {f"{each.platform}:{each.account}": each for each in found}
+
+
+@pytest.mark.parametrize(
+    ("posts", "per_day", "used", "days"),
+    [(0, 15, 0, 0), (1, 15, 0, 1), (15, 15, 0, 1), (16, 15, 0, 2), (1, 15, 15, 2), (16, 15, 15, 3), (5, 15, 99, 2)],
+)
+def test_days_are_counted_with_what_is_left_of_today(posts: int, per_day: int, used: int, days: int) -> None:
+    assert days_for(posts, per_day, used) == days
+
+
+def test_without_a_database_every_account_is_one_to_log_in_to(settings: Settings, tmp_path: Path) -> None:
+    found = by_account(forecast_posts(plan_of(("tiktok", "a", 31), ("instagram", "b", 1)), settings))
+    assert (found["tiktok:a"].days, found["tiktok:a"].is_ready, found["tiktok:a"].posted) == (3, False, 0)
+    assert found["instagram:b"].days == 1
+    assert not (tmp_path / "castad.db").exists(), "a plan makes nothing"
+
+
+def test_channels_of_one_project_share_its_uploads(settings: Settings, records: Records) -> None:
+    for name, project in (("a", "1"), ("b", "1"), ("c", "2")):
+        records.accounts.save("youtube", name, b"sealed", {"title": name.upper(), "project": project})
+    records.limits.spend("youtube.uploads", "1", 40, quotas.YOUTUBE_UPLOADS_A_DAY, quotas.PACIFIC_DAY)
+    found = by_account(
+        forecast_posts(plan_of(("youtube", "a", 50), ("youtube", "b", 50), ("youtube", "c", 50)), settings)
+    )
+    assert [found[f"youtube:{name}"].days for name in "abc"] == [2, 2, 1]
+    assert (found["youtube:a"].title, found["youtube:a"].is_ready, found["youtube:a"].used_today) == ("A", True, 40)
+
+
+def test_what_is_out_needs_no_day(settings: Settings, records: Records) -> None:
+    for n in range(2):
+        key = post_key(f"tiktok-a-{n}", "tiktok", "a")
+        records.effects.ensure("post", key, {})
+        claim = records.effects.claim_one(key, "ann", 60)
+        assert claim
+        records.effects.settle(claim, {"id": str(n)})
+    found = by_account(forecast_posts(plan_of(("tiktok", "a", 2)), settings))["tiktok:a"]
+    assert (found.posts, found.posted, found.days) == (2, 2, 0)
+
+
+def test_a_plan_without_posts_asks_nothing(settings: Settings) -> None:
+    assert forecast_posts(plan_of(), settings) == ()
