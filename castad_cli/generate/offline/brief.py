@@ -64,8 +64,13 @@ class Brief:
             "place": self.where.short,
             "where": self.where.full,
             "kind": self.kind,
-            "a_kind": f"{article} {self.kind}" if self.kind else "",
+            "a_kind": f"{article} {self.kind}{_trade(self.kind)}" if self.kind else "",
         }
+
+
+def _trade(kind: str) -> str:
+    """What makes an activity a business: a dog grooming business, a bookbinding business."""
+    return " business" if kind.isascii() and kind.endswith("ing") and " " in kind else ""
 
 
 def understand(facts: Facts, phrases: Phrases) -> Brief:
