@@ -183,7 +183,9 @@ def _wrap(text: str, room: int) -> list[str]:
 
 
 def short_path(path: str | Path) -> str:
-    """The path as a person standing here would write it: relative if it lies below."""
+    """The path as a person standing here would write it: relative if it lies below. An address stays as it is."""
+    if "://" in str(path):
+        return str(path)
     try:
         relative = os.path.relpath(path)
     except ValueError:

@@ -54,7 +54,9 @@ class Service:
 
 @dataclass(frozen=True)
 class Purchase:
-    """What is to be bought. ``key`` is the fingerprint of all that decides the answer, ``facts`` say what it is."""
+    """What is to be bought. ``key`` is the fingerprint of all that decides the answer, ``facts`` say what it is, and
+    ``for`` among them which words or music wanted it first: a report finds it by that.
+    """
 
     service: Service
     what: str

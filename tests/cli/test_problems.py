@@ -121,3 +121,4 @@ def test_the_record_of_a_problem_has_its_place() -> None:
 def test_a_path_elsewhere_stays_absolute(tmp_path: object) -> None:
     assert short_path("/somewhere/else.yaml") == "/somewhere/else.yaml"
     assert short_path("here/below.yaml") == "here/below.yaml"
+    assert short_path("s3://bucket/out/a.mp4") == "s3://bucket/out/a.mp4"

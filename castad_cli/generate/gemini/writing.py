@@ -83,7 +83,7 @@ def _ask_model(model: str, task: ScriptTask, question: Question, outside: Outsid
         "words",
         key,
         outside.settings.gemini_words_price,
-        {"model": model, "language": task.language, "name": task.facts.name, "number": number},
+        {"for": task.fingerprint, "model": model, "language": task.language, "name": task.facts.name, "number": number},
         task.spending,
     )
     config = {

@@ -45,7 +45,7 @@ def purchase(task: TrackTask, settings: Settings) -> Purchase:
         "a track",
         fingerprint("suno", flavor, model, wish.style, task.seed),
         settings.suno_track_price,
-        {"flavor": flavor, "style": wish.style, "seed": task.seed},
+        {"for": task.fingerprint, "flavor": flavor, "style": wish.style, "seed": task.seed},
         task.spending,
     )
 
