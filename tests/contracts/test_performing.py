@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from castad_cli.errors import NeedsReview, PlatformError, PlatformErrorKind, PutOff
+from castad_cli.errors import NeedsReview, PlatformError, PlatformErrorKind, PutOff, StaleClaim
 from castad_cli.model.effects import Claim, Effect
 from castad_cli.records import Records, effect_tables
 from castad_cli.records.performing import Act, Hold, perform, wait_after
@@ -213,6 +213,20 @@ def test_who_was_overtaken_by_one_still_at_work_is_put_off(records: Records) -> 
     with pytest.raises(PutOff, match="ben works on it"):
         run(records, act, lease_s=600)
     assert effect_of(records).handle is None
+
+
+def test_who_asks_whether_it_still_holds_is_told(records: Records) -> None:
+    def act(hold: Hold) -> Mapping[str, Any]:
+        hold.confirm()
+        make_due(records)
+        assert records.effects.claim_one(KEY, "ben", 600)
+        with pytest.raises(StaleClaim):
+            hold.confirm()
+        assert hold.lost.is_set()
+        return {}
+
+    with pytest.raises(PutOff, match="ben works on it"):
+        run(records, act, lease_s=600)
 
 
 def test_a_lost_claim_is_noticed_while_the_work_goes_on(records: Records) -> None:
