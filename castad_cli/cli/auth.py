@@ -175,4 +175,8 @@ def _check(platform: str) -> None:
 
 
 def _until(view: AccountView) -> list[str]:
-    return [f"; log in again before {when(view.login_expires_at)}"] if view.login_expires_at else []
+    return (
+        [f"; its login lasts until {when(view.login_expires_at)}, longer while it is used"]
+        if view.login_expires_at
+        else []
+    )

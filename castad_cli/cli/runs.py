@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -10,6 +10,9 @@ from rich.text import Text
 
 from castad_cli.cli.shell import Shell, with_shell
 from castad_cli.cli.words import seconds, when
+
+if TYPE_CHECKING:
+    from castad_cli.records import RunRecord
 
 STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
 
@@ -32,7 +35,7 @@ def runs(
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     for name in ("run", "began", "state"):
         table.add_column(name, no_wrap=True)
-    for name in ("done", "cached", "failed", "took"):
+    for name in ("done", "cached", "failed", "posted", "took"):
         table.add_column(name, justify="right", no_wrap=True)
     for view in found:
         run = view.record
@@ -43,6 +46,15 @@ def runs(
             str(run.done),
             str(run.cached),
             Text(str(run.failed), "red" if run.failed else ""),
+            _posted(run),
             seconds(view.seconds) if view.seconds is not None else "",
         )
     shell.result(table)
+
+
+def _posted(run: RunRecord) -> Text:
+    """How many of a run's posts are out; empty for a run that posted nothing."""
+    if not run.posts:
+        return Text("")
+    style = "red" if run.posts_failed else "yellow" if run.posted < run.posts else ""
+    return Text(f"{run.posted} of {run.posts}", style)

@@ -50,3 +50,32 @@ def test_of_many_who_renew_at_once_one_wins(records: Records) -> None:
     account = records.accounts.get("youtube", "a")
     assert account
     assert account.sealed == b"%d" % won.index(True)
+
+
+def test_one_at_a_time_may_renew_and_only_what_it_saw(records: Records) -> None:
+    records.accounts.save("youtube", "a", b"old")
+    with ThreadPoolExecutor(4) as pool:
+        leased = list(pool.map(lambda n: records.accounts.lease("youtube", "a", 1, f"w{n}", 60), range(4)))
+    assert leased.count(True) == 1
+    winner = f"w{leased.index(True)}"
+    account = records.accounts.get("youtube", "a")
+    assert account
+    assert account.leased_by == winner
+    assert account.leased_until
+    assert records.accounts.lease("youtube", "a", 1, winner, 60), "once more, as after a lost connection"
+    assert records.accounts.save("youtube", "a", b"renewed", version=1)
+    assert not records.accounts.lease("youtube", "a", 1, "late", 60), "what it saw is no longer there"
+    assert records.accounts.lease("youtube", "a", 2, "next", 60), "saving ended the first one's lease"
+
+
+def test_a_lease_that_was_given_back_or_ran_out_is_anothers(records: Records) -> None:
+    records.accounts.save("youtube", "a", b"old")
+    assert records.accounts.lease("youtube", "a", 1, "ann", 60)
+    records.accounts.give_back("youtube", "a", "ben")
+    assert not records.accounts.lease("youtube", "a", 1, "cho", 60), "only its holder gives it back"
+    records.accounts.give_back("youtube", "a", "ann")
+    assert records.accounts.lease("youtube", "a", 1, "cho", 0)
+    account = records.accounts.get("youtube", "a")
+    assert account
+    assert account.leased_until, "who comes next sees that a renewal before was cut off"
+    assert records.accounts.lease("youtube", "a", 1, "dan", 60)

@@ -41,7 +41,7 @@ class TikTokLogin:
         " five accounts a day at most. What it posted so never becomes public by itself.",
         "What promotes your own business is declared for you (`brand_organic`); a paid partnership with another is"
         " `brand_content: true`, and cannot be SELF_ONLY.",
-        "Words, music, pictures or voices made by a machine are declared for you, as AI-generated content.",
+        "What Gemini or Suno made, and pictures or voices made by a machine, are declared for you, as AI-generated.",
         "By posting you agree to TikTok's Music Usage Confirmation,"
         " https://www.tiktok.com/legal/page/global/music-usage-confirmation/en.",
         "About 15 posts a day and account, over all apps.",
