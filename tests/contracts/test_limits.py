@@ -184,3 +184,14 @@ def test_windows_follow_one_another_without_gap_or_overlap(
     assert here[0] <= instant < here[1]
     assert before[1] == here[0]
     assert after[0] == here[1]
+
+
+def test_a_window_for_ever_is_never_begun_anew(records: Records) -> None:
+    ever = Window("ever")
+    assert isinstance(records.limits.spend("money", "run", 7, 10, ever), Granted)
+    refused = records.limits.spend("money", "run", 4, 10, ever)
+    assert isinstance(refused, NotYet)
+    assert refused.until.year == 3000
+    assert isinstance(records.limits.spend("money", "run", 3, 10, ever), Granted)
+    assert records.limits.used("money", "run", ever)[0] == 10
+    assert isinstance(records.limits.spend("money", "other", 10, 10, ever), Granted)
