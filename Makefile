@@ -22,6 +22,10 @@ crashes:  ## two hundred workers killed at chance while they buy words and music
 docs:  ## write docs/reference anew from the program
 	$(BOOTSTRAP) docs
 
+gallery:  ## every template in every format and language, tried and pictured in docs/gallery.md
+	CASTAD_WHOLE_MATRIX=1 $(BOOTSTRAP) test tests/templates
+	.venv/bin/python docs/write_gallery.py
+
 lock:  ## write castad_cli/constraints.txt anew from .venv
 	$(BOOTSTRAP) lock
 

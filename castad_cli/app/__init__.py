@@ -7,6 +7,7 @@ from castad_cli.app.forecast import Forecast, draw_graph, forecast
 from castad_cli.app.history import RunView, database_state, list_runs, title, upgrade_database, watch_run
 from castad_cli.app.making import make_contact_sheet, make_still, make_videos, read_moment
 from castad_cli.app.reporting import make_report
+from castad_cli.app.trying import try_out
 from castad_cli.app.work import Checked, Work, check, choose, prepare, together
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "read_moment",
     "title",
     "together",
+    "try_out",
     "upgrade_database",
     "watch_run",
 ]

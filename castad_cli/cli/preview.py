@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,9 @@ from castad_cli.cli.problems import short_path
 from castad_cli.cli.shell import Shell, with_shell
 from castad_cli.cli.words import count, seconds
 from castad_cli.errors import UserError
+
+_WATCHED = {".yaml", ".yml", ".csv", ".html", ".css", ".svg", ".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".ttf"}
+_LOOK_EVERY_S = 0.4
 
 
 @with_shell("storage")
@@ -31,6 +35,9 @@ def preview(
     ] = None,
     format_: Formats = None,
     language: Languages = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Make it anew whenever the recipe, its pictures or the template change.")
+    ] = False,
     variant: Annotated[str | None, typer.Option(metavar="NAME", help="Which variant.", show_default=False)] = None,
     row: Annotated[str | None, typer.Option(metavar="ROW", help="Which row of the data.", show_default=False)] = None,
 ) -> None:
@@ -40,15 +47,48 @@ def preview(
         raise UserError("--at and --contact-sheet do not go together", fix="give one of them")
     from castad_cli import app
 
-    began = time.monotonic()
     moment = app.read_moment(at) if at is not None else None
-    with shell.busy("laying out"):
+
+    def picture() -> tuple[Path, int]:
         work = app.prepare([recipe], shell.settings, formats=format_, languages=language)
         chosen = app.choose(work, variant=variant, row=row)
         if contact_sheet:
-            path, pictured = app.make_contact_sheet(chosen, output)
-        else:
-            path, pictured = app.make_still(chosen, moment, output)
+            return app.make_contact_sheet(chosen, output)
+        return app.make_still(chosen, moment, output)
+
+    _show(shell, picture, contact_sheet)
+    if watch:
+        _watch(shell, recipe, lambda: _show(shell, picture, contact_sheet))
+
+
+def _watch(shell: Shell, recipe: Path, again: Callable[[], None]) -> None:
+    """Makes the picture anew at every change of a file, until interrupted; what is wrong is said, and waited out."""
+    from castad_cli.errors import CastadError
+    from castad_cli.templates import look_again, watched_folders
+
+    def state() -> dict[str, int]:
+        files = [path for folder in (recipe.parent, *watched_folders()) for path in folder.rglob("*")]
+        return {str(path): path.stat().st_mtime_ns for path in files if path.suffix in _WATCHED and path.is_file()}
+
+    seen = state()
+    shell.say("watching; press Ctrl-C to end")
+    while True:
+        time.sleep(_LOOK_EVERY_S)
+        now = state()
+        if now == seen:
+            continue
+        seen = now
+        look_again()
+        try:
+            again()
+        except CastadError as error:
+            shell.say(f"{error.message}; {error.fix}" if error.fix else error.message)
+
+
+def _show(shell: Shell, picture: Callable[[], tuple[Path, int]], contact_sheet: bool) -> None:
+    began = time.monotonic()
+    with shell.busy("laying out"):
+        path, pictured = picture()
     took = time.monotonic() - began
     shell.record(
         {

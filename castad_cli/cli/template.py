@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,11 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from castad_cli.cli.help import Command, Group
-from castad_cli.cli.options import suggest
+from castad_cli.cli.options import Formats, Languages, check_choices, suggest
+from castad_cli.cli.problems import short_path
 from castad_cli.cli.shell import Shell, with_shell
 from castad_cli.errors import UserError
 
-app = typer.Typer(cls=Group, help="Look at templates.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="Look at templates, start one, try one.", no_args_is_help=True)
 
 
 @app.command("list", cls=Command)
@@ -64,3 +66,52 @@ def show(
         limits = [f"{slot.max_em:g} em in {slot.max_lines} lines" if slot else "" for slot in slots]
         table.add_row(Text(role, "bold"), f"{float(scene.min):g} to {float(scene.max):g} s", by, *limits)
     shell.result(table)
+
+
+@app.command("new", cls=Command)
+@with_shell()
+def new(
+    shell: Shell,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.", show_default=False)],
+    like: Annotated[str, typer.Option("--like", metavar="NAME", help="The template to start from.")] = "horizon",
+) -> None:
+    """Start a template of your own: a copy of another one, to change."""
+    from castad_cli.templates import own_templates_folder, start_template, template_names
+
+    if like not in template_names():
+        raise UserError(f"there is no template `{like}`", fix=suggest(like, template_names()))
+    folder = start_template(name, like, own_templates_folder())
+    shell.record({"event": "template.new", "name": name, "path": str(folder)})
+    shell.result(short_path(folder))
+    shell.say(f"change its files, then: castad template check {name}")
+
+
+@app.command("check", cls=Command)
+@with_shell()
+def check(
+    shell: Shell,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A template.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The contact sheet to write.")] = Path(
+        "template-check.png"
+    ),
+    format_: Formats = None,
+    language: Languages = None,
+) -> int:
+    """Try a template: longest and shortest words, missing pieces, one photograph and ten, in every language."""
+    check_choices(format_, language)
+    from castad_cli import app as program
+    from castad_cli.templates import template_names
+
+    if name not in template_names():
+        raise UserError(f"there is no template `{name}`", fix=suggest(name, template_names()))
+    with shell.busy("trying it"):
+        trials = program.try_out(name, shell.settings(None), output, formats=format_, languages=language)
+    wrong = [trial for trial in trials if trial.findings]
+    for trial in wrong:
+        for finding in trial.findings:
+            shell.record({"event": "template.finding", "case": trial.name, "finding": finding})
+            shell.result(Text.assemble((trial.name, "bold"), "  ", finding))
+    shell.record({"event": "template.checked", "cases": len(trials), "wrong": len(wrong), "path": str(output)})
+    shell.result(short_path(output))
+    shell.say(f"{len(trials)} cases, {len(wrong)} with faults")
+    return 1 if wrong else 0

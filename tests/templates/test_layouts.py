@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 
-from castad_cli.model.formats import FORMATS, LANGUAGES, Box
+from castad_cli.model.formats import LANGUAGES
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.encode import QUALITIES
-from castad_cli.render.legibility import LEAST_CONTRAST, TextSample, check_layout, measure_contrast
 from castad_cli.render.rendition import Scenery, set_scene
 from castad_cli.render.studio import Studio
-from castad_cli.render.timeline import Timeline
+from castad_cli.render.trial import find_faults, rests
 from castad_cli.templates import load_template, template_names
 
 MakeAd = Callable[..., tuple[RenderTask, Script]]
@@ -33,49 +31,8 @@ def cases(offset: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def rests(timeline: Timeline) -> list[int]:
-    """A frame of each scene at which its words have come and not yet gone."""
-    last = timeline.scenes[-1]
-    return [s.end - 1 if s is last else s.start + round(s.frames * 0.72) for s in timeline.scenes]
-
-
 def at_rest(ad: tuple[RenderTask, Script], studio: Studio) -> Scenery:
     return set_scene(*ad, None, studio, at=rests)
-
-
-def findings(scenery: Scenery) -> list[str]:
-    """What an inspection would find in where the words stand and in how they stand out from their ground."""
-    shape, scale = FORMATS[scenery.task.format], float(QUALITIES[scenery.task.quality].scale)
-    zones = {"must-read": shape.must_read, "secondary": shape.secondary}
-    samples = []
-    for text in scenery.layout.texts:
-        zone = zones[text.zone]
-        safe = Box(zone.left * scale, zone.top * scale, zone.right * scale, zone.bottom * scale)
-        samples.append(
-            TextSample(
-                text.text,
-                text.slot,
-                text.box,
-                safe,
-                text.start,
-                text.end - 1,
-                text.color,
-                must_be_read=False,
-                size_px=text.size_px,
-                lines=text.lines,
-            )
-        )
-    found = check_layout(samples, scenery.timeline.rate)
-    for frame in rests(scenery.timeline):
-        pixels = scenery.picture(frame)
-        for sample in samples:
-            if sample.first_frame <= frame <= sample.last_frame:
-                for box in sample.lines or (sample.box,):
-                    part = pixels[int(box.top) : int(-(-box.bottom // 1)), int(box.left) : int(-(-box.right // 1))]
-                    ratio = measure_contrast(part, sample)
-                    if ratio < LEAST_CONTRAST:
-                        found.append(f"{sample.slot} {sample.text!r} has {ratio:.1f}:1 at {frame}")
-    return found
 
 
 def shown(scenery: Scenery) -> dict[tuple[str, int], Any]:
@@ -94,7 +51,7 @@ def test_full_slots_fit_and_can_be_read(make_ad: MakeAd, studio: Studio, name: s
     closing = len(script.scenes) - 1
     assert {"offer", "call_to_action", "phone", "url", "address"} <= {s for s, scene in texts if scene == closing}
     assert {"name", "mark"} & {s for s, _ in texts}
-    assert findings(scenery) == []
+    assert find_faults(scenery) == []
 
 
 @pytest.mark.parametrize(("name", "shape", "language"), cases(5))
@@ -107,7 +64,7 @@ def test_short_words_and_missing_parts_leave_no_fault(
     scenery = at_rest(make_ad(name, shape, language, 0.4, without=without, photo="dark"), studio)
     gone = {slot for slot, _ in shown(scenery)} & (without - {"logo"})
     assert gone == set()
-    assert findings(scenery) == []
+    assert find_faults(scenery) == []
 
 
 PALETTES = {
@@ -130,4 +87,4 @@ PALETTES = {
 )
 def test_any_brands_colours_can_be_read(make_ad: MakeAd, studio: Studio, name: str, palette: str) -> None:
     scenery = at_rest(make_ad(name, load_template(name).spec.formats[0], "en", 0.7, **PALETTES[palette]), studio)
-    assert findings(scenery) == []
+    assert find_faults(scenery) == []

@@ -1,0 +1,137 @@
+"""A template on trial: longest and shortest words, missing pieces, one photograph and ten, laid out and judged.
+
+The same gate as every rendition's, but of stills: where words stand, whether they overlap, how they stand out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from castad_cli.errors import CastadError
+from castad_cli.model.formats import FORMATS, Box
+from castad_cli.model.plan import Asset, MediaSpec
+from castad_cli.render.encode import QUALITIES
+from castad_cli.render.legibility import LEAST_CONTRAST, TextSample, check_layout, measure_contrast
+from castad_cli.render.rendition import Scenery, set_scene
+from castad_cli.render.studio import Studio
+from castad_cli.render.timeline import Timeline
+from castad_cli.templates import Template
+from castad_cli.templates.stress import make_stress_ad
+
+_CELL_PX = 300
+_GAP_PX = 12
+_SHAPES = {"bright": (235, 700, 700), "dark": (45, 700, 700), "wide": (170, 420, 1800), "tall": (90, 1800, 420)}
+"""Pictures to try with: their mean level, height and width."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One case, what is wrong with it (nothing: it passed), and its scenes side by side (none: it was refused)."""
+
+    name: str
+    findings: tuple[str, ...]
+    strip: NDArray[np.uint8] | None = None
+
+
+def rests(timeline: Timeline) -> list[int]:
+    """A frame of each scene at which its words have come and not yet gone."""
+    last = timeline.scenes[-1]
+    return [s.end - 1 if s is last else s.start + round(s.frames * 0.72) for s in timeline.scenes]
+
+
+def find_faults(scenery: Scenery) -> list[str]:
+    """What an inspection would find in where the words stand and in how they stand out, at rest."""
+    shape, scale = FORMATS[scenery.task.format], float(QUALITIES[scenery.task.quality].scale)
+    zones = {"must-read": shape.must_read, "secondary": shape.secondary}
+    samples = []
+    for text in scenery.layout.texts:
+        zone = zones[text.zone]
+        samples.append(
+            TextSample(
+                text.text,
+                text.slot,
+                text.box,
+                Box(zone.left * scale, zone.top * scale, zone.right * scale, zone.bottom * scale),
+                text.start,
+                text.end - 1,
+                text.color,
+                must_be_read=False,
+                size_px=text.size_px,
+                lines=text.lines,
+            )
+        )
+    found = check_layout(samples, scenery.timeline.rate)
+    for frame in rests(scenery.timeline):
+        pixels = scenery.picture(frame)
+        for sample in samples:
+            if sample.first_frame <= frame <= sample.last_frame:
+                for box in sample.lines or (sample.box,):
+                    part = pixels[int(box.top) : int(-(-box.bottom // 1)), int(box.left) : int(-(-box.right // 1))]
+                    ratio = measure_contrast(part, sample)
+                    if ratio < LEAST_CONTRAST:
+                        found.append(f"{sample.slot} {sample.text!r} has a contrast of {ratio:.1f}:1 at {frame}")
+    return found
+
+
+def try_template(
+    template: Template, formats: Sequence[str], languages: Sequence[str], folder: Path, studio: Studio
+) -> Iterator[Trial]:
+    """Every case of a template, one after another. ``folder`` takes the pictures it is tried with."""
+    pictures = {name: _picture(folder, name) for name in _SHAPES}
+    ten = [pictures[name] for name in ("bright", "wide", "tall", "dark", "bright") * 2]
+    for format_name in formats:
+        for turn, language in enumerate(languages):
+            missing = (frozenset({"logo", "offer"}), frozenset({"phone", "url", "line"}), frozenset({"address", "was"}))
+            for label, share, media, without in (
+                ("longest", 1.0, ten if turn % 2 else [pictures["bright"]], frozenset[str]()),
+                ("shortest", 0.3, [pictures["dark"]], missing[turn % 3]),
+            ):
+                ad = make_stress_ad(template.spec, format_name, language, share, media, without=without)
+                name = f"{format_name} {language} {label}"
+                try:
+                    scenery = set_scene(*ad, None, studio, at=rests)
+                except CastadError as error:
+                    yield Trial(name, (error.message,))
+                    continue
+                yield Trial(name, tuple(find_faults(scenery)), _strip(scenery.picture, rests(scenery.timeline)))
+
+
+def write_sheet(trials: Sequence[Trial], path: Path) -> None:
+    """All trials' scenes on one PNG, one row a case; a red edge where something was found."""
+    rows = [(trial, trial.strip) for trial in trials if trial.strip is not None]
+    width = max((strip.shape[1] for _, strip in rows), default=1) + 2 * _GAP_PX
+    sheet = np.full((len(rows) * (_CELL_PX + _GAP_PX) + _GAP_PX, width, 3), 238, np.uint8)
+    for index, (trial, strip) in enumerate(rows):
+        top = _GAP_PX + index * (_CELL_PX + _GAP_PX)
+        sheet[top : top + _CELL_PX, _GAP_PX : _GAP_PX + strip.shape[1]] = strip
+        if trial.findings:
+            sheet[top : top + _CELL_PX, : _GAP_PX // 2] = (215, 30, 40)
+    cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+
+
+def _strip(picture: Callable[[int], NDArray[np.uint8]], frames: Sequence[int]) -> NDArray[np.uint8]:
+    cells = []
+    for frame in frames:
+        rgb = picture(frame)
+        width = round(rgb.shape[1] * _CELL_PX / rgb.shape[0])
+        cells.append(cv2.resize(rgb, (width, _CELL_PX), interpolation=cv2.INTER_AREA))
+        cells.append(np.full((_CELL_PX, _GAP_PX, 3), 238, np.uint8))
+    return np.asarray(np.concatenate(cells[:-1], axis=1), np.uint8)
+
+
+def _picture(folder: Path, name: str) -> MediaSpec:
+    """A picture with something to see in it, the same every time."""
+    level, height, width = _SHAPES[name]
+    noise = np.random.default_rng(level).normal(level, 22, (8, 8, 3))
+    coarse = np.clip(noise, 0, 255).astype(np.uint8)
+    path = folder / f"{name}.png"
+    cv2.imwrite(str(path), cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC))
+    asset = Asset(path.name, str(path), hashlib.sha256(path.read_bytes()).hexdigest(), "photo")
+    return MediaSpec(asset, motion="still")
