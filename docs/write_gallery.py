@@ -1,4 +1,4 @@
-"""Makes docs/gallery.md and its pictures with the program itself: ``python docs/write_gallery.py`` (or ``make gallery``).
+"""Makes docs/gallery.md and its pictures with the program itself: ``make gallery``.
 
 For each template one sheet: every scene of an example recipe, in every format and in the recipe's languages.
 """
