@@ -13,6 +13,7 @@ from typing import Any
 
 from castad_cli import __version__
 from castad_cli.errors import CastadError, EnvironmentNotReady
+from castad_cli.run.account_health import check_accounts
 from castad_cli.run.failures import readable
 from castad_cli.run.outside_health import Doubt, check_database, check_replica, check_scheduler, check_storage
 from castad_cli.settings import Settings
@@ -51,6 +52,7 @@ def check_machine(settings: Settings) -> list[Check]:
         ("database", check_database, True),
         ("storage", check_storage, False),
         ("disk", _disk, False),
+        ("accounts", check_accounts, False),
     ]
     if settings.database_replica_url:
         checks.insert(7, ("replica", check_replica, False))
