@@ -42,6 +42,10 @@ class Key:
 
 KEYS: tuple[Key, ...] = (
     Key("scheduler", "scheduler", "CASTAD_SCHEDULER", "scheduler"),
+    Key("tls_ca", "tls.ca", "CASTAD_TLS_CA", "folder"),
+    Key("tls_cert", "tls.cert", "CASTAD_TLS_CERT", "folder"),
+    Key("tls_key", "tls.key", "CASTAD_TLS_KEY", "folder"),
+    Key("insecure", "insecure", "CASTAD_INSECURE", "flag"),
     Key("workers", "workers", "CASTAD_WORKERS", "count"),
     Key("encoders", "encoders", "CASTAD_ENCODERS", "count"),
     Key("browser", "browser", "CASTAD_BROWSER", "program"),
@@ -119,6 +123,10 @@ class Settings:
     """
 
     scheduler: str = ""
+    tls_ca: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    insecure: bool = False
     workers: int | None = None
     encoders: int | None = None
     """Segments that a process draws and encodes at once; None: by cores and memory."""

@@ -3,6 +3,8 @@
 ``cli/`` says what a person wants; these functions are all it calls.
 """
 
+from castad_cli.app.batch import BatchOrder, cancel_run, make_batch, order_again, plan_batch
+from castad_cli.app.cluster import make_cluster_certificates, serve_scheduler, serve_worker
 from castad_cli.app.forecast import Forecast, draw_graph, forecast
 from castad_cli.app.history import RunView, database_state, list_runs, title, upgrade_database, watch_run
 from castad_cli.app.making import make_contact_sheet, make_still, make_videos, read_moment
@@ -11,22 +13,30 @@ from castad_cli.app.trying import try_out
 from castad_cli.app.work import Checked, Work, check, choose, prepare, together
 
 __all__ = [
+    "BatchOrder",
     "Checked",
     "Forecast",
     "RunView",
     "Work",
+    "cancel_run",
     "check",
     "choose",
     "database_state",
     "draw_graph",
     "forecast",
     "list_runs",
+    "make_batch",
+    "make_cluster_certificates",
     "make_contact_sheet",
     "make_report",
     "make_still",
     "make_videos",
+    "order_again",
+    "plan_batch",
     "prepare",
     "read_moment",
+    "serve_scheduler",
+    "serve_worker",
     "title",
     "together",
     "try_out",

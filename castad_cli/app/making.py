@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from castad_cli.app.posting import Posting
 from castad_cli.app.providers import check_providers, find_purchases, within
@@ -22,7 +22,7 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import AdPlan, Plan, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
-from castad_cli.run.driver import Observer, RunRequest, run_plan
+from castad_cli.run.driver import MakeExecutor, Observer, RunRequest, in_this_process, run_plan
 from castad_cli.run.failures import Subject
 from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
@@ -45,11 +45,17 @@ def make_videos(
     observers: Iterable[Observer] = (),
     force: bool = False,
     max_cost: float | None = None,
+    publish: bool = False,
+    command: str = "render",
+    max_failures: int | None = None,
+    make_executor: MakeExecutor = in_this_process,
+    arguments: Mapping[str, Any] | None = None,
 ) -> RunFinished:
-    """Make what the store does not have, and stand every rendition's files below ``out``.
+    """Make what the store does not have, and stand every rendition's files below ``out``; with ``publish``, post them.
 
     Without ``out``: below ``out/`` here, or in the store if that lies elsewhere. Paid calls stop before the first that
-    would pass ``max_cost``.
+    would pass ``max_cost``. ``arguments`` are recorded with the run, beside these, so that `castad retry` can ask for
+    it again.
 
     Raises:
         UserError, EnvironmentNotReady: ``out`` or the database cannot be written, or a service turned its key away.
@@ -64,14 +70,23 @@ def make_videos(
     files = list(dict.fromkeys(ad.recipe_file for ad in work.plan.ads))
     request = RunRequest(
         scratch=scratch_of(work.settings),
-        command="render",
+        command=command,
         out=out,
         force=force,
-        arguments={"recipes": files, "out": str(out) if out else "", "folder": str(Path.cwd())},
+        publish=publish,
+        max_failures=max_failures,
+        arguments={
+            "recipes": files,
+            "out": str(out) if out else "",
+            "folder": str(Path.cwd()),
+            "publish": publish,
+            **(arguments or {}),
+        },
     )
     plan = ready_to_buy(work, max_cost=max_cost)
+    stages = RealStages(work.settings).stages()
     with closing(open_records(work.settings.database_url)) as records:
-        return run_plan(plan, RealStages(work.settings).stages(), work.store, records, request, observers)
+        return run_plan(plan, stages, work.store, records, request, observers, make_executor)
 
 
 def ready_to_buy(work: Work, *, max_cost: float | None = None) -> Plan:

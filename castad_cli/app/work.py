@@ -62,8 +62,11 @@ def prepare(
     formats: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
     quality: str = "standard",
+    data: Path | None = None,
 ) -> Work:
     """The plan for the recipes among ``paths``, cut down to ``formats`` and ``languages`` where given.
+
+    ``data`` is a file of rows that stands in for each recipe's own.
 
     Assets behind URLs are fetched. Nothing is made.
 
@@ -71,7 +74,7 @@ def prepare(
         RecipeProblems: all that is wrong with any recipe or any asset.
     """
     settings = settings_for(_near(paths))
-    survey = survey_recipes(paths)
+    survey = survey_recipes(paths, data=data)
     assets, of_assets = gather(survey.files, settings, network=not survey.problems)
     ads = [ad for file in survey.files for ad in file.ads]
     wrong = _in_order([*survey.problems, *of_assets])

@@ -11,7 +11,9 @@ import typer
 from castad_cli import __version__
 from castad_cli.cli import (
     auth,
+    batch,
     cache,
+    cluster,
     db,
     doctor,
     init,
@@ -24,8 +26,10 @@ from castad_cli.cli import (
     runs,
     schema,
     status,
+    steering,
     template,
     validate,
+    worker,
 )
 from castad_cli.cli.endings import BAD_USAGE
 from castad_cli.cli.help import Command, Group
@@ -41,7 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-MAKE, PUBLISH, LOOK, UPKEEP = "Make", "Publish", "Look", "Upkeep"
+MAKE, PUBLISH, LOOK, SCALE, UPKEEP = "Make", "Publish", "Look", "Scale out", "Upkeep"
 
 app.command("init", cls=Command, rich_help_panel=MAKE)(init.init)
 app.command("validate", cls=Command, rich_help_panel=MAKE)(validate.validate)
@@ -54,9 +58,15 @@ app.add_typer(auth.app, name="auth", rich_help_panel=PUBLISH)
 app.command("runs", cls=Command, rich_help_panel=LOOK)(runs.runs)
 app.command("status", cls=Command, rich_help_panel=LOOK)(status.status)
 app.command("report", cls=Command, rich_help_panel=LOOK)(report.report)
+app.command("batch", cls=Command, rich_help_panel=MAKE)(batch.batch)
+app.command("retry", cls=Command, rich_help_panel=MAKE)(steering.retry)
+app.command("cancel", cls=Command, rich_help_panel=LOOK)(steering.cancel)
 app.add_typer(template.app, name="template", rich_help_panel=LOOK)
 app.command("schema", cls=Command, rich_help_panel=LOOK)(schema.schema)
 app.command("doctor", cls=Command, rich_help_panel=UPKEEP)(doctor.doctor)
+app.command("worker", cls=Command, rich_help_panel=SCALE)(worker.worker)
+app.command("scheduler", cls=Command, rich_help_panel=SCALE)(worker.scheduler)
+app.add_typer(cluster.app, name="cluster", rich_help_panel=SCALE)
 app.add_typer(cache.app, name="cache", rich_help_panel=UPKEEP)
 app.add_typer(db.app, name="db", rich_help_panel=UPKEEP)
 

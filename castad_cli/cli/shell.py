@@ -36,7 +36,7 @@ class Shell:
     quiet: bool = False
     verbose: bool = False
     color: bool = True
-    flags: Mapping[str, str | None] = field(default_factory=dict)
+    flags: Mapping[str, Any] = field(default_factory=dict)
     """Settings given on the command line, by their field of `Settings`."""
 
     def __post_init__(self) -> None:
@@ -112,6 +112,7 @@ class Shell:
                 self.err.print(problem_text(problem, self.err.width), end="")
 
 
+CLUSTER = "Cluster"
 EVERYWHERE = "Everywhere"
 """The panel of help that holds what several commands share."""
 
@@ -124,6 +125,28 @@ _OPTIONS: dict[str, Any] = {
         str | None,
         typer.Option(metavar="URL", help="Where results are kept.", show_default=False, rich_help_panel=EVERYWHERE),
     ],
+    "scheduler": Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="The cluster's scheduler: tls://host:8786.", show_default=False, rich_help_panel=CLUSTER
+        ),
+    ],
+    "tls_ca": Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The cluster's authority.", show_default=False, rich_help_panel=CLUSTER),
+    ],
+    "tls_cert": Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="This side's certificate.", show_default=False, rich_help_panel=CLUSTER),
+    ],
+    "tls_key": Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The certificate's key.", show_default=False, rich_help_panel=CLUSTER),
+    ],
+    "insecure": Annotated[
+        bool | None,
+        typer.Option("--insecure", help="Speak plainly to another machine.", rich_help_panel=CLUSTER),
+    ],
     "json": Annotated[bool, typer.Option("--json", help="Print one JSON object a line.", rich_help_panel=EVERYWHERE)],
     "quiet": Annotated[
         bool, typer.Option("--quiet", "-q", help="Results and errors only.", rich_help_panel=EVERYWHERE)
@@ -133,14 +156,18 @@ _OPTIONS: dict[str, Any] = {
     ],
     "no_color": Annotated[bool, typer.Option("--no-color", help="No colours.", rich_help_panel=EVERYWHERE)],
 }
-_SETTINGS = ("database", "storage")
+_URLS = ("database", "storage")
+TLS = ("tls_ca", "tls_cert", "tls_key", "insecure")
+CLUSTERED = ("scheduler", *TLS)
+"""What a command takes that may work on a cluster."""
+_SETTINGS = (*_URLS, *CLUSTERED)
 
 
 def with_shell(*settings: str) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
     """Give a command its `Shell` as first argument, and its users the options that hold everywhere.
 
-    ``settings`` name those of ``database`` and ``storage`` that the command takes. The command returns its exit code
-    (None: 0) and may raise anything: `end` answers for it.
+    ``settings`` name those of ``database``, ``storage`` and `CLUSTERED` that the command takes. The command returns
+    its exit code (None: 0) and may raise anything: `end` answers for it.
     """
     names = [*settings, "json", "quiet", "verbose", "no_color"]
     assert set(settings) <= set(_SETTINGS)
@@ -167,7 +194,7 @@ def with_shell(*settings: str) -> Callable[[Callable[..., int | None]], Callable
                 quiet=given["quiet"],
                 verbose=given["verbose"],
                 color=not given["no_color"],
-                flags={f"{name}_url": given[name] for name in settings},
+                flags={f"{name}_url" if name in _URLS else name: given[name] for name in settings},
             )
             raise typer.Exit(end(lambda: command(shell, **arguments), shell))
 

@@ -126,6 +126,15 @@ class RenditionDone(Event):
 
 
 @dataclass(frozen=True)
+class RunWaits(Event):
+    """The whole run can do nothing now, and why; an empty ``reason`` says that it goes on."""
+
+    name: ClassVar[str] = "run.waits"
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class PostDone(Event):
     """A rendition stands on a platform: ``id`` is the platform's own, ``url`` where people see it."""
 

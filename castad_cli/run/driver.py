@@ -34,6 +34,29 @@ if TYPE_CHECKING:
 
 Observer = Callable[[Event], None]
 
+
+@dataclass(frozen=True)
+class RunContext:
+    """What an executor is told of the run it works for. ``shop`` is for work in the driver's own process."""
+
+    run: str
+    shop: Workshop
+    emit: Observer
+    now: Callable[[], float]
+    remake: bool = False
+
+
+MakeExecutor = Callable[[RunContext], Executor]
+"""Opens the executor of a run, once there is something to do. Raises what makes all work impossible."""
+
+
+def in_this_process(context: RunContext) -> Executor:
+    """Everything here: nothing to start."""
+    from castad_cli.run.executors.local import LocalExecutor
+
+    return LocalExecutor(context.shop)
+
+
 PATIENCE_S = 120.0
 """How long a run waits for what was put off when there is nothing else to do."""
 
@@ -70,7 +93,9 @@ class _Run:
         records: Records,
         request: RunRequest,
         observers: Sequence[Observer],
+        make_executor: MakeExecutor,
     ) -> None:
+        self._make_executor = make_executor
         self.plan, self.stages, self.store, self.records, self.request = plan, stages, store, records, request
         self._observers = observers
         self._telling = threading.Lock()
@@ -107,6 +132,8 @@ class _Run:
             except CastadError as error:
                 if error.message not in {problem.error for problem in tally.problems}:
                     settlement.give_up(error)
+            if self._make_executor is not in_this_process:  # else its executor has closed them
+                self.stages.close()
             finished = settlement.summary(interrupted=state == "interrupted")
             self.emit(finished)
         return finished
@@ -139,13 +166,13 @@ class _Run:
     def _execute(self, missing: Collection[str], unposted: Collection[str]) -> None:
         settlement = self.settlement
         settlement.damaged.clear()
-        if missing:
+        here = self._make_executor is in_this_process
+        if missing and here:
             self.stages.open()
         with scratch_folder(self.request.scratch) as scratch:
-            shop = Workshop(self.stages, self.store, scratch, self.emit, settlement.since, remake=self.request.force)
-            from castad_cli.run.executors.local import LocalExecutor
-
-            executor: Executor = LocalExecutor(shop)
+            remake = self.request.force
+            shop = Workshop(self.stages, self.store, scratch, self.emit, settlement.since, remake=remake)
+            executor = self._make_executor(RunContext(self.id, shop, self.emit, settlement.now, remake))
             self._window = Window(self._graphs(missing, unposted), executor, self, patience_s=self.request.patience_s)
             try:
                 self._window.run()
@@ -218,6 +245,7 @@ def run_plan(
     records: Records,
     request: RunRequest,
     observers: Iterable[Observer] = (),
+    make_executor: MakeExecutor = in_this_process,
 ) -> RunFinished:
     """Make every rendition of ``plan`` that the store does not have, and put its files where ``request`` says.
 
@@ -231,7 +259,7 @@ def run_plan(
         EnvironmentNotReady: the run cannot even be recorded.
         KeyboardInterrupt: after tidying up and recording the run as interrupted; the same call resumes.
     """
-    return _Run(plan, stages, store, records, request, tuple(observers)).go()
+    return _Run(plan, stages, store, records, request, tuple(observers), make_executor).go()
 
 
 def exit_code(finished: RunFinished) -> int:

@@ -8,7 +8,7 @@
               └── elsewhere: another driver makes it; looked for in the store
 
 Why not a queue in the scheduler: Dask assigns tasks that name a resource to workers at once, however many they are, and
-one worker's death then fails every task it was assigned (docs/adr/0008-executors.md).
+one worker's death then fails every task it was assigned (docs/adr/0010-executors.md).
 """
 
 from __future__ import annotations
@@ -195,10 +195,14 @@ class Window:
     # What comes back.
 
     def _take(self, job: Job, ended: Result | Lost) -> None:
+        if isinstance(ended, Result) and ended.crashed and self._losses.get(job.key, (0, 0))[0] < MOST_DEATHS - 1:
+            assert ended.problem is not None
+            ended = Lost(ended.problem.error)
         if isinstance(ended, Lost):
             deaths, losses = self._losses.get(job.key, (0, 0))
-            deaths, losses = deaths + ended.had_begun, losses + 1
-            self._losses[job.key] = (deaths, losses)
+            if ended.counts:
+                deaths, losses = deaths + ended.had_begun, losses + 1
+                self._losses[job.key] = (deaths, losses)
             result = self._driver.lost(job, ended, losses)
             if result is None:
                 self._ready[job.role].appendleft(job)

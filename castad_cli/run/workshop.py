@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from castad_cli.errors import PutOff
+from castad_cli.errors import PutOff, ToolError
 from castad_cli.model.events import Event, StageDone, StageFailed, StageProgress, StagePutOff, StageStarted
 from castad_cli.model.plan import Asset, PostTask, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.script import Script
@@ -55,6 +55,8 @@ class Result:
     """Why it was put off."""
     worker: str = ""
     """Who did it; empty for the driver's own process."""
+    crashed: bool = False
+    """A tool was killed by a signal: no word on the job itself, which may well succeed another time."""
 
     @property
     def ok(self) -> bool:
@@ -101,7 +103,8 @@ class Workshop:
             return Result(job.fingerprint, seconds=seconds, due=error.until, reason=error.message)
         except Exception as error:
             problem = describe_failure(error, job.subject, at=self._now())
-            return Result(job.fingerprint, problem=problem, seconds=time.monotonic() - began)
+            crashed = isinstance(error, ToolError) and (error.status or 0) < 0
+            return Result(job.fingerprint, problem=problem, seconds=time.monotonic() - began, crashed=crashed)
         seconds = time.monotonic() - began
         self.emit(StageDone(self._now(), **job.subject.labels, cached=cached, seconds=seconds))
         return Result(job.fingerprint, cached=cached, seconds=seconds, posted=posted)

@@ -12,10 +12,14 @@ from castad_cli.run.workshop import Result
 
 @dataclass(frozen=True)
 class Lost:
-    """A job's worker went away with it. ``had_begun``: its stage had told that it began."""
+    """A job came back undone. ``had_begun``: its stage had told that it began.
+
+    It ``counts`` against the job unless its worker or its scheduler went away for reasons of their own.
+    """
 
     reason: str
     had_begun: bool = True
+    counts: bool = True
 
 
 class Executor(Protocol):

@@ -1,0 +1,238 @@
+"""A cluster of real processes on this machine: scheduler, workers, driver, and a Postgres of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from postgres_server import PostgresServer, create_database, drop_database
+from proxy import Proxy
+
+from castad_cli.records import Records, open_records, upgrade
+from castad_cli.storage import open_store
+from castad_cli.storage.layout import blob_key
+
+PARTS = Path(__file__).with_name("parts.py")
+PATIENCE_S = 120.0
+WORKER_TTL_S = 4
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+def until(what: str, is_so: Callable[[], bool], limit_s: float = PATIENCE_S) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + limit_s
+    while not is_so():
+        if time.monotonic() > end:
+            pytest.fail(f"not within {limit_s:.0f} s: {what}")
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture
+def proxy_to() -> type[Proxy]:
+    return Proxy
+
+
+class Driver:
+    """A driver's process; its events as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.events: list[dict[str, Any]] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            with contextlib.suppress(ValueError):
+                self.events.append(json.loads(line))
+
+    def count(self, event: str) -> int:
+        return sum(each["event"] == event for each in list(self.events))
+
+    def said(self, words: str) -> bool:
+        return any(words in each.get("reason", "") for each in list(self.events))
+
+    def wait_done(self, renditions: int) -> None:
+        until(
+            f"{renditions} renditions done",
+            lambda: self.count("rendition.done") >= renditions or self.process.poll() is not None,
+        )
+        assert self.process.poll() is None or self.count("rendition.done") >= renditions, self.events[-3:]
+
+    def end(self) -> dict[str, Any]:
+        """The summary, once it has ended by itself."""
+        self.process.wait(PATIENCE_S)
+        self._reader.join(10)
+        return self.events[-1]
+
+
+class Cluster:
+    """The processes of one test. Everything they write lies below ``folder``."""
+
+    parts = PARTS
+    until = staticmethod(until)
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], database_url: str) -> None:
+        self.folder, self.database_url = folder, database_url
+        self.port = free_port()
+        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.environment = {
+            **environment,
+            "CASTAD_SCHEDULER": self.address,
+            "CASTAD_DATABASE_URL": database_url,
+            "PARTS_FOLDER": str(folder),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.processes: list[subprocess.Popen[str]] = []
+        self.workers: list[subprocess.Popen[str]] = []
+
+    def start(self, *command: str, **more: str) -> subprocess.Popen[str]:
+        with (self.folder / "stderr.log").open("a") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                env={**self.environment, **more},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def start_scheduler(self) -> subprocess.Popen[str]:
+        arguments = ("--port", str(self.port), "--worker-ttl", str(WORKER_TTL_S))
+        return self.start("-m", "castad_cli", "scheduler", *arguments)
+
+    def start_worker(self, **more: str) -> subprocess.Popen[str]:
+        worker = self.start(
+            str(PARTS), "worker", CASTAD_CACHE_FOLDER=str(self.folder / f"w{len(self.workers)}"), **more
+        )
+        self.workers.append(worker)
+        return worker
+
+    def start_driver(self, ads: int, out: str = "out") -> Driver:
+        return Driver(self.start(str(PARTS), "driver", str(ads), PARTS_OUT=str(self.folder / out)))
+
+    def tool_of(self, worker: subprocess.Popen[str]) -> int:
+        """The child that a worker started last, once there is one."""
+        file = self.folder / f"tool-{socket.gethostname()}-{worker.pid}"
+        until("the worker has begun a rendition", lambda: file.exists() and file.read_text() != "")
+        return int(file.read_text())
+
+    def kill_tool_of(self, worker: subprocess.Popen[str]) -> None:
+        """Kill the child that a worker has just now."""
+
+        def kill() -> bool:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.tool_of(worker), signal.SIGKILL)
+                return True
+            return False
+
+        until("a child is killed", kill)
+
+    def complaints(self) -> str:
+        """The end of what its processes said on stderr."""
+        return (self.folder / "stderr.log").read_text()[-3000:]
+
+    def records(self) -> Records:
+        return open_records(self.database_url)
+
+    def did(self, what: str) -> Counter[str]:
+        """How often each rendition was begun, or ended, by any worker."""
+        lines = [line for file in self.folder.glob("did-*.log") for line in file.read_text().splitlines()]
+        return Counter(line.split()[1] for line in lines if line.startswith(what))
+
+    def left(self) -> list[str]:
+        """What still runs of all that the cluster's workers started."""
+        mark = f"PARTS_FOLDER={self.folder}".encode()
+        own = {process.pid for process in self.processes}
+        found = []
+        for process in Path("/proc").iterdir():
+            if not process.name.isdigit() or int(process.name) in own:
+                continue
+            with contextlib.suppress(OSError):
+                if mark in (process / "environ").read_bytes():
+                    command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    if "supervisor.py" not in command and (process / "stat").read_text().split()[2] != "Z":
+                        found.append(command[:120])
+        return found
+
+    def check(self, ads: int, out: str = "out") -> None:
+        """Every ad is done and posted once, nothing is recorded that is not there, and no child is left."""
+        records = self.records()
+        try:
+            run = records.run("last")
+            assert (run.state, run.done, run.posted) == ("done", ads, ads), run
+            store = open_store(self.environment["CASTAD_STORAGE_URL"])
+            for rendition in records.renditions(run.id):
+                assert Path(rendition.path).is_file(), rendition
+                made = store.get("rendition", rendition.fingerprint)
+                assert made is not None
+                for blob in made.files.values():
+                    data = (Path(store.url) / blob_key(blob.sha256)).read_bytes()
+                    assert hashlib.sha256(data).hexdigest() == blob.sha256
+            ledger = (self.folder / "ledger.log").read_text().split()
+            assert len(ledger) == len(set(ledger)) == ads, "each post is out once"
+            assert {post.key for post in records.posts(run.id)} == set(ledger)
+        finally:
+            records.close()
+        self.stop_workers()
+        until(f"no child is left: {self.left()}", lambda: not self.left(), 20)
+
+    def stop_workers(self) -> None:
+        for worker in self.workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGCONT)
+                os.kill(worker.pid, signal.SIGTERM)
+        for worker in self.workers:
+            worker.wait(60)
+
+    def close(self) -> None:
+        for process in self.processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, isolated_environment: dict[str, str], postgres: PostgresServer) -> Iterator[Cluster]:
+    """A scheduler, two workers and an empty database; drivers are the test's to start."""
+    url = create_database(postgres.url)
+    upgrade(url)
+    cluster = Cluster(tmp_path, isolated_environment, url)
+    try:
+        cluster.start_scheduler()
+        cluster.start_worker()
+        cluster.start_worker()
+        yield cluster
+    finally:
+        cluster.close()
+        drop_database(url, postgres.url)
