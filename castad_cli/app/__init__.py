@@ -6,7 +6,15 @@
 from castad_cli.app.batch import BatchOrder, cancel_run, make_batch, order_again, plan_batch
 from castad_cli.app.cluster import make_cluster_certificates, serve_scheduler, serve_worker
 from castad_cli.app.forecast import Forecast, draw_graph, forecast
-from castad_cli.app.history import RunView, database_state, list_runs, title, upgrade_database, watch_run
+from castad_cli.app.history import (
+    RunView,
+    database_state,
+    list_runs,
+    prune_runs,
+    title,
+    upgrade_database,
+    watch_run,
+)
 from castad_cli.app.making import make_contact_sheet, make_still, make_videos, read_moment
 from castad_cli.app.reporting import make_report
 from castad_cli.app.trying import try_out
@@ -34,6 +42,7 @@ __all__ = [
     "order_again",
     "plan_batch",
     "prepare",
+    "prune_runs",
     "read_moment",
     "serve_scheduler",
     "serve_worker",

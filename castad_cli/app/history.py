@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.app.posts import as_record, posts_now
@@ -105,6 +105,14 @@ def watch_run(settings: Settings, which: str | None) -> Iterator[Callable[[], Ru
     with closing(open_records(settings.database_url, settings.database_replica_url or None)) as records:
         run = records.run(which or "last").id
         yield lambda: RunView(records.run(run), tuple(records.renditions(run)), posts_now(records, run))
+
+
+def prune_runs(settings: Settings, older_than_s: float, *, dry_run: bool) -> list[str]:
+    """Forget runs not heard of for so long; their ids, oldest first."""
+    from castad_cli.records import open_records
+
+    with closing(open_records(settings.database_url)) as records:
+        return records.prune(timedelta(seconds=older_than_s), dry_run=dry_run)
 
 
 def database_state(settings: Settings) -> DatabaseState:

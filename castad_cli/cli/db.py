@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from castad_cli.cli.cache import read_age
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.words import count
 
 if TYPE_CHECKING:
     from castad_cli.app.history import DatabaseState
@@ -34,6 +36,24 @@ def current(shell: Shell) -> None:
     from castad_cli.app import database_state
 
     _show(shell, database_state(shell.settings()))
+
+
+@app.command("prune", cls=Command)
+@with_shell("database")
+def prune(
+    shell: Shell,
+    older_than: Annotated[str, typer.Option(metavar="AGE", help="Forget runs not heard of for so long.")] = "90d",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    """Forget old runs, their ads and renditions.
+
+    What was bought and posted stays recorded, so that it never happens twice. No file is removed.
+    """
+    from castad_cli.app import prune_runs
+
+    gone = prune_runs(shell.settings(), read_age(older_than), dry_run=dry_run)
+    shell.record({"event": "summary", "runs": len(gone), "dry_run": dry_run})
+    shell.result(f"{'would forget' if dry_run else 'forgot'} {count(len(gone), 'run')}")
 
 
 def _show(shell: Shell, state: DatabaseState) -> None:

@@ -6,7 +6,7 @@ import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -278,6 +278,21 @@ class Records:
 
         self._write(work)
 
+    def prune(self, older_than: timedelta, *, dry_run: bool = False) -> list[str]:
+        """Forget runs that have not been heard of for so long, with their ads; their ids, oldest first.
+
+        What was bought and posted stays, since it must never happen twice; so do files.
+        """
+
+        def find(connection: Connection) -> list[str]:
+            before = read_clock(connection) - older_than
+            return list(connection.execute(select(Run.id).where(Run.updated_at < before).order_by(Run.id)).scalars())
+
+        found = self._access.read(find)
+        for run in () if dry_run else found:  # one by one: a large run alone takes seconds
+            self._write(partial(_forget, run=run))
+        return found
+
     # Reading.
 
     def runs(self, limit: int = 20) -> list[RunRecord]:
@@ -355,6 +370,10 @@ def open_records(url: str, replica_url: str | None = None) -> Records:
 def new_run_id(now: datetime) -> str:
     """A run's id: its start in UTC and three characters by chance."""
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{''.join(random.choices(_SUFFIX, k=3))}"
+
+
+def _forget(connection: Connection, run: str) -> None:
+    connection.execute(delete(Run).where(Run.id == run))
 
 
 def _beat(connection: Connection, run: str) -> None:

@@ -148,3 +148,21 @@ def test_a_report_that_cannot_be_written_or_has_no_run_says_so(
         assert answer.code in (1, 2)
         assert says in answer.err
         assert "fix:" in answer.err
+
+
+def test_old_runs_are_forgotten_only_when_they_are_old(ask: Callable[..., Any], failed_run: str) -> None:
+    assert ask("db", "prune").out == "forgot 0 runs\n"
+    assert failed_run in ask("runs").out
+    answer = ask("db", "prune", "--older-than", "soon")
+    assert answer.code == 2
+    assert "fix:" in answer.err
+
+
+def test_a_database_or_replica_that_is_away_is_an_environment_that_is_not_ready(ask: Callable[..., Any]) -> None:
+    away = "postgresql://castad:hush@127.0.0.1:9/castad"
+    for arguments in (("runs",), ("status",), ("report",), ("db", "current"), ("db", "upgrade")):
+        answer = ask(*arguments, "--database", away)
+        assert answer.code == 3, arguments
+        assert "does not answer" in answer.err
+        assert "CASTAD_DATABASE_URL" in answer.err
+        assert "hush" not in answer.err

@@ -151,6 +151,26 @@ def test_a_rendition_says_who_made_it_and_where_it_was_lost(records: Records, ru
     assert (done.stage, done.worker) == ("", "")
 
 
+def test_old_runs_are_forgotten_with_their_ads_and_what_was_posted_stays(records: Records, run: str) -> None:
+    records.settle(run, [], stages=[StageRecord("script", "a" * 64)])
+    records.effects.ensure("post", "video")
+    newer = records.start_run("batch")
+    records._access.write(
+        lambda connection: connection.execute(
+            update(Run).where(Run.id == run).values(updated_at=datetime.now(UTC) - timedelta(days=91))
+        )
+    )
+    assert records.prune(timedelta(days=90), dry_run=True) == [run]
+    assert {each.id for each in records.runs()} == {run, newer}
+    assert records.prune(timedelta(days=90)) == [run]
+    assert [each.id for each in records.runs()] == [newer]
+    assert records.ads(run) == []
+    assert records.renditions(run) == []
+    assert records.stages(run) == []
+    assert records.effects.get("video") is not None
+    assert records.prune(timedelta(days=90)) == []
+
+
 def test_counts_follow_the_renditions(records: Records, run: str) -> None:
     records.rendition_done(run, *KO, fingerprint="f" * 64, path="x", cached=True)
     records.rendition_failed(run, "하늘마루///ko", "square", "ko", error="no")
