@@ -68,7 +68,7 @@ def test_watching_a_run_that_has_ended_shows_it_once(ask: Callable[..., Any], fa
 
 def test_runs_are_listed_newest_first(ask: Callable[..., Any], failed_run: str) -> None:
     lines = ask("runs").out.splitlines()
-    assert lines[0].split() == ["run", "began", "state", "done", "cached", "failed", "took"]
+    assert lines[0].split() == ["run", "began", "state", "done", "cached", "failed", "posted", "took"]
     assert lines[1].split()[0] == failed_run
     (record,) = ask("runs", "--json").records
     assert (record["run"], record["state"]) == (failed_run, "failed")
