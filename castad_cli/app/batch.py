@@ -33,6 +33,7 @@ class BatchOrder:
     force: bool = False
     workers: int | None = None
     max_failures: int | None = None
+    max_cost: float | None = None
 
     @classmethod
     def of(cls, arguments: Mapping[str, Any]) -> BatchOrder:
@@ -75,6 +76,7 @@ def make_batch(
         out=Path(order.out) if order.out else None,
         observers=observers,
         force=order.force,
+        max_cost=order.max_cost,
         publish=order.publish,
         command=command,
         max_failures=order.max_failures,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from castad_cli.cli.options import Formats, Languages, Paths, Quality, check_choices
+from castad_cli.cli.options import Formats, Languages, MaxCost, Paths, Quality, check_choices
 from castad_cli.cli.progress import watching
 from castad_cli.cli.shell import CLUSTERED, Shell, with_shell
 from castad_cli.cli.words import count, seconds, when
@@ -43,6 +43,7 @@ def batch(
     language: Languages = None,
     quality: Quality = "standard",
     force: Annotated[bool, typer.Option("--force", help="Render again even what is there already.")] = False,
+    max_cost: MaxCost = None,
 ) -> int:
     """Make many videos, and with --publish post them.
 
@@ -63,6 +64,7 @@ def batch(
         force=force,
         workers=workers,
         max_failures=max_failures,
+        max_cost=max_cost,
     )
     with shell.busy("reading recipes and pictures"):
         work = app.plan_batch(order, shell.settings)

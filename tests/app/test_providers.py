@@ -97,9 +97,10 @@ def test_a_missing_key_ends_the_run_with_the_fix(castad: Any, env: dict[str, str
 
 def test_a_sum_without_prices_cannot_be_held(castad: Any, env: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "castad.toml").write_text("[suno]\ntrack_price = 0.1\n", encoding="utf-8")
-    done = castad("render", "ad.yaml", "--max-cost", "1", env=env)
-    assert done.returncode == 2
-    assert "no price for Gemini (words)" in done.stderr
+    for command in ("render", "batch"):
+        done = castad(command, "ad.yaml", "--max-cost", "1", env=env)
+        assert done.returncode == 2, done.stderr
+        assert "no price for Gemini (words)" in done.stderr
 
 
 @pytest.mark.slow
