@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,12 +14,15 @@ from rich.text import Text
 
 from castad_cli.cli.problems import failure_text, short_path
 from castad_cli.cli.shell import Shell
+from castad_cli.cli.totals import Totals
 from castad_cli.cli.words import count, seconds, when, whole_seconds
 from castad_cli.model.events import (
     Event,
     PostDone,
     RenditionDone,
+    RunFinished,
     RunStarted,
+    RunWaits,
     StageDone,
     StageFailed,
     StageLost,
@@ -28,6 +32,9 @@ from castad_cli.model.events import (
 )
 
 Observer = Callable[[Event], None]
+_MANY = 40
+"""Renditions and posts of a run that is told by its figures rather than one by one."""
+_FIGURES_EVERY_S = 15.0
 _STAGES = {"script": "words", "track": "music", "render": "frames"}
 
 
@@ -52,9 +59,22 @@ def _json_lines(shell: Shell) -> Observer:
 
 
 def _plain_lines(shell: Shell) -> Observer:
-    """One line when something begins or ends, so that a log reads well."""
+    """One line when something begins or ends, so that a log reads well; of a long run, its figures now and then."""
+    totals, told_at, is_long = Totals(), time.monotonic(), False
 
     def observe(event: Event) -> None:
+        nonlocal told_at, is_long
+        totals.observe(event)
+        if isinstance(event, RunStarted):
+            is_long = event.renditions + event.posts > _MANY and not shell.verbose
+        if is_long and not isinstance(event, RunStarted | StageFailed | RunWaits):
+            if time.monotonic() - told_at >= _FIGURES_EVERY_S or isinstance(event, RunFinished):
+                told_at = time.monotonic()
+                shell.say(totals.line())
+            return
+        tell(event)
+
+    def tell(event: Event) -> None:
         match event:
             case RunStarted(renditions=wanted, cached=cached):
                 known = f", {cached} of them cached" if cached else ""
@@ -70,6 +90,8 @@ def _plain_lines(shell: Shell) -> Observer:
                 shell.say(f"{event.ad} {event.format}: {how}, {short_path(event.path)}")
             case PostDone():
                 shell.say(f"{event.ad} {event.format}: posted to {event.platform}:{event.account}, {event.url}")
+            case RunWaits():
+                shell.say(f"waiting: {event.reason}" if event.reason else "going on")
             case StagePutOff():
                 shell.say(f"{_what(event)}: waits until {when(event.until)}, {event.reason}")
             case StageLost():
@@ -98,6 +120,8 @@ class _Bars:
         )
         self._tasks: dict[tuple[str, str, str, str], TaskID] = {}
         self._whole: TaskID | None = None
+        self._totals = Totals()
+        self._most = max(4, shell.err.height - 6)
 
     def __enter__(self) -> Observer:
         self._progress.start()
@@ -107,6 +131,7 @@ class _Bars:
         self._progress.stop()
 
     def _observe(self, event: Event) -> None:
+        self._totals.observe(event)
         match event:
             case RunStarted(renditions=wanted, cached=cached):
                 if wanted > max(cached, 1):
@@ -114,9 +139,13 @@ class _Bars:
                         "[bold]all renditions[/]", total=wanted, unit="done", speed=False
                     )
             case StageStarted():
-                self._tasks[_name(event)] = self._progress.add_task(_label(event), total=None, unit=event.stage)
+                visible = len(self._tasks) < self._most
+                self._tasks[_name(event)] = self._progress.add_task(
+                    _label(event), total=None, unit=event.stage, visible=visible
+                )
             case StageProgress():
-                self._progress.update(self._tasks[_name(event)], completed=event.done, total=event.total)
+                if (task := self._tasks.get(_name(event))) is not None:
+                    self._progress.update(task, completed=event.done, total=event.total)
             case StageDone() | StagePutOff() | StageLost():
                 self._drop(_name(event))
             case RenditionDone():
@@ -125,6 +154,13 @@ class _Bars:
                 self._drop(_name(event))
                 self._advance(event.renditions)
                 self._print(failure_text(event, self._shell.err.width))
+        if self._whole is not None:
+            self._progress.update(self._whole, description=self._summary())
+
+    def _summary(self) -> str:
+        """What stands before the bar of the whole run: posts, failures, what is put off, how long it will take."""
+        line = self._totals.line().partition(" renditions")[2].lstrip(", ")
+        return f"[bold]all[/]  {escape(line)}" if line else "[bold]all renditions[/]"
 
     def _advance(self, by: int = 1) -> None:
         if self._whole is not None:
@@ -133,6 +169,8 @@ class _Bars:
     def _drop(self, name: tuple[str, str, str, str]) -> None:
         if (task := self._tasks.pop(name, None)) is not None:
             self._progress.remove_task(task)
+            for other in list(self._tasks.values())[: self._most]:  # those that there was no line for
+                self._progress.update(other, visible=True)
 
     def _print(self, renderable: RenderableType) -> None:
         self._progress.console.print(renderable, end="")
