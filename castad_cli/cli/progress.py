@@ -35,6 +35,7 @@ Observer = Callable[[Event], None]
 _MANY = 40
 """Renditions and posts of a run that is told by its figures rather than one by one."""
 _FIGURES_EVERY_S = 15.0
+_HEADLINE_EVERY_S = 0.25
 _STAGES = {"script": "words", "track": "music", "render": "frames"}
 
 
@@ -102,6 +103,17 @@ def _plain_lines(shell: Shell) -> Observer:
     return observe
 
 
+class _Lines(Progress):
+    """Rich's bars, below a line with the figures of the whole run."""
+
+    headline = ""
+
+    def get_renderables(self) -> Iterator[RenderableType]:
+        if self.headline:
+            yield Text(self.headline, "dim", no_wrap=True, overflow="ellipsis")
+        yield self.make_tasks_table(self.tasks)
+
+
 class _Bars:
     """A line for the whole run and one for each thing being made; problems scroll by above."""
 
@@ -110,7 +122,8 @@ class _Bars:
         width = shell.err.width
         bar = 20 if width < 100 else 36
         label = Column(no_wrap=True, overflow="ellipsis", max_width=max(width - bar - _FIGURES_WIDTH - 6, 16))
-        self._progress = Progress(
+        self._told_at = 0.0
+        self._progress = _Lines(
             SpinnerColumn("dots", finished_text="[cyan]✓[/]"),
             TextColumn("{task.description}", table_column=label),
             BarColumn(bar_width=bar, complete_style="cyan", finished_style="cyan", pulse_style="cyan dim"),
@@ -154,13 +167,9 @@ class _Bars:
                 self._drop(_name(event))
                 self._advance(event.renditions)
                 self._print(failure_text(event, self._shell.err.width))
-        if self._whole is not None:
-            self._progress.update(self._whole, description=self._summary())
-
-    def _summary(self) -> str:
-        """What stands before the bar of the whole run: posts, failures, what is put off, how long it will take."""
-        line = self._totals.line().partition(" renditions")[2].lstrip(", ")
-        return f"[bold]all[/]  {escape(line)}" if line else "[bold]all renditions[/]"
+        if self._whole is not None and time.monotonic() - self._told_at >= _HEADLINE_EVERY_S:
+            self._told_at = time.monotonic()
+            self._progress.headline = self._totals.line()
 
     def _advance(self, by: int = 1) -> None:
         if self._whole is not None:
