@@ -32,6 +32,7 @@ _LOOK_SOON_S = 0.2
 _CONNECTS_WITHIN_S = 8.0
 _GATHERS_WITHIN_S = 30.0
 _STOPS_WITHIN_S = 5.0
+_FEW, _MOMENT_S = 8, 0.005
 _GONE = "the scheduler went away"
 _NO_WORKERS_S = 60.0
 """How long a run that never had a worker waits for the first."""
@@ -109,6 +110,8 @@ class RemoteExecutor:
         keys: list[str] = []
         try:
             keys.append(self._ended.get(timeout=timeout_s))
+            if len(self._out) > _FEW:  # where much is being done, more will have ended in a moment: one message for all
+                time.sleep(_MOMENT_S)
             while True:
                 keys.append(self._ended.get_nowait())
         except queue.Empty:
