@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from castad_cli.cli.endings import DONE, NOT_READY
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import CLUSTERED, Shell, with_shell
 from castad_cli.cli.words import count
 
 
-@with_shell("database", "storage")
+@with_shell("database", "storage", *CLUSTERED)
 def doctor(
     shell: Shell,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended from here.")] = False,

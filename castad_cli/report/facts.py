@@ -101,8 +101,8 @@ class Ad:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What went wrong, each once."""
-        found = [each.problem for each in self.renditions if each.problem]
+        """What went wrong, each once; what only waits is no problem."""
+        found = [each.problem for each in self.renditions if each.problem and each.state != "waiting"]
         found += [
             Problem(each.reason, kind=each.state, stage="upload")
             for each in self.posts

@@ -95,6 +95,16 @@ def test_a_view_is_kept_in_the_address(opened: Opener) -> None:
     assert page.inner_text(".found") == "5 of 50 ads"
 
 
+@pytest.mark.parametrize("count", [1, 30])
+def test_what_waits_says_for_what_and_is_no_problem(opened: Opener, count: int) -> None:
+    ads = [make_ad(number) for number in range(count)]
+    waiting = replace(ads[0].renditions[0], state="waiting", problem=Problem("the day's limit is reached"))
+    ads[0] = replace(ads[0], renditions=(waiting,), posts=())
+    page = opened(make_report([each for each in ads if not each.problems]))
+    assert page.locator(".problems").count() == 0
+    assert "the day's limit is reached" in (page.locator(".ad").first.text_content() or "")
+
+
 def test_details_are_opened_by_key_and_by_click_but_links_are_links(opened: Opener) -> None:
     page = opened(make_report([make_ad(number) for number in range(50)]))
     page.focus(".ad:nth-child(11) summary")
