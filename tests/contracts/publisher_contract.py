@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -161,6 +162,8 @@ class Bench:
             assert [post.key for post in self.records.effects.posts()] == [self.key]
         if effect.state in ("failed", "needs_review", "waiting"):
             assert effect.reason
+        if effect.state == "failed":
+            assert self.fake.ledger == [], "it is said to have failed, and is out"
 
 
 @pytest.fixture(scope="session")
@@ -191,6 +194,29 @@ def cover(small_video: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def fresh_bench(folder: Path, contract: PublisherContract, files: PostFiles) -> Bench:
+    """A fake, records and a post of their own below ``folder``."""
+    fake = contract.make_fake(folder / "fake")
+    for token in ("token-1", "token-2"):
+        fake.allow(token, *contract.scopes)
+    url = f"sqlite:///{folder / 'castad.db'}"
+    urls = {"youtube_url": fake.url, "instagram_url": fake.url, "tiktok_url": fake.url}
+    settings = Settings(database_url=url, storage_url=str(folder), **urls)
+    task = PostTask("f" * 64, "a" * 64, contract.platform, "main", dict(contract.fields))
+    records = open_records(url)
+    records.make_ready()
+    return Bench(fake, records, files, task, settings, Token("token-1", "token-2", **contract.facts))
+
+
+@contextlib.contextmanager
+def closing_bench(bench: Bench) -> Iterator[Bench]:
+    try:
+        yield bench
+    finally:
+        bench.records.close()
+        bench.fake.stop()
+
+
 class PublisherContract:
     """Inherit it with the platform's name, fake, fields and faults."""
 
@@ -210,23 +236,9 @@ class PublisherContract:
 
     @pytest.fixture
     def bench(self, tmp_path: Path, small_video: Path, cover: Path) -> Iterator[Bench]:
-        fake = self.make_fake(tmp_path / "fake")
-        fake.allow("token-1", *self.scopes)
-        fake.allow("token-2", *self.scopes)
-        url = f"sqlite:///{tmp_path / 'castad.db'}"
-        records = open_records(url)
-        settings = Settings(
-            database_url=url,
-            youtube_url=fake.url,
-            instagram_url=fake.url,
-            tiktok_url=fake.url,
-            storage_url=str(tmp_path),
-        )
         files = PostFiles(small_video, cover, cover, FACTS)
-        task = PostTask("f" * 64, "a" * 64, self.platform, "main", dict(self.fields))
-        yield Bench(fake, records, files, task, settings, Token("token-1", "token-2", **self.facts))
-        records.close()
-        fake.stop()
+        with closing_bench(fresh_bench(tmp_path, self, files)) as bench:
+            yield bench
 
     # The happy way.
 
@@ -252,6 +264,20 @@ class PublisherContract:
         bench.fake.fault(case.route, case.how, **case.more)
         bench.to_end()
         bench.check(case.ends)
+
+    def test_two_faults_at_once_never_make_two_posts(self, bench: Bench, tmp_path: Path) -> None:
+        """Pairs by chance, seeded; ``CASTAD_TEST_FAULT_PAIRS`` says how many."""
+        chance = random.Random(7)
+        for number in range(int(os.environ.get("CASTAD_TEST_FAULT_PAIRS", "5"))):
+            pair = chance.sample([case for case in self.faults if not case.big and case.ends == {"done"}], 2)
+            with closing_bench(fresh_bench(tmp_path / f"pair-{number}", self, bench.files)) as each:
+                for case in pair:
+                    each.fake.fault(case.route, case.how, **case.more)
+                try:
+                    each.to_end()
+                    each.check(frozenset({"done", "needs_review", "failed"}))
+                except AssertionError as error:
+                    raise AssertionError(f"{pair[0].name} and {pair[1].name}: {error}") from error
 
     # Leave.
 
@@ -362,16 +388,7 @@ class Forge:
 
     def fresh(self, folder: Path, contract: PublisherContract) -> Bench:
         """A bench of its own below ``folder``."""
-        fake = contract.make_fake(folder / "fake")
-        for token in ("token-1", "token-2"):
-            fake.allow(token, *contract.scopes)
-        url = f"sqlite:///{folder / 'castad.db'}"
-        urls = {"youtube_url": fake.url, "instagram_url": fake.url, "tiktok_url": fake.url}
-        settings = Settings(database_url=url, storage_url=str(folder), **urls)
-        task = PostTask("f" * 64, "a" * 64, contract.platform, "main", dict(contract.fields))
-        records = open_records(url)
-        records.make_ready()
-        return Bench(fake, records, self.files, task, settings, Token("token-1", "token-2", **contract.facts))
+        return fresh_bench(folder, contract, self.files)
 
     def run(self, folder: Path, contract: PublisherContract) -> list[str]:
         """The names of all steps of an undisturbed publishing."""
