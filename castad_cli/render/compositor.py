@@ -174,7 +174,7 @@ class Painter:
         opacity, push = float(layer.opacities[k]), (0.0, 0.0)
         scene, entering = self._transition_of(layer, frame)
         if scene is not None:
-            t = _emphasised((frame - scene.start + 1) / (scene.transition_frames + 1))
+            t = emphasised((frame - scene.start + 1) / (scene.transition_frames + 1))
             if scene.transition == "dissolve" and entering:
                 opacity *= t
             elif scene.transition == "wipe" and entering:
@@ -463,7 +463,7 @@ def _coverage(low: float, high: float, start: int, end: int) -> NDArray[np.float
     return np.asarray(inside, dtype=np.float32)
 
 
-def _emphasised(t: float) -> float:
+def emphasised(t: float) -> float:
     """Progress 0 to 1 that starts briskly and settles long: cubic-bezier(.2, 0, 0, 1), Material 3's standard curve."""
     # Solve x(s) = t by bisection for the curve's parameter; x is monotonic.
     low, high = 0.0, 1.0

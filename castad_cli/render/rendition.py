@@ -200,6 +200,8 @@ def render(
         EnvironmentNotReady: no browser, no FFmpeg, or a full disk.
     """
     began = time.perf_counter()
+    if kept is None:
+        studio.warm_up()
     template = load_template(task.template)
     timeline = plan_timeline(task, script, track, template)
     segments = plan_segments(timeline)

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from castad_cli.model.formats import Box
 from castad_cli.render.colors import Rgb, luminance
-from castad_cli.render.compositor import Source
+from castad_cli.render.compositor import Source, emphasised
 from castad_cli.render.layers import Layer, Layout, ShownText, Spot
 from castad_cli.render.planes import rgb_from_yuv
-from castad_cli.render.timeline import Timeline
+from castad_cli.render.timeline import Scene, Timeline
 
 _CONTRAST = 5.3
 """Aimed at: above the 4.5 that is asked, since encoding and motion move pixels a little."""
@@ -57,6 +57,7 @@ def shade(layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) ->
 
 def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
     opacities, matrices = layer.opacities.copy(), layer.matrices.copy()
+    before = _LEAST
     for scene in timeline.scenes:
         texts = [t for t in layout.texts if _is_over_photo(t, scene.index) and _meets(layer, t.box)]
         shift = _shift(layer, texts)
@@ -66,9 +67,26 @@ def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[S
             behind = [_behind(text.box, scene.index, layout, sources) for text in texts]
             need = _strength(layer, texts, moved, behind, scene.start, scene.end)
         low, high = max(scene.start - layer.start, 0), max(scene.end - layer.start, 0)
-        opacities[low:high] *= need
+        strengths = np.full(scene.frames, need)
+        strengths[: scene.transition_frames] = _between(before, need, scene)
+        opacities[low:high] *= strengths[scene.frames - (high - low) :]
         matrices[low:high, 5] += shift
+        before = need
     return replace(layer, opacities=opacities, matrices=matrices)
+
+
+def _between(before: float, after: float, scene: Scene) -> NDArray[np.float64]:
+    """A scrim's strength on each frame of a transition, in which two pictures are behind the words.
+
+    A mixture of a bright and a dark picture needs nearly what the brighter one does (contrast is a ratio of light), so
+    the strength stays near the greater of both for most of a dissolve.
+    """
+    count = scene.transition_frames
+    if scene.transition != "dissolve":
+        return np.full(count, max(before, after))
+    done = np.array([emphasised((k + 1) / (count + 1)) for k in range(count)])
+    share = 1 - (1 - done) ** 3 if after > before else done**3
+    return np.asarray(before + (after - before) * share)
 
 
 def _behind(box: Box, scene: int, layout: Layout, sources: Mapping[Spot, Source]) -> Source | None:

@@ -199,3 +199,32 @@ def test_shade_fades_with_its_own_animation() -> None:
     made = next(layer for layer in layout.layers if layer.is_scrim).opacities
     assert made[0] == 0
     assert made[5] / made[20] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("kind", ["dissolve", "wipe"])
+@pytest.mark.parametrize(("first", "second"), [(255, 40), (40, 255), (200, 255)])
+def test_words_that_stay_through_a_transition_can_be_read_in_all_of_it(kind: str, first: int, second: int) -> None:
+    """Why: while one photograph gives way to the other, both are behind the words."""
+    scenes = (Scene(0, "opening", 0, 0, 30, "cut", 0), Scene(1, "closing", 1, 30, 60, kind, 15))
+    line = Timeline(scenes, 60)
+    opening = replace(
+        photo_layer(0),
+        end=45,
+        matrices=rows([1, 0, 0, 1, 0, 0], 45),
+        opacities=np.ones(45),
+        clips=rows([0, 0, WIDTH, HEIGHT], 45),
+        which=np.zeros(45, np.int64),
+    )
+    view = View(1.0, 0.5, 0.5)
+    sources: dict[Spot, Source] = {
+        (n, 0, n): Still(picture_from_rgb(flat(grey)), Move(view, view), WHOLE, n * 30, n * 30 + 45)
+        for n, grey in enumerate((first, second))
+    }
+    layout = shade(Layout((opening, photo_layer(1), scrim()), (text(-1),)), line, sources)
+    for frame in range(0, 60, 2):
+        buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
+        Painter(layout, line, sources, WIDTH, HEIGHT, 200).paint(frame, buffer)
+        rgb = rgb_from_frame(buffer, WIDTH, HEIGHT)[int(WORDS.top) : int(WORDS.bottom) : 4]
+        part = rgb[:, int(WORDS.left) : int(WORDS.right) : 4].reshape(-1, 3)
+        ratios = [contrast(WHITE, (int(r), int(g), int(b))) for r, g, b in part]
+        assert np.percentile(ratios, 10) >= 4.5, frame
