@@ -26,6 +26,7 @@ import cv2
 import numpy as np
 import pytest
 
+from castad_cli.generate.house.form import plan_grid
 from castad_cli.generate.house.provider import make_track
 from castad_cli.model.music import Track
 from castad_cli.model.plan import Asset, BrandSpec, MediaSpec, RenderTask, SceneSlots, TrackTask
@@ -275,8 +276,9 @@ def measure_batch(bench: Bench) -> None:
 
 def measure_edits(bench: Bench) -> None:
     task, script, track = bench.ad
-    other = make_music(bench.folder, 11)
-    assert other.grid == track.grid
+    beat = plan_grid(Fraction(SECONDS), "warm", TEMPO, 7)
+    seeds = (seed for seed in range(8, 99) if plan_grid(Fraction(SECONDS), "warm", TEMPO, seed) == beat)
+    other = make_music(bench.folder, next(seeds))
     ads = [bench.ad, (task, headlined(script, 2, 3), track), (task, headlined(script, 2, 3), other)]
     # The draft warms the browser, and shares nothing with what follows.
     _, (_warm, whole, edited, remixed) = bench.children(
