@@ -58,7 +58,28 @@ def check_machine(settings: Settings) -> list[Check]:
         checks.insert(7, ("replica", check_replica, False))
     if settings.scheduler:
         checks.append(("scheduler", check_scheduler, False))
-    return [_checked(name, look, settings, mendable) for name, look, mendable in checks]
+    found = [_checked(name, look, settings, mendable) for name, look, mendable in checks]
+    return [*found, *_workers(settings)] if settings.scheduler and found[-1].ok else found
+
+
+def _workers(settings: Settings) -> list[Check]:
+    """A check for each worker of the cluster."""
+    from castad_cli.run.cluster.survey import survey_workers
+
+    try:
+        workers = survey_workers(settings)
+    except CastadError as error:
+        return [Check("workers", False, error.message, error.fix)]
+    return [
+        Check(
+            f"worker {worker.name}",
+            not worker.differs,
+            "; ".join(worker.differs) or f"{', '.join(worker.roles)}  FFmpeg {worker.release.get('ffmpeg')}",
+            "" if not worker.differs else "set it up with the same version; it gets no work from here until then",
+            needed=False,
+        )
+        for worker in workers
+    ]
 
 
 def mend(check: Check, settings: Settings, say: Say) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.run.cluster.assets import find_here, with_assets
+from castad_cli.run.cluster.release import release_of
 from castad_cli.run.cluster.telegraph import Telegraph
 from castad_cli.run.failures import describe_failure
 from castad_cli.run.graph import RENDER, Job
@@ -95,6 +96,12 @@ def do(job: Job, run: str, remake: bool) -> Result | None:
 
     assert _bench is not None, "only `castad worker` takes jobs"
     return _bench.do(get_worker().get_current_task(), job, run, remake)
+
+
+def report() -> dict[str, Any]:
+    """This process's release, as `castad doctor` compares it."""
+    assert _bench is not None, "only `castad worker` is asked"
+    return release_of(_bench.settings.ffmpeg or None).as_record()
 
 
 def watch(worker: Any, bench: Bench, over: threading.Event) -> None:
