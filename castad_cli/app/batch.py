@@ -86,7 +86,7 @@ def make_batch(
 
 
 def order_again(settings: Settings, which: str) -> tuple[str, BatchOrder]:
-    """A run's command and order, for asking again. Its failed posts are due again; this process goes to its folder.
+    """A run's command and order, for asking again. Its failed posts and purchases are due again; this process goes to its folder.
 
     Raises:
         UserError: there is no such run, it is still going on, or its folder or recipes are not here.
@@ -100,10 +100,9 @@ def order_again(settings: Settings, which: str) -> tuple[str, BatchOrder]:
         order = BatchOrder.of(run.arguments)
         folder = Path(str(run.arguments.get("folder") or "."))
         _go_to(folder, order.paths, run.id)
-        for post in records.posts(run.id):
-            effect = records.effects.get(post.key)
-            if effect is not None and effect.state == "failed":
-                records.effects.retry(post.key)
+        for effect in records.effects_of(run.id):
+            if effect.state == "failed":
+                records.effects.retry(effect.key)
     return run.command, order
 
 

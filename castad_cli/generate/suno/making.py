@@ -29,6 +29,10 @@ _GIVES_UP_S = 45 * 60
 _LEAST_SOUND_S = 2.0
 
 
+class TaskFailed(PlatformError):
+    """The service gave a task up; there will be no track of it."""
+
+
 def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) -> Track:
     """The best fitting of the tracks that were bought for ``task``, cut to its length.
 
@@ -53,7 +57,11 @@ def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) ->
                 raise
             till.hold.save_handle(handle)
             raise _wait(handle, "the track is being made")
-        tracks = _poll(flavor, handle)
+        try:
+            tracks = _poll(flavor, handle)
+        except TaskFailed:
+            till.hold.nothing_happened()  # so that `castad retry` has a new task made, and does not ask about this one
+            raise
         files = _download(tracks, till.folder)
         facts = {"task": handle["task"], "titles": [track.title for track in tracks]}
         till.keep(files, facts)
@@ -95,7 +103,7 @@ def _poll(flavor: Flavor, handle: Mapping[str, Any]) -> tuple[Offered, ...]:
             raise PlatformError(error.message, kind="transient") from error
         raise
     if progress.state == "failed":
-        raise PlatformError(f"the music service failed: {progress.reason}", kind="rejected")
+        raise TaskFailed(f"the music service failed: {progress.reason}", kind="rejected")
     if progress.state == "running":
         if time.time() - float(handle["submitted_at"]) > _GIVES_UP_S:
             raise NeedsReview(

@@ -151,6 +151,13 @@ def test_a_task_that_failed_fails_the_ad_with_the_reason(
     with pytest.raises(PlatformError, match="moderation") as caught:
         patiently(lambda: make_track(TASK, tmp_path, with_suno))
     assert (caught.value.kind, caught.value.place) == ("rejected", PLACE)
+    official.failure = ""
+    with pytest.raises(PlatformError, match="moderation"):
+        make_track(TASK, tmp_path, with_suno)
+    for effect in with_suno.effects.find(state="failed"):
+        with_suno.effects.retry(effect.key)
+    assert patiently(lambda: make_track(TASK, tmp_path, with_suno)).provider == "suno"
+    assert len(official.ledger) == 2, "a person had it made again"
 
 
 @pytest.mark.parametrize("state", ["CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "SENSITIVE_WORD_ERROR"])
