@@ -86,7 +86,9 @@ def make_batch(
 
 
 def order_again(settings: Settings, which: str) -> tuple[str, BatchOrder]:
-    """A run's command and order, for asking again. Its failed posts and purchases are due again; this process goes to its folder.
+    """A run's command and order, for asking again. This process goes to its folder.
+
+    Its failed posts and purchases are due again.
 
     Raises:
         UserError: there is no such run, it is still going on, or its folder or recipes are not here.
