@@ -69,7 +69,9 @@ def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[S
         low, high = max(scene.start - layer.start, 0), max(scene.end - layer.start, 0)
         strengths = np.full(scene.frames, need)
         strengths[: scene.transition_frames] = _between(before, need, scene)
-        opacities[low:high] *= strengths[scene.frames - (high - low) :]
+        part = opacities[low:high]  # a view; shorter than the scene where only a few frames are asked for
+        skipped = low + layer.start - scene.start
+        part *= strengths[skipped : skipped + len(part)]
         matrices[low:high, 5] += shift
         before = need
     return replace(layer, opacities=opacities, matrices=matrices)

@@ -228,3 +228,22 @@ def test_words_that_stay_through_a_transition_can_be_read_in_all_of_it(kind: str
         part = rgb[:, int(WORDS.left) : int(WORDS.right) : 4].reshape(-1, 3)
         ratios = [contrast(WHITE, (int(r), int(g), int(b))) for r, g, b in part]
         assert np.percentile(ratios, 10) >= 4.5, frame
+
+
+def test_a_scrim_of_a_few_frames_alone_is_as_strong_as_in_the_whole() -> None:
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(255)), (1, 0, 1): still(flat(120))}
+    whole = scrim()
+    few = replace(
+        whole,
+        start=20,
+        end=41,
+        matrices=whole.matrices[20:41],
+        opacities=whole.opacities[20:41],
+        clips=whole.clips[20:41],
+        which=whole.which[20:41],
+    )
+    layouts = [
+        shade(Layout((photo_layer(0), photo_layer(1), each), (text(), text(1))), TIMELINE, sources)
+        for each in (whole, few)
+    ]
+    assert [strength(layouts[1], k) for k in range(21)] == [strength(layouts[0], k + 20) for k in range(21)]
