@@ -172,7 +172,7 @@
     const text = element.textContent.trim();
     element.textContent = text;
     element.style.fontSize = least + "px";
-    const limit = Math.min(parseFloat(getComputedStyle(element).maxHeight) || Infinity, roomFor(element));
+    const limit = Math.min(parseFloat(getComputedStyle(element).maxHeight) || Infinity, Math.max(roomFor(element), 2 * least));
     const column = element.clientWidth;
     const parts = phrases(element);
     const ruler = document.createElement("span");
@@ -223,6 +223,11 @@
       line.append(word);
       element.append(line);
     });
+    // A line set together may come out wider than it measured alone.
+    for (const line of element.children) {
+      const width = Math.max(...textRects(line).map((r) => r.right)) - Math.min(...textRects(line).map((r) => r.left));
+      if (width > column) line.style.fontSize = Math.floor((parseFloat(line.style.fontSize) * column) / width) + "px";
+    }
     element.style.setProperty("--lines", best.rows.length);
     // As wide as its widest line, so that what is painted behind the lines ends with them.
     const style = getComputedStyle(element);
