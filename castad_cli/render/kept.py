@@ -188,6 +188,14 @@ def _pack(pictured: Pictured) -> dict[str, Any]:
 
 def _unpack(facts: Mapping[str, Any]) -> Pictured:
     texts = (
-        ShownText(**{**text, "box": Box(**text["box"]), "color": tuple(text["color"])}) for text in facts["texts"]
+        ShownText(
+            **{
+                **text,
+                "box": Box(**text["box"]),
+                "lines": tuple(Box(**line) for line in text["lines"]),
+                "color": tuple(text["color"]),
+            }
+        )
+        for text in facts["texts"]
     )
     return Pictured(tuple(texts), frozenset(facts["clips"]), tuple(facts["notes"]), tuple(facts["segments"]))
