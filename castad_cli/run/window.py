@@ -8,7 +8,7 @@
               └── elsewhere: another driver makes it; looked for in the store
 
 Why not a queue in the scheduler: Dask assigns tasks that name a resource to workers at once, however many they are, and
-one worker's death then fails every task it was assigned (docs/adr/0010-executors.md).
+one worker's death then fails every task it was assigned (docs/adr/0012-executors.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What keeps a cluster private: who may speak to its scheduler, and which addresses are refused.
 
 Why refuse: a Dask scheduler unpickles what it is sent, so whoever reaches a plain one runs programs on every machine
-of the cluster (docs/adr/0010-executors.md).
+of the cluster (docs/adr/0012-executors.md).
 """
 
 from __future__ import annotations
