@@ -86,9 +86,9 @@ def test_an_interrupt_of_a_batch_of_processes_stops_all_of_them(recipes: Path, t
 
 
 def test_rows_given_on_the_command_line_make_an_ad_each(ask: Callable[..., Any], recipes: Path) -> None:
-    (recipes / "rooms.csv").write_text("room\nocean\ngarden\n")
+    (recipes / "rooms.csv").write_text("id\nocean\ngarden\n")
     text = (recipes / "inn.yaml").read_text()
-    (recipes / "inn.yaml").write_text(text.replace("name: Sea Inn", "name: '${room} room'"))
+    (recipes / "inn.yaml").write_text(text.replace("name: Sea Inn", "name: '${id} room'"))
     for other in ("cafe.yaml", "shop.yaml"):
         (recipes / other).unlink()
     from castad_cli.app import BatchOrder, plan_batch
