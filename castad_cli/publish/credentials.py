@@ -222,21 +222,31 @@ def _login_command(platform: str, account: str) -> str:
 def _whole(work: Any) -> None:
     """Do ``work`` to its end in a thread that no interrupt reaches, then let the interrupt through."""
     failure: list[BaseException] = []
+    begun, done = threading.Lock(), threading.Event()
 
     def run() -> None:
+        if not begun.acquire(blocking=False):
+            return
         try:
             work()
         except BaseException as error:
             failure.append(error)
+        finally:
+            done.set()
 
     thread = threading.Thread(target=run, name="castad-renewing")
-    thread.start()
     interrupted: BaseException | None = None
-    while thread.is_alive():
+    is_started = False
+    while not done.is_set():
         try:
-            thread.join()
+            if not is_started:
+                is_started = True
+                thread.start()  # an interrupt in here leaves a thread that works, or that has yet to begin
+            done.wait()
         except KeyboardInterrupt as error:
             interrupted = error
+            if begun.acquire(blocking=False):
+                raise  # nothing has been done, and now nothing will be
     if interrupted is not None:
         raise interrupted
     if failure:

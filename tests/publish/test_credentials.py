@@ -306,32 +306,76 @@ def test_a_process_killed_after_the_provider_acted_is_told_of_as_what_it_is(
     assert "castad auth login tiktok" in caught.value.fix
 
 
+@pytest.mark.parametrize("moment", ["begun", "answered"])
 def test_an_interrupt_waits_until_the_answer_is_kept(
-    records: Records, settings: Settings, fake: TikTokOAuthFake, monkeypatch: pytest.MonkeyPatch
+    records: Records, settings: Settings, fake: TikTokOAuthFake, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     store(records, settings, left_s=10)
     given = credentials_for("tiktok", "main", records, settings)
     login = given._login
-    renew, began = login.renew, threading.Event()
-
-    def slowly(tokens: Tokens) -> Tokens:
-        began.set()
-        renewed = renew(tokens)
-        time.sleep(0.5)  # the interrupt comes here
-        return renewed
-
-    monkeypatch.setattr(login, "renew", slowly)
+    renew, come, gone = login.renew, threading.Event(), threading.Event()
     main = threading.main_thread()
 
-    def interrupt() -> None:
-        began.wait(30)
-        signal.pthread_kill(main.ident or 0, signal.SIGINT)
+    def slowly(tokens: Tokens) -> Tokens:
+        if moment == "begun":
+            come.set()
+        renewed = renew(tokens)
+        if moment == "answered":
+            assert refreshes(fake) == 1
+            come.set()
+        assert gone.wait(30)
+        return renewed
 
+    def interrupt() -> None:
+        assert come.wait(30)
+        signal.pthread_kill(main.ident or 0, signal.SIGINT)
+        gone.set()
+
+    monkeypatch.setattr(login, "renew", slowly)
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         given.token()
     assert stored(records, settings).refresh in fake.grants
     assert refreshes(fake) == 1
+
+
+def test_an_interrupt_before_anything_has_begun_leaves_nothing_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[threading.Thread] = []
+    done: list[str] = []
+
+    class Interrupted(threading.Thread):
+        def start(self) -> None:
+            threads.append(self)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading, "Thread", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        credentials._whole(lambda: done.append("work"))
+    threads[0].run()
+    assert not done
+
+
+def test_an_interrupt_as_the_thread_starts_waits_for_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, interrupted = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    class Interrupted(threading.Thread):
+        def start(self) -> None:
+            super().start()
+            assert begun.wait(30)
+            interrupted.set()
+            raise KeyboardInterrupt
+
+    def work() -> None:
+        begun.set()
+        assert interrupted.wait(30)
+        time.sleep(0.2)  # whoever does not wait is gone by now
+        done.append("work")
+
+    monkeypatch.setattr(threading, "Thread", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        credentials._whole(work)
+    assert done == ["work"]
 
 
 def test_nothing_secret_is_in_the_records_but_sealed(
