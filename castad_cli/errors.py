@@ -143,3 +143,15 @@ class StaleClaim(CastadError):
         self.key = key
         self.token = token
         self.move = move
+
+
+def hides_interrupt(error: BaseException) -> bool:
+    """Whether an error came up while an interrupt was being tidied up after: it is the interrupt that counts."""
+    seen: set[int] = set()
+    before = error.__context__
+    while before is not None and id(before) not in seen:
+        if isinstance(before, KeyboardInterrupt):
+            return True
+        seen.add(id(before))
+        before = before.__context__
+    return False

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from castad_cli.cli import interrupts
-from castad_cli.errors import CastadError
+from castad_cli.errors import CastadError, hides_interrupt
 
 if TYPE_CHECKING:
     from castad_cli.cli.shell import Shell
@@ -24,19 +24,25 @@ def end(command: Callable[[], int | None], shell: Shell) -> int:
         return command() or DONE
     except KeyboardInterrupt:
         return interrupts.finish()
-    except BrokenPipeError:
-        return interrupts.broken_pipe()
-    except CastadError as error:
-        return _tell(error, shell)
     except Exception as error:
-        from castad_cli.run.failures import readable
+        if hides_interrupt(error):
+            return interrupts.finish()
+        return _answer(error, shell)
 
-        if isinstance(error, OSError) and error.errno == errno.EPIPE:
-            return interrupts.broken_pipe()
-        known = readable(error)
-        if known is None:
-            return _bug(error, shell)
-        return _tell(known, shell)
+
+def _answer(error: Exception, shell: Shell) -> int:
+    if isinstance(error, CastadError):
+        return _tell(error, shell)
+    if isinstance(error, BrokenPipeError):
+        return interrupts.broken_pipe()
+    from castad_cli.run.failures import readable
+
+    if isinstance(error, OSError) and error.errno == errno.EPIPE:
+        return interrupts.broken_pipe()
+    known = readable(error)
+    if known is None:
+        return _bug(error, shell)
+    return _tell(known, shell)
 
 
 def _tell(error: CastadError, shell: Shell) -> int:

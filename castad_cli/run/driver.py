@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from castad_cli.errors import CastadError
+from castad_cli.errors import CastadError, hides_interrupt
 from castad_cli.model.events import Event, RunFinished, RunStarted, StageLost
 from castad_cli.model.plan import Plan
 from castad_cli.run.executors import Executor, Lost
@@ -119,6 +119,9 @@ class _Run:
                 self._make()
             state = "failed" if tally.lost or tally.needs_review or tally.waiting or self._is_short() else "done"
         except CastadError as error:
+            if hides_interrupt(error):
+                state = "interrupted"
+                raise KeyboardInterrupt from error
             settlement.give_up(error)
         except _ToldToStop:
             state = "interrupted"

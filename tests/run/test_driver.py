@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from castad_cli.errors import EnvironmentNotReady, RenditionRejected, UserError
+from castad_cli.errors import CastadError, EnvironmentNotReady, RenditionRejected, UserError
 from castad_cli.model.events import (
     Event,
     RenditionDone,
@@ -28,6 +28,7 @@ from castad_cli.model.place import Place
 from castad_cli.model.plan import Plan
 from castad_cli.records import Records, open_records
 from castad_cli.run.driver import RunRequest, exit_code, run_plan
+from castad_cli.run.executors.local import LocalExecutor
 from castad_cli.storage import Store, open_store
 from castad_cli.storage.layout import blob_key
 
@@ -374,6 +375,35 @@ def test_a_damaged_track_in_the_store_is_made_again(run: Any, make_ad: Any, coun
     finished = run(Plan((make_ad(formats=("reel", "square")),)))
     assert (finished.done, finished.failed) == (2, 0)
     assert counted.calls["track"] == 1
+
+
+def test_what_fails_as_an_interrupted_run_stops_does_not_hide_the_interrupt(
+    run: Any,
+    plan: Plan,
+    counted: Counted,
+    records: Records,
+    events: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop = LocalExecutor.stop
+
+    def stop_and_fail(executor: LocalExecutor) -> None:
+        stop(executor)
+        raise CastadError("the scheduler does not answer")
+
+    def interrupt() -> None:
+        if not counted.calls["interrupt"]:
+            counted.calls["interrupt"] = 1
+            os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.001)
+
+    monkeypatch.setattr(LocalExecutor, "stop", stop_and_fail)
+    counted.each_frame, counted.frames = interrupt, 20_000
+    with pytest.raises(KeyboardInterrupt):
+        run(plan)
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].interrupted
+    assert records.runs(1)[0].state == "interrupted"
 
 
 def test_an_interrupt_stops_between_frames_is_recorded_and_the_next_run_goes_on(
