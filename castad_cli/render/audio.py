@@ -10,7 +10,7 @@ platforms want no edit list that would hide the delay. Encoded so, every beat is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isfinite
@@ -119,8 +119,11 @@ def mix(
     ffmpeg: str,
     *,
     place: Place | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> MixReport:
     """The finished sound of a video of ``duration_s``, encoded in ``out`` (an ``.m4a``).
+
+    ``check`` is called between its steps; what it raises stops the work.
 
     Decoded, it begins with the video's first frame and ends within one AAC frame (21 ms) after its last.
 
@@ -129,13 +132,16 @@ def mix(
         UserError: the music is so uneven that no gain brings it there.
     """
     frames = round(duration_s * RATE)
+    check()
     programme = _gather(track_wav, sounds, duration_s, frames, ffmpeg)
+    check()
     loudness = integrated_lufs(programme)
     if not isfinite(loudness):
         _encode(programme * 0, out, ffmpeg)
         return MixReport(out, loudness, -inf, 0.0, 1, silent=True)
     mastered, gain_db = _master(programme, TARGET_LUFS - loudness, place)
     for encodings in (1, 2, 3):
+        check()
         _encode(mastered, out, ffmpeg)
         decoded = _decode(out, frames)
         heard = measure(decoded)

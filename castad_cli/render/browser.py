@@ -15,8 +15,9 @@ import functools
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 ORIGIN = "http://rendition.castad.invalid"
 """Where a page believes it lives; `.invalid` never resolves (RFC 2606)."""
+
+_CHECK_EVERY_S = 0.1
 
 _ARGUMENTS = (
     "--disable-gpu",
@@ -87,8 +90,11 @@ class Browser:
         width: int,
         height: int,
         work: Callable[[Page], T],
+        check: Callable[[], None] = lambda: None,
     ) -> T:
         """What ``work`` returns for a fresh page of ``width`` × ``height`` CSS pixels that shows ``resources["/"]``.
+
+        ``check`` is called every now and then, in this thread; what it raises stops the work.
 
         Raises:
             EnvironmentNotReady: the browser does not start.
@@ -96,11 +102,11 @@ class Browser:
         """
         with self._lock:
             try:
-                return self._attempt(resources, width, height, work)
+                return self._attempt(resources, width, height, work, check)
             except _BrowserDiedError:
                 self._forget()
             try:
-                return self._attempt(resources, width, height, work)
+                return self._attempt(resources, width, height, work, check)
             except _BrowserDiedError as error:
                 self._forget()
                 raise ToolError(
@@ -165,20 +171,33 @@ class Browser:
 
     # -- on the caller's thread -------------------------------------------------------------------------
 
-    def _attempt(self, resources: Mapping[str, Resource], width: int, height: int, work: Callable[[Page], T]) -> T:
-        page = Page(self, resources, width, height)
+    def _attempt(
+        self,
+        resources: Mapping[str, Resource],
+        width: int,
+        height: int,
+        work: Callable[[Page], T],
+        check: Callable[[], None],
+    ) -> T:
+        page = Page(self, resources, width, height, check)
         try:
             return work(page)
         finally:
             page.close()
 
-    def _run(self, label: str, timeout_s: float, step: Callable[[], T]) -> T:
-        """``step`` on the browser's thread, ``timeout_s`` at most; past that the browser is ended."""
+    def _run(self, label: str, timeout_s: float, step: Callable[[], T], check: Callable[[], None] = lambda: None) -> T:
+        """``step`` on the browser's thread, ``timeout_s`` at most; past that the browser is ended.
+
+        What ``check`` raises ends the waiting, not the step.
+        """
         import playwright.sync_api as pw
 
-        future = self._thread.submit(step)
+        check()
+        future, end = self._thread.submit(step), time.monotonic() + timeout_s
+        while not wait([future], _CHECK_EVERY_S).done and time.monotonic() < end:
+            check()
         try:
-            return future.result(timeout_s)
+            return future.result(0)
         except FutureTimeout as error:
             self._forget()
             raise ToolError(
@@ -245,11 +264,19 @@ class _BrowserDiedError(CastadError):
 class Page:
     """A page of a `Browser`, for one rendition."""
 
-    def __init__(self, browser: Browser, resources: Mapping[str, Resource], width: int, height: int) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        resources: Mapping[str, Resource],
+        width: int,
+        height: int,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         self._browser = browser
         self._context: pw.BrowserContext | None = None
         self.problems: list[str] = []
         """What the page said on its console as errors, what it threw, and which loads were refused."""
+        self._check = check
 
         def start() -> None:
             browser._ensure_started()
@@ -270,12 +297,16 @@ class Page:
             self._page.goto(ORIGIN + "/", wait_until="load")
 
         self._thread = browser._thread
-        browser._run("start", browser._start_timeout_s + 5, start)
-        browser._run("load the template", browser._load_timeout_s, load)
+        browser._run("start", browser._start_timeout_s + 5, start, check)
+        try:
+            browser._run("load the template", browser._load_timeout_s, load, check)
+        except BaseException:
+            self.close()
+            raise
 
     def evaluate(self, label: str, script: str, argument: Any = None, *, timeout_s: float = 20) -> Any:
         """The JSON value of a script in the page; ``label`` completes "the browser took too long to …"."""
-        return self._browser._run(label, timeout_s, lambda: self._page.evaluate(script, argument))
+        return self._browser._run(label, timeout_s, lambda: self._page.evaluate(script, argument), self._check)
 
     def capture(self, label: str, left: float, top: float, width: float, height: float, scale: float = 1.0) -> bytes:
         """A PNG with alpha of what the page shows in a box (CSS pixels), ``scale`` picture pixels to one of them."""
@@ -288,15 +319,20 @@ class Page:
             lambda: self._session.send(
                 "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True, "clip": clip}
             ),
+            self._check,
         )
         return base64.b64decode(answer["data"])
 
     def close(self) -> None:
-        context, self._context = self._context, None
         # A browser that was given up took this page with it; its objects belong to a thread that is gone.
-        if context is not None and self._browser._thread is self._thread:
+        if self._browser._thread is self._thread:
             with contextlib.suppress(Exception):
-                self._browser._run("close the page", 5, context.close)
+                self._browser._run("close the page", 5, self._close)
+
+    def _close(self) -> None:
+        context, self._context = self._context, None  # on the browser's thread: a load given up may have just made it
+        if context is not None:
+            context.close()
 
     def _answer(self, route: pw.Route, resources: Mapping[str, Resource]) -> None:
         url = route.request.url

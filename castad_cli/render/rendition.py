@@ -142,11 +142,12 @@ def set_scene(
     only: list[int] | None = None,
     at: Callable[[Timeline], list[int]] | None = None,
     source: PageSource | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> Scenery:
     """Lays the rendition out and loads its pictures, at the size its quality asks for.
 
     With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone. ``source`` is its
-    page, where that has been built already.
+    page, where that has been built already. ``check`` is called every now and then; what it raises stops the work.
 
     Raises:
         UserError, ToolError, EnvironmentNotReady: as the parts say.
@@ -163,7 +164,12 @@ def set_scene(
         # A still is as the video has it: how a photograph is graded depends on all the others.
         graded = seen if task.look == "none" else timeline.scenes
         pictures = dict.fromkeys(picture for scene in graded for picture in scene.all_pictures)
-        loading = {index: pool.submit(prepare, task.media[index], width, height) for index in pictures}
+
+        def load(index: int) -> Prepared:
+            check()
+            return prepare(task.media[index], width, height)
+
+        loading = {index: pool.submit(load, index) for index in pictures}
 
         def lay_out(page: Page) -> tuple[Layout, int]:
             layers.fit_texts(page, source.places)
@@ -171,8 +177,9 @@ def set_scene(
             layout = layers.capture(page, timeline, only, scale=encoding.scale)
             return layout, round((origin or shape.height * 0.6) * float(encoding.scale))
 
-        layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out)
+        layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out, check)
         prepared = grade({index: future.result() for index, future in loading.items()}, task.look)
+    check()
     boxes = {layer.spot: layer.box for layer in layout.layers if layer.kind == "media"}
     motions = motions_of(template.spec, timeline)
     layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, motions))
@@ -190,8 +197,8 @@ def render(
 ) -> Rendered:
     """Makes one rendition in ``folder``: ``video.mp4``, ``cover.jpg``, ``captions.srt``; inspected.
 
-    ``on_progress`` is called with frames done and frames in all; what it raises stops the work. What ``kept`` has of
-    it is not drawn again, and what is drawn is put there.
+    ``on_progress`` is called with frames done and frames in all, and with (0, 0) while none can be counted; what it
+    raises stops the work. What ``kept`` has of it is not drawn again, and what is drawn is put there.
 
     Raises:
         UserError: the recipe's texts or pictures cannot be shown as they are.
@@ -200,6 +207,10 @@ def render(
         EnvironmentNotReady: no browser, no FFmpeg, or a full disk.
     """
     began = time.perf_counter()
+
+    def check() -> None:
+        on_progress(0, 0)
+
     if kept is None:
         studio.warm_up()
     template = load_template(task.template)
@@ -216,6 +227,7 @@ def render(
             folder / "sound.m4a",
             studio.ffmpeg,
             place=task.place,
+            check=check,
         )
         source = build_page(task, script, timeline, template, track.grid if track else None)
         pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
@@ -223,7 +235,7 @@ def render(
         laid_out = time.perf_counter()
         if pictured is None:
             studio.warm_up()
-            scenery = set_scene(task, script, track, studio, source=source)
+            scenery = set_scene(task, script, track, studio, source=source, check=check)
             laid_out = time.perf_counter()
             prints = _encode(scenery, segments, files, studio, on_progress, kept)
             _write_cover(scenery, cover)
@@ -232,12 +244,14 @@ def render(
                 kept.keep_pictures(pictures, pictured, cover)
         encoded = time.perf_counter()
         mixed = mixing.result()
+    check()
     scenes = [(s.start, s.end) for s in timeline.scenes]
     with disk_trouble(folder):
         join(files, mixed.path, timeline.rate, video)
         captions.write_text(make_captions(pictured.texts, scenes, timeline.rate), encoding="utf-8")
     for leftover in (*files, mixed.path):
         leftover.unlink(missing_ok=True)
+    check()
     figures = _inspect(task, timeline, pictured, video, cover, captions, mixed)
     finished = time.perf_counter()
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]

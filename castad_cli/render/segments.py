@@ -15,9 +15,6 @@ from castad_cli.errors import CastadError
 from castad_cli.render.encode import KEYFRAME_SECONDS
 from castad_cli.render.timeline import Timeline
 
-_TELL_EVERY = 5
-"""Frames between two words of progress."""
-
 
 @dataclass(frozen=True)
 class Segment:
@@ -58,8 +55,8 @@ def encode_all(
 ) -> None:
     """Encodes each segment, ``at_once`` of them at a time, the longest first; the first failure stops the others.
 
-    ``encode`` calls what it is given after each frame; ``on_progress`` is told frames done and frames in all, and what
-    it raises stops the work.
+    ``encode`` calls what it is given after each frame; ``on_progress`` is told frames done and frames in all, frame by
+    frame, and what it raises stops the work.
     """
     total = sum(len(segment.frames) for segment in segments)
     stop, lock, done = Event(), Lock(), 0
@@ -70,8 +67,7 @@ def encode_all(
             raise _StoppedError("another segment failed")
         with lock:
             done += 1
-            if done % _TELL_EVERY == 0 or done == total:
-                on_progress(done, total)
+            on_progress(done, total)
 
     longest_first = sorted(segments, key=lambda segment: (-len(segment.frames), segment.index))
     with ThreadPoolExecutor(max(1, at_once), thread_name_prefix="castad-encode") as pool:

@@ -18,7 +18,10 @@ from castad_cli.model.plan import PostTask, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.script import Script
 
 OnProgress = Callable[[int, int], None]
-"""Called with (frames done, frames in all). It raises `Cancelled` to stop the work."""
+"""Called with (frames done, frames in all), and with (0, 0) while there is nothing to count yet.
+
+It raises `Cancelled` to stop the work, so whoever works calls it often.
+"""
 
 
 class RenderedFiles(Protocol):

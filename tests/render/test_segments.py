@@ -79,3 +79,14 @@ def test_what_an_observer_raises_stops_the_work() -> None:
 
     with pytest.raises(StopNowError):
         encode_all(plan_segments(timeline(60, 50, 40)), encode, stop, at_once=2)
+
+
+def test_an_observer_can_stop_the_work_after_any_frame() -> None:
+    told: list[int] = []
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        for _ in segment.frames:
+            on_frame()
+
+    encode_all(plan_segments(timeline(10, 7)), encode, lambda done, total: told.append(done), at_once=2)
+    assert told == list(range(1, 18))
