@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -163,6 +165,35 @@ def test_a_scheduler_is_knocked_at(settings: Settings) -> None:
     with pytest.raises(EnvironmentNotReady, match="nothing answers") as caught:
         check_scheduler(settings)
     assert "castad scheduler" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("greeting", "told"),
+    [(None, "no scheduler's greeting within"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak as a scheduler")],
+    ids=["says nothing", "speaks HTTP"],
+)
+def test_what_listens_without_being_a_scheduler_is_told_within_seconds(
+    settings: Settings, greeting: bytes | None, told: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = threading.Thread(target=answer_all, args=(listening, greeting), daemon=True)
+        answering.start()
+        settings = replace(settings, scheduler=f"tcp://127.0.0.1:{listening.getsockname()[1]}")
+        check = the("workers", settings)
+        listening.shutdown(socket.SHUT_RDWR)
+    answering.join(10)
+    assert not check.ok
+    assert told in check.found
+
+
+def answer_all(listening: socket.socket, greeting: bytes | None) -> None:
+    """Take every connection, and greet it or say nothing, until nobody listens any more."""
+    with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+        while True:
+            connection, _ = listening.accept()
+            held.enter_context(connection)
+            if greeting is not None:
+                connection.sendall(greeting)
 
 
 def test_a_folder_and_a_file_are_all_right_without_any_server(settings: Settings) -> None:

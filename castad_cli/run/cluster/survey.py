@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from castad_cli.errors import EnvironmentNotReady
@@ -13,7 +14,8 @@ from castad_cli.run.cluster.release import differences, release_of
 from castad_cli.run.cluster.security import check_address, security_of
 from castad_cli.settings import Settings
 
-_WITHIN_S = 15.0
+_CONNECTS_WITHIN_S = 5.0
+_ANSWERS_WITHIN_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,16 @@ def survey_workers(settings: Settings) -> list[WorkerSeen]:
         UserError: the scheduler is another machine's plain port, or its certificates are not all given.
         EnvironmentNotReady: it does not answer, or its workers do not.
     """
-    from distributed import Client
+    from castad_cli.run.cluster.client import connect
 
     check_address(settings.scheduler, insecure=settings.insecure)
     configure()
     ours = release_of(settings.ffmpeg or None).as_record()
     try:
-        with Client(
-            settings.scheduler, security=security_of(settings), timeout=_WITHIN_S, set_as_default=False
-        ) as client:
+        with connect(settings.scheduler, security_of(settings), _CONNECTS_WITHIN_S) as client:
             workers = client.scheduler_info(n_workers=-1)["workers"]
-            reports = client.run(report, on_error="return") if workers else {}
+            ask = partial(client._run, report, on_error="return")
+            reports = client.sync(ask, callback_timeout=_ANSWERS_WITHIN_S) if workers else {}
     except (OSError, TimeoutError, ValueError) as error:
         raise EnvironmentNotReady(
             f"the cluster at {settings.scheduler} does not answer: {error}", fix="see whether its scheduler runs"

@@ -139,10 +139,10 @@ class RemoteExecutor:
     # The scheduler.
 
     def _connect(self, timeout_s: float) -> Client:
-        from distributed import Client
+        from castad_cli.run.cluster.client import connect
 
         try:
-            client = Client(self._address, security=self._security, timeout=timeout_s, set_as_default=False)
+            client = connect(self._address, self._security, timeout_s)
         except (OSError, TimeoutError, ValueError) as error:
             raise EnvironmentNotReady(
                 f"no scheduler answers at {self._address}: {_first_line(error)}",
