@@ -149,7 +149,7 @@ def serve_worker(
         drain_s=drain_s,
     )
     store = open_store(settings.storage_url, settings.storage_options)
-    serve(plan, RealStages(settings).stages(), store, settings, say)
+    serve(plan, RealStages(settings, for_a_run=True).stages(), store, settings, say)
 
 
 def stay_on(cores: Sequence[int]) -> None:

@@ -84,7 +84,7 @@ def make_videos(
         },
     )
     plan = ready_to_buy(work, max_cost=max_cost)
-    stages = RealStages(work.settings).stages()
+    stages = RealStages(work.settings, for_a_run=True).stages()
     with closing(open_records(work.settings.database_url)) as records:
         return run_plan(plan, stages, work.store, records, request, observers, make_executor)
 
@@ -106,13 +106,16 @@ def scratch_of(settings: Settings) -> Path:
 
 
 class RealStages:
-    """The stages that make real ads, on one studio (browser and FFmpeg) that stays warm."""
+    """The stages that make real ads, on one studio (browser and FFmpeg) that stays warm.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    ``for_a_run``: a driver has reached the database already, so that it is waited for when it does not answer.
+    """
+
+    def __init__(self, settings: Settings, *, for_a_run: bool = False) -> None:
+        self._settings, self._for_a_run = settings, for_a_run
         self._open = ExitStack()
         self._studio: Studio | None = None
-        self._posting = Posting(settings)
+        self._posting = Posting(settings, for_a_run=for_a_run)
         self._outside: Outside | None = None
         self._reaching_out = threading.Lock()
 
@@ -164,7 +167,9 @@ class RealStages:
 
                 settings, scratch = self._settings, scratch_of(self._settings)
                 scratch.mkdir(parents=True, exist_ok=True)
-                records = self._open.enter_context(closing(open_records(settings.database_url)))
+                records = self._open.enter_context(
+                    closing(open_records(settings.database_url, patient=self._for_a_run))
+                )
                 store = open_store(settings.storage_url, settings.storage_options)
                 self._outside = Outside(settings, records.effects, records.limits, store, scratch=scratch)
             return self._outside

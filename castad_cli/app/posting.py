@@ -27,8 +27,8 @@ ADDRESS_S = 24 * 3600
 class Posting:
     """The ``upload`` and ``standing`` stages of one process, on records of its own. Safe to use from many threads."""
 
-    def __init__(self, settings: Settings, pace: Pace | None = None) -> None:
-        self._settings, self._pace = settings, pace
+    def __init__(self, settings: Settings, pace: Pace | None = None, *, for_a_run: bool = False) -> None:
+        self._settings, self._pace, self._for_a_run = settings, pace, for_a_run
         self._opening = threading.Lock()
         self._records: Records | None = None
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -40,7 +40,7 @@ class Posting:
 
         with self._opening:
             if self._records is None:
-                self._records = open_records(self._settings.database_url)
+                self._records = open_records(self._settings.database_url, patient=self._for_a_run)
             return self._records
 
     def close(self) -> None:

@@ -129,7 +129,7 @@ def publish_posts(ready: ToPost, *, observers: Iterable[Observer] = ()) -> RunFi
         publish=True,
         arguments={"recipes": files, "out": "", "folder": str(Path.cwd()), "publish": True},
     )
-    stages = RealStages(work.settings).stages()
+    stages = RealStages(work.settings, for_a_run=True).stages()
     with closing(open_records(work.settings.database_url)) as records:
         return run_plan(work.plan, stages, work.store, records, request, tuple(observers))
 

@@ -16,8 +16,8 @@ T = TypeVar("T")
 class Access:
     """Transactions on the records, after their schema was checked once. Picklable; for many threads."""
 
-    def __init__(self, url: str, replica_url: str | None = None) -> None:
-        self.primary = Database(url, PRIMARY)
+    def __init__(self, url: str, replica_url: str | None = None, *, patient: bool = False) -> None:
+        self.primary = Database(url, PRIMARY, patient=patient)
         self.replica = Database(replica_url, REPLICA) if replica_url and replica_url != url else None
         self._is_ready = False
         self._is_replica_ready = False

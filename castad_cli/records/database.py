@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from castad_cli.errors import UserError
-from castad_cli.records.trouble import explain, is_passing
+from castad_cli.records.trouble import explain, is_passing, is_refusal
 from castad_cli.settings import without_password
 
 T = TypeVar("T")
@@ -36,19 +36,21 @@ PATIENCE_S = 45
 class Database:
     """A database, opened at its first use. Picklable: the engine stays behind and is built anew.
 
-    `read` and `write` are the one place that commits, rolls back and tries again.
+    `read` and `write` are the one place that commits, rolls back and tries again. ``patient``: somebody has reached
+    it before, so it is waited for from the first connection on.
     """
 
-    def __init__(self, url: str, setting: str = PRIMARY) -> None:
+    def __init__(self, url: str, setting: str = PRIMARY, *, patient: bool = False) -> None:
         self.url = url
         self.setting = setting
+        self.patient = patient
         self._engine: Engine | None = None
         self._owner = 0
         self._opening = threading.Lock()
         self._has_connected = False
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"url": self.url, "setting": self.setting}
+        return {"url": self.url, "setting": self.setting, "patient": self.patient}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)  # type: ignore[misc]
@@ -94,14 +96,17 @@ class Database:
                     self._has_connected = True
                     return work(connection)
             except DBAPIError as error:
-                # A server never reached is told at once: waiting for it helps nobody who mistyped its name.
-                if is_passing(error) and self._has_connected and time.monotonic() + pause_s < deadline:
+                if is_passing(error) and self._is_worth_waiting(error) and time.monotonic() + pause_s < deadline:
                     time.sleep(pause_s * random.uniform(0.5, 1.0))
                     pause_s = min(2.0, pause_s * 2)
                     continue
                 if explained := explain(error, self.url, self.setting):
                     raise explained from error
                 raise
+
+    def _is_worth_waiting(self, error: DBAPIError) -> bool:
+        """A server never reached is told at once: waiting for it helps nobody who mistyped its name or password."""
+        return self._has_connected or (self.patient and not is_refusal(error))
 
     def _connect(self, options: dict[str, Any]) -> Connection:
         with self._opening:

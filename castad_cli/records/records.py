@@ -56,8 +56,8 @@ class Records:
     the connection is lost. What cannot be reached or written raises `EnvironmentNotReady`.
     """
 
-    def __init__(self, url: str, replica_url: str | None = None) -> None:
-        self._access = Access(url, replica_url)
+    def __init__(self, url: str, replica_url: str | None = None, *, patient: bool = False) -> None:
+        self._access = Access(url, replica_url, patient=patient)
 
     def __repr__(self) -> str:
         return f"Records({without_password(self._access.primary.url)!r})"
@@ -359,12 +359,13 @@ class Records:
         return self._access.look(work)
 
 
-def open_records(url: str, replica_url: str | None = None) -> Records:
+def open_records(url: str, replica_url: str | None = None, *, patient: bool = False) -> Records:
     """The records at ``url``: ``sqlite:///…`` or ``postgresql+psycopg://…``. Nothing is opened yet.
 
-    Runs, ads and renditions are read from ``replica_url`` where one is given.
+    Runs, ads and renditions are read from ``replica_url`` where one is given. ``patient``: for the work of a run, whose
+    driver has reached the database, so that one that does not answer is being restarted, and waited for.
     """
-    return Records(url, replica_url)
+    return Records(url, replica_url, patient=patient)
 
 
 def new_run_id(now: datetime) -> str:

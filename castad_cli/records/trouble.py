@@ -57,6 +57,11 @@ def is_passing(error: DBAPIError) -> bool:
     return state in _PASSING_STATES
 
 
+def is_refusal(error: DBAPIError) -> bool:
+    """Whether a server was there and turned this user or this database's name away."""
+    return _state_by_words(str(error.orig)) in ("28P01", "28000", "3D000")
+
+
 @overload
 def explain(error: OSError, url: str, setting: str) -> CastadError: ...
 @overload

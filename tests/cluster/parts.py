@@ -76,7 +76,7 @@ def make_ad(name: str) -> AdPlan:
 
 class SmallStages:
     def __init__(self, settings: Settings) -> None:
-        self._records = open_records(os.environ.get("PARTS_WORKER_DATABASE_URL") or settings.database_url)
+        self._records = open_records(os.environ.get("PARTS_WORKER_DATABASE_URL") or settings.database_url, patient=True)
 
     def stages(self) -> Stages:
         return Stages(self.write_script, self.make_track, self.render, upload=self.upload)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from postgres_server import PostgresServer, create_database, drop_database
+from postgres_server import USER, PostgresServer, create_database, drop_database
 from sqlalchemy import Connection, create_engine, text
 
 from castad_cli.errors import EnvironmentNotReady
@@ -98,6 +98,31 @@ def test_workers_go_on_through_a_restart(postgres_server: PostgresServer, url: s
     lost = counts.get(("purchase", "claimed"), 0)
     assert counts[("purchase", "done")] == 40 - lost
     assert lost <= 4, "at most the one that each worker was asking for"
+
+
+def test_a_run_s_worker_waits_for_a_server_that_it_has_not_reached_before(
+    postgres_server: PostgresServer, url: str, opened: list[Records]
+) -> None:
+    upgrade(url)
+    first, patient = open_records(url), open_records(url, patient=True)
+    opened.extend([first, patient])
+    postgres_server.stop("immediate")
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            working = pool.submit(patient.effects.ensure, "post", "post-1", {})
+            with pytest.raises(EnvironmentNotReady, match="does not answer"):
+                first.effects.get("post-1")
+            assert not working.done()
+            postgres_server.start()
+            working.result(timeout=60)
+    finally:
+        if not postgres_server._process:
+            postgres_server.start()
+    assert patient.effects.get("post-1") is not None
+    wrong = open_records(url.replace(f"{USER}:", f"{USER}:no"), patient=True)
+    opened.append(wrong)
+    with pytest.raises(EnvironmentNotReady, match="refuses the user or password"):
+        wrong.effects.get("post-1")
 
 
 def test_a_server_that_stays_away_is_given_up(
