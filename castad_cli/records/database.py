@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -192,6 +193,13 @@ def _make_sqlite_engine(url: str, setting: str) -> Engine:
         # timeout; one that begins as a writer waits its turn.
         write = connection.get_execution_options().get("castad_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    @event.listens_for(engine, "invalidate")
+    def _let_go(connection: Any, *_: Any) -> None:
+        # SQLAlchemy closes a connection that an interrupt hit in the midst of a statement. SQLite then keeps the
+        # transaction, and its lock on the file, for as long as the interrupt's traceback keeps that statement.
+        with contextlib.suppress(Exception):
+            connection.rollback()
 
     return engine
 

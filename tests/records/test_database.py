@@ -55,6 +55,22 @@ def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
     assert words(database) == []
 
 
+def test_an_interrupt_in_the_midst_of_a_query_leaves_nothing_locked(database: Database) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def work(connection: Connection) -> None:
+        add(connection, "one")
+        event.listen(connection, "after_cursor_execute", interrupt)
+        connection.execute(text("SELECT word FROM notes"))
+
+    with pytest.raises(KeyboardInterrupt) as kept:  # and with it all that its traceback holds on to
+        database.write(work)
+    database.write(lambda connection: add(connection, "two"))
+    assert words(database) == ["two"]
+    assert kept.tb
+
+
 def test_a_lost_connection_repeats_the_whole_transaction(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_module.time, "sleep", lambda _: None)
     tries = []
