@@ -139,8 +139,10 @@ def test_an_ad_of_photographs_and_a_clip_passes_its_inspection(
     check_facts(made, task)
     check_captions(made, script)
     check_cover(made)
-    assert seen[-1] == (180, 180)
-    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    counted = [done for done, total in seen if total]
+    assert counted[-1] == 180
+    assert counted == sorted(counted)
+    assert {total for _, total in seen} == {0, 180}, "it may be stopped before there are frames to count"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["captions.srt", "cover.jpg", "video.mp4"]
 
 
@@ -299,6 +301,8 @@ def test_stopping_ends_at_once_and_leaves_no_encoder(make_ad: MakeAd, tmp_path: 
     stopped: list[float] = []
 
     def stop(done: int, total: int) -> None:
+        if not total:
+            return  # being laid out
         assert encoding()
         stopped.append(time.monotonic())
         raise StopError
