@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from castad_cli.errors import UserError
+from castad_cli.model import colors
 from castad_cli.model.formats import FORMATS, LANGUAGES
 from castad_cli.model.music import BeatGrid
+from castad_cli.model.palette import make_palette
 from castad_cli.model.place import Place
 from castad_cli.model.plan import BrandSpec, Item, RenderTask, Review
 from castad_cli.model.recipe import in_language
 from castad_cli.model.script import Script, width_em
-from castad_cli.render import colors
 from castad_cli.render.browser import Resource
 from castad_cli.render.fonts import PlacedText, font_stack, subset_fonts
 from castad_cli.render.timeline import Scene, Timeline
@@ -38,9 +39,6 @@ class PageSource:
     resources: Mapping[str, Resource]
     places: Mapping[tuple[str, str], Place | None]
 
-
-_ON_PHOTO = 10.5
-"""Contrast of words with a scrim's ink that leaves enough of it where the scrim lies over a white photograph."""
 
 _NO_BEAT_S = Fraction(1, 2)
 """Where there is no music, things move as if to 120 beats a minute."""
@@ -253,10 +251,7 @@ def _variables(
     beats = grid.beats[:2] if grid else ()
     beat_s = beats[1] - beats[0] if len(beats) == 2 else None
     shape = FORMATS[task.format]
-    primary = colors.rgb_from_hex(task.brand.primary)
-    accent = colors.rgb_from_hex(task.brand.accent)
-    text = colors.rgb_from_hex(task.brand.text)
-    ink, paper = colors.near_black(primary), colors.near_white(primary)
+    palette = make_palette(task.brand.primary, task.brand.accent, task.brand.text)
     return {
         "--width": f"{shape.width}px",
         "--height": f"{shape.height}px",
@@ -265,19 +260,19 @@ def _variables(
         "--safe-right": f"{shape.width - shape.must_read.right}px",
         "--safe-bottom": f"{shape.height - shape.must_read.bottom}px",
         "--safe-width": f"{shape.must_read.width}px",
-        "--primary": task.brand.primary,
-        "--accent": task.brand.accent,
-        "--text": task.brand.text,
-        "--ink": colors.hex_from_rgb(ink),
-        "--ink-rgb": ", ".join(map(str, ink)),
-        "--paper": colors.hex_from_rgb(paper),
-        "--primary-on-paper": colors.hex_from_rgb(colors.readable(primary, paper)),
-        "--accent-on-paper": colors.hex_from_rgb(colors.readable(accent, paper)),
-        "--accent-on-ink": colors.hex_from_rgb(colors.readable(accent, ink)),
-        "--on-photo": colors.hex_from_rgb(colors.readable(text, colors.with_lightness(ink, 0.18), _ON_PHOTO)),
-        "--on-primary": colors.hex_from_rgb(colors.readable(text, primary, 7.0)),
-        "--accent-on-primary": colors.hex_from_rgb(colors.readable(accent, primary)),
-        "--on-accent": colors.hex_from_rgb(colors.readable(ink if colors.luminance(accent) > 0.18 else text, accent)),
+        "--primary": colors.hex_from_rgb(palette.primary),
+        "--accent": colors.hex_from_rgb(palette.accent),
+        "--text": colors.hex_from_rgb(palette.text),
+        "--ink": colors.hex_from_rgb(palette.ink),
+        "--ink-rgb": ", ".join(map(str, palette.ink)),
+        "--paper": colors.hex_from_rgb(palette.paper),
+        "--primary-on-paper": colors.hex_from_rgb(palette.primary_on_paper),
+        "--accent-on-paper": colors.hex_from_rgb(palette.accent_on_paper),
+        "--accent-on-ink": colors.hex_from_rgb(palette.accent_on_ink),
+        "--on-photo": colors.hex_from_rgb(palette.on_photo),
+        "--on-primary": colors.hex_from_rgb(palette.on_primary),
+        "--accent-on-primary": colors.hex_from_rgb(palette.accent_on_primary),
+        "--on-accent": colors.hex_from_rgb(palette.on_accent),
         "--beat": f"{float(beat_s or _NO_BEAT_S) * 1000:.3f}ms",
         "--step": f"{float(_step_s(beat_s or _NO_BEAT_S)) * 1000:.3f}ms",
         "--font": ", ".join(f'"{family}"' for family in stack),

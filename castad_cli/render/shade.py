@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from castad_cli.model.colors import Rgb, luminance
 from castad_cli.model.formats import Box
-from castad_cli.render.colors import Rgb, luminance
 from castad_cli.render.compositor import Source, emphasised
 from castad_cli.render.layers import Layer, Layout, ShownText, Spot
 from castad_cli.render.planes import rgb_from_yuv

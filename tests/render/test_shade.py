@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from castad_cli.model.colors import contrast
 from castad_cli.model.formats import Box
-from castad_cli.render.colors import contrast
 from castad_cli.render.compositor import Painter, Source, Still
 from castad_cli.render.layers import Layer, Layout, ShownText, Spot, Sprite
 from castad_cli.render.motion import Move, View

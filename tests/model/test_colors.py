@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from castad_cli.render.colors import contrast, hex_from_rgb, luminance, near_black, near_white, readable, rgb_from_hex
+from castad_cli.model.colors import (
+    AIM,
+    contrast,
+    ground,
+    hex_from_rgb,
+    luminance,
+    near_black,
+    near_white,
+    readable,
+    rgb_from_hex,
+)
 
 RGB = st.tuples(*[st.integers(0, 255)] * 3)
 
@@ -27,11 +37,19 @@ def test_hex_and_back(color: tuple[int, int, int]) -> None:
 @given(RGB, RGB)
 def test_any_pair_is_made_readable(wanted: tuple[int, int, int], on: tuple[int, int, int]) -> None:
     assert contrast(readable(wanted, on), on) >= 4.5
+    assert contrast(readable(wanted, ground(on)), ground(on)) >= AIM
+
+
+@given(RGB)
+def test_a_ground_for_words_is_moved_only_where_none_could_be_read_on_it(color: tuple[int, int, int]) -> None:
+    best = max(contrast(color, (0, 0, 0)), contrast(color, (255, 255, 255)))
+    assert (ground(color) == color) == (best >= AIM)
+    assert all(abs(a - b) <= 40 for a, b in zip(ground(color), color, strict=True)), "and never far"
 
 
 @given(RGB, RGB)
 def test_a_pair_that_can_be_read_is_left_alone(wanted: tuple[int, int, int], on: tuple[int, int, int]) -> None:
-    if contrast(wanted, on) >= 4.6:
+    if contrast(wanted, on) >= AIM:
         assert readable(wanted, on) == wanted
 
 
