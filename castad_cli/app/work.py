@@ -9,6 +9,7 @@ from typing import cast
 
 from castad_cli.app.assets import gather
 from castad_cli.app.engine import engine_fingerprint
+from castad_cli.app.notices import Notice, find_notices
 from castad_cli.errors import CastadError, RecipeProblems, UserError
 from castad_cli.model.plan import Plan
 from castad_cli.model.template import TemplateSpec
@@ -29,16 +30,18 @@ class Work:
     plan: Plan
     settings: Settings
     store: Store
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of checking recipes: how much they would make, and every problem."""
+    """What came of checking recipes: how much they would make, every problem, and what to know besides."""
 
     recipes: int
     ads: int
     renditions: int
     problems: tuple[CastadError, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def check(paths: Sequence[Path], settings_for: SettingsFor) -> Checked:
@@ -52,6 +55,7 @@ def check(paths: Sequence[Path], settings_for: SettingsFor) -> Checked:
         ads=sum(len(ad.recipe.languages) for ad in ads),
         renditions=sum(len(ad.recipe.languages) * len(ad.recipe.formats) for ad in ads),
         problems=_in_order([*survey.problems, *of_assets]),
+        notices=find_notices(ads),
     )
 
 
@@ -89,7 +93,7 @@ def prepare(
         languages=languages,
         quality=quality,
     )
-    return Work(plan, settings, open_store(settings.storage_url, settings.storage_options))
+    return Work(plan, settings, open_store(settings.storage_url, settings.storage_options), find_notices(ads))
 
 
 def choose(work: Work, *, variant: str | None, row: str | None) -> Work:

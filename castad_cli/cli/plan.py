@@ -44,6 +44,7 @@ def plan(
         work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
         forecast = app.forecast(work)
         posts = forecast_posts(work.plan, work.settings)
+    shell.notices(work.notices)
     if graph is not None:
         app.draw_graph(work, graph)
     for each in posts:

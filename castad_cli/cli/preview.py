@@ -51,6 +51,7 @@ def preview(
 
     def picture() -> tuple[Path, int]:
         work = app.prepare([recipe], shell.settings, formats=format_, languages=language)
+        shell.notices(work.notices)
         chosen = app.choose(work, variant=variant, row=row)
         if contact_sheet:
             return app.make_contact_sheet(chosen, output)

@@ -83,6 +83,18 @@ def problem_record(error: CastadError) -> dict[str, Any]:
     return record
 
 
+def notice_text(text: str, place: Place) -> Text:
+    """Something to know about a value, on one line."""
+    at = f"{short_path(Path(place.file))}:{place.line}:{place.column}" if place.line else short_path(Path(place.file))
+    return Text.assemble((at, "bold"), "  ", ("note: ", "bold yellow"), _printable(text))
+
+
+def notice_record(text: str, place: Place) -> dict[str, Any]:
+    """The same as a flat JSON object."""
+    at = {"file": place.file, "line": place.line, "column": place.column, "path": place.path}
+    return {"event": "notice", "message": text, **at}
+
+
 _DOING = {"script": "writing the words", "track": "making the music", "render": "rendering", "deliver": "saving"}
 
 

@@ -41,6 +41,7 @@ def render(
 
     with shell.busy("reading recipes and pictures"):
         work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
+    shell.notices(work.notices)
     done: list[RenditionDone] = []
 
     def collect(event: Event) -> None:

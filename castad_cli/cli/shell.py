@@ -6,7 +6,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -22,10 +22,15 @@ from castad_cli.errors import CastadError
 from castad_cli.model.events import Event
 
 if TYPE_CHECKING:
+    from castad_cli.app.notices import Notice
     from castad_cli.settings import Settings
 
 _WIDE = 1000
 """Columns of a stdout that is no terminal: a path in a pipe is never folded."""
+
+
+_NOTICES = 6
+"""Notes shown in full: a batch of a thousand brands may have a thousand."""
 
 
 @dataclass
@@ -98,6 +103,17 @@ class Shell:
     def tell(self, text: str) -> None:
         """Tell a person what they must do for the command to go on; also under ``--quiet`` and ``--json``."""
         self.err.print(text, soft_wrap=True)
+
+    def notices(self, found: Sequence[Notice]) -> None:
+        """Show what to know of a recipe that is in order; under ``--json`` a record of each."""
+        from castad_cli.cli.problems import notice_record, notice_text
+
+        for notice in found:
+            self.record(notice_record(notice.text, notice.place))
+        for notice in found[:_NOTICES]:
+            self.say(notice_text(notice.text, notice.place))
+        if len(found) > _NOTICES:
+            self.say(f"and {len(found) - _NOTICES} more such notes")
 
     def problem(self, error: CastadError) -> None:
         """Show every problem in ``error``, and under ``--json`` print a record of each."""

@@ -18,6 +18,7 @@ def validate(shell: Shell, paths: Paths) -> int:
     from castad_cli import app
 
     checked = app.check(paths, shell.settings)
+    shell.notices(checked.notices)
     if checked.problems:
         shell.problem(app.together(checked.problems))
     shell.record(

@@ -12,6 +12,15 @@ AIM = 5.4
 """The contrast that chosen colours have: above the 4.5 that is asked, since the encoder takes some of it away."""
 
 
+def _linear(value: int) -> float:
+    c = value / 255
+    return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+
+
+_LINEAR = tuple(_linear(value) for value in range(256))
+"""Light by sRGB value; a batch of brands asks for it a million times."""
+
+
 def rgb_from_hex(text: str) -> Rgb:
     """``#rrggbb`` as 8-bit red, green, blue."""
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
@@ -23,13 +32,8 @@ def hex_from_rgb(rgb: Rgb) -> str:
 
 def luminance(rgb: Rgb) -> float:
     """Relative luminance 0 to 1 of an sRGB colour (WCAG 2.2)."""
-
-    def linear(value: int) -> float:
-        c = value / 255
-        return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(v) for v in rgb)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    red, green, blue = rgb
+    return 0.2126 * _LINEAR[red] + 0.7152 * _LINEAR[green] + 0.0722 * _LINEAR[blue]
 
 
 def contrast(a: Rgb, b: Rgb) -> float:

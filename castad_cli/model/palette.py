@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from castad_cli.model import colors
 from castad_cli.model.colors import Rgb, contrast, hex_from_rgb, readable
@@ -65,6 +66,7 @@ class Palette:
     adjustments: tuple[Adjustment, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def make_palette(primary: str, accent: str, text: str) -> Palette:
     """The palette of three colours ``#rrggbb``."""
     wanted, bright, words = (colors.rgb_from_hex(color) for color in (primary, accent, text))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from castad_cli.errors import EnvironmentNotReady
 from castad_cli.model.formats import FORMATS, LANGUAGES, Box
 from castad_cli.model.music import Track
+from castad_cli.model.palette import make_palette
 from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
 from castad_cli.model.script import SceneWords, Script
 from castad_cli.render import layers
@@ -270,7 +271,7 @@ def render(
         "width": width,
         "height": height,
         "cover_s": float(timeline.seconds(cover_frame(pictured.texts, timeline))),
-        "notes": list(pictured.notes),
+        "notes": [*_color_notes(task), *pictured.notes],
         "inspection": figures,
         "seconds": {
             "layout": round(laid_out - began, 3),
@@ -279,6 +280,11 @@ def render(
         },
     }
     return Rendered(video, cover, captions, facts)
+
+
+def _color_notes(task: RenderTask) -> list[str]:
+    palette = make_palette(task.brand.primary, task.brand.accent, task.brand.text)
+    return [f"brand.colors: {adjustment}" for adjustment in palette.adjustments]
 
 
 def _sounds(task: RenderTask, timeline: Timeline) -> list[SceneSound]:

@@ -17,6 +17,20 @@ def test_a_recipe_in_order_says_what_it_makes(ask: Callable[..., Any], recipe: P
     assert answer.out == "1 recipe in order: 1 ad, 1 rendition\n"
 
 
+def test_brand_colours_that_fail_contrast_are_told_where_they_are_written(
+    ask: Callable[..., Any], recipe: Path
+) -> None:
+    pale = '{name: Sea Inn, colors: {primary: "#f5efe0", accent: "#0b3954", text: "#ffffff"}}'
+    recipe.write_text(recipe.read_text().replace("{name: Sea Inn}", pale))
+    answer = ask("validate", recipe, columns=200)
+    assert answer.code == 0
+    assert answer.out == "1 recipe in order: 1 ad, 1 rendition\n"
+    assert answer.err.startswith("inn.yaml:6:78  note: text #ffffff on primary has a contrast of 1.1:1")
+    notice, summary = ask("validate", recipe, "--json").records
+    assert (notice["event"], notice["path"]) == ("notice", "brand.colors.text")
+    assert summary["problems"] == 0
+
+
 def test_every_problem_of_every_file_is_told_with_place_caret_and_fix(
     ask: Callable[..., Any], recipe: Path, here: Path
 ) -> None:
