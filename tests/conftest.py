@@ -22,6 +22,7 @@ PROGRAMS = ("CASTAD_BROWSER", "CASTAD_FFMPEG")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the person's own is none of the tests'
     config.addinivalue_line("markers", "slow: takes more than five seconds; `-m 'not slow'` leaves it out")
 
 

@@ -70,8 +70,8 @@ def log_in(
         PlatformError: (``auth``) the platform or the person declined, or needed permissions were not granted.
     """
     from castad_cli.publish.credentials import about, facts_of
+    from castad_cli.publish.keys import sealer_for
     from castad_cli.publish.login import find_login, missing_scopes
-    from castad_cli.publish.sealing import sealer_for
 
     login, sealer = find_login(platform, settings, via=via), sealer_for(settings)
     with _records(settings) as records:
@@ -95,10 +95,21 @@ def log_in(
         return _view(account, rules=login.rules)
 
 
+def place_of_key(settings: Settings) -> str:
+    """Where the key that seals the accounts is, in words.
+
+    Raises:
+        EnvironmentNotReady: the system keyring does not answer.
+    """
+    from castad_cli.publish.keys import place_of_key
+
+    return place_of_key(settings)
+
+
 def list_accounts(settings: Settings, platform: str | None = None) -> list[AccountView]:
     """The accounts that are stored, by platform and name."""
     from castad_cli.publish.credentials import open_tokens
-    from castad_cli.publish.sealing import sealer_for
+    from castad_cli.publish.keys import sealer_for
 
     views = []
     with _records(settings) as records:
@@ -122,8 +133,8 @@ def log_out(settings: Settings, platform: str, name: str, *, force: bool = False
         PlatformError: the platform did not forget it; it is kept.
     """
     from castad_cli.publish.credentials import open_tokens
+    from castad_cli.publish.keys import sealer_for
     from castad_cli.publish.login import find_login
-    from castad_cli.publish.sealing import sealer_for
 
     with _records(settings) as records:
         account = records.accounts.get(platform, name)
@@ -141,14 +152,21 @@ def log_out(settings: Settings, platform: str, name: str, *, force: bool = False
         return revoked
 
 
-def rekey(settings: Settings) -> tuple[int, int]:
+def rekey(settings: Settings, key_in: str = "") -> tuple[int, int]:
     """Seal every account with the present key; how many were sealed anew, and how many are there.
+
+    ``key_in``: then keep the present key in the system's ``keyring``, or in the ``file`` of this machine.
 
     Raises:
         PlatformError: (``auth``) one that no key here opens; those before it are done.
+        EnvironmentNotReady: the keyring or the file cannot be used.
+        UserError: ``key_in`` names neither, or the key cannot be kept there.
     """
     from castad_cli.publish.credentials import about, open_tokens
-    from castad_cli.publish.sealing import sealer_for
+    from castad_cli.publish.keys import move_key, sealer_for
+
+    if key_in not in ("", "keyring", "file"):
+        raise UserError(f"--key-in: a key is not kept in `{key_in}`", fix="use keyring or file")
 
     sealer, changed = sealer_for(settings), 0
     with _records(settings) as records:
@@ -165,12 +183,14 @@ def rekey(settings: Settings) -> tuple[int, int]:
                     changed += 1
                     break
                 latest = records.accounts.get(latest.platform, latest.name)
+    if key_in:
+        move_key(settings, "keyring" if key_in == "keyring" else "file")
     return changed, len(accounts)
 
 
 def new_key() -> str:
     """A secret for CASTAD_SECRET_KEY."""
-    from castad_cli.publish.sealing import new_secret
+    from castad_cli.publish.keys import new_secret
 
     return new_secret()
 

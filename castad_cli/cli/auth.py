@@ -104,8 +104,9 @@ def list_(
     from castad_cli.app import accounts
 
     views = accounts.list_accounts(shell.settings(), platform)
+    key = accounts.place_of_key(shell.settings())
     for view in views:
-        shell.record(view.as_record())
+        shell.record({**view.as_record(), "key_in": key})
     if not views:
         shell.result("no accounts yet: `castad auth login youtube --account NAME` makes the first")
         return
@@ -121,6 +122,7 @@ def list_(
         until = when(view.login_expires_at) if view.login_expires_at else "while used"
         table.add_row(view.platform, Text(view.name, "bold"), view.title, state, token, until)
     shell.result(table)
+    shell.say(Text(f"their key is in {key}", "dim"))
 
 
 @app.command("logout", cls=Command)
@@ -146,16 +148,33 @@ def logout(
 
 @app.command("rekey", cls=Command)
 @with_shell("database")
-def rekey(shell: Shell) -> None:
+def rekey(
+    shell: Shell,
+    key_in: Annotated[
+        str,
+        typer.Option(
+            "--key-in",
+            metavar="PLACE",
+            help="Then move the key: into the system's `keyring`, or a `file` of yours.",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
     """Encrypt every account with the present key.
 
     Set CASTAD_SECRET_KEY to the new key and CASTAD_SECRET_KEY_OLD to the one before.
     """
     from castad_cli.app import accounts
 
-    changed, there = accounts.rekey(shell.settings())
-    shell.record({"event": "rekey", "changed": changed, "accounts": there})
+    settings = shell.settings()
+    changed, there = accounts.rekey(settings, key_in)
+    key = accounts.place_of_key(settings)
+    shell.record({"event": "rekey", "changed": changed, "accounts": there, "key_in": key})
     shell.result(f"{count(there, 'account')}, {changed} encrypted anew")
+    if key_in and settings.secret_key:
+        shell.say(f"the key is kept in the {key_in} too; take CASTAD_SECRET_KEY away, and it is used from there")
+    else:
+        shell.say(f"the key is in {key}")
 
 
 @app.command("key", cls=Command)

@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import CastadError, PlatformError
 from castad_cli.publish import rescue
+from castad_cli.publish.keys import sealer_for
 from castad_cli.publish.login import Login, find_login
-from castad_cli.publish.sealing import CannotOpenError, Sealer, sealer_for
+from castad_cli.publish.sealing import CannotOpenError, Sealer
 from castad_cli.publish.tokens import Tokens
 
 if TYPE_CHECKING:

@@ -44,8 +44,8 @@ def check_accounts(settings: Settings) -> str:
 
 def _doubt(account: Account, settings: Settings) -> CastadError | None:
     from castad_cli.publish.credentials import LOGIN_NEEDED, login_needed, open_tokens
+    from castad_cli.publish.keys import sealer_for
     from castad_cli.publish.login import find_login
-    from castad_cli.publish.sealing import sealer_for
 
     if reason := account.facts.get(LOGIN_NEEDED):
         return login_needed(account.platform, account.name, str(reason))

@@ -43,7 +43,7 @@ from castad_cli.model.plan import (
 )
 from castad_cli.model.script import SlotLimit
 from castad_cli.publish.credentials import about
-from castad_cli.publish.sealing import sealer_for
+from castad_cli.publish.keys import sealer_for
 from castad_cli.publish.tokens import Tokens
 from castad_cli.records import open_records
 from castad_cli.records.effect_tables import Base

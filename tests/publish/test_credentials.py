@@ -23,9 +23,9 @@ from oauth import TikTokOAuthFake
 from castad_cli.errors import EnvironmentNotReady, PlatformError
 from castad_cli.publish import credentials, rescue
 from castad_cli.publish.credentials import about, credentials_for, facts_of
+from castad_cli.publish.keys import sealer_for
 from castad_cli.publish.login import asking, find_login
 from castad_cli.publish.login.listening import read_pasted
-from castad_cli.publish.sealing import sealer_for
 from castad_cli.publish.tokens import Tokens
 from castad_cli.records import Records, open_records
 from castad_cli.settings import Settings

@@ -18,9 +18,9 @@ from castad_cli.errors import PlatformError
 from castad_cli.model.plan import PostTask
 from castad_cli.publish import Pace, PostFiles, PublishContext, publish
 from castad_cli.publish.credentials import about, credentials_for, facts_of, open_tokens
+from castad_cli.publish.keys import sealer_for
 from castad_cli.publish.login import find_login
 from castad_cli.publish.login.listening import read_pasted
-from castad_cli.publish.sealing import sealer_for
 from castad_cli.records import Records, open_records
 from castad_cli.settings import Settings
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from castad_cli.errors import EnvironmentNotReady, UserError
-from castad_cli.publish import sealing
-from castad_cli.publish.sealing import CannotOpenError, Sealer, key_file, new_secret, sealer_for
+from castad_cli.publish import keys
+from castad_cli.publish.keys import key_file, new_secret, sealer_for
+from castad_cli.publish.sealing import CannotOpenError, Sealer
 from castad_cli.settings import Settings, load_settings
 
 TEXT = b'{"access": "ya29.secret"}'
@@ -21,7 +22,7 @@ FIRST, SECOND = "the first long secret key", "the second long secret key"
 @pytest.fixture(autouse=True)
 def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr(sealing, "key_file", lambda: tmp_path / "data" / "castad" / "secret.key")
+    monkeypatch.setattr(keys, "key_file", lambda: tmp_path / "data" / "castad" / "secret.key")
 
 
 def settings(tmp_path: Path, **environment: str) -> Settings:
@@ -64,7 +65,7 @@ def test_an_old_key_still_opens_and_says_that_it_is_old(tmp_path: Path) -> None:
 
 def test_without_a_key_set_one_is_made_for_this_user_alone(tmp_path: Path) -> None:
     sealed = sealer_for(settings(tmp_path)).seal(TEXT, "a")
-    file = sealing.key_file()
+    file = keys.key_file()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert sealer_for(settings(tmp_path)).open(sealed, "a") == (TEXT, True)
     later = sealer_for(settings(tmp_path, CASTAD_SECRET_KEY=FIRST))
@@ -76,19 +77,19 @@ def test_many_who_need_the_key_at_once_make_one(tmp_path: Path) -> None:
         sealers = list(pool.map(lambda _: sealer_for(settings(tmp_path)), range(8)))
     sealed = sealers[0].seal(TEXT, "a")
     assert all(sealer.open(sealed, "a") == (TEXT, True) for sealer in sealers)
-    assert [each.name for each in sealing.key_file().parent.iterdir()] == ["secret.key"]
+    assert [each.name for each in keys.key_file().parent.glob("secret*")] == ["secret.key"]
 
 
 def test_a_key_file_that_others_could_read_is_shut(tmp_path: Path) -> None:
     sealer_for(settings(tmp_path))
-    sealing.key_file().chmod(0o644)
+    keys.key_file().chmod(0o644)
     sealer_for(settings(tmp_path))
-    assert stat.S_IMODE(sealing.key_file().stat().st_mode) == 0o600
+    assert stat.S_IMODE(keys.key_file().stat().st_mode) == 0o600
 
 
 def test_an_empty_key_file_is_refused(tmp_path: Path) -> None:
-    sealing.key_file().parent.mkdir(parents=True)
-    sealing.key_file().write_text("\n")
+    keys.key_file().parent.mkdir(parents=True)
+    keys.key_file().write_text("\n")
     with pytest.raises(EnvironmentNotReady, match="holds no key"):
         sealer_for(settings(tmp_path))
 
@@ -98,7 +99,7 @@ def test_a_shared_database_wants_a_shared_key(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentNotReady, match="shared database") as caught:
         sealer_for(shared)
     assert "CASTAD_SECRET_KEY" in caught.value.fix
-    assert not sealing.key_file().exists()
+    assert not keys.key_file().exists()
 
 
 def test_a_short_key_is_refused_without_being_shown(tmp_path: Path) -> None:

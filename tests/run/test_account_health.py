@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from castad_cli.publish.credentials import LOGIN_NEEDED, about, facts_of
-from castad_cli.publish.sealing import sealer_for
+from castad_cli.publish.keys import sealer_for
 from castad_cli.publish.tokens import Tokens
 from castad_cli.records import Records, open_records
 from castad_cli.run.account_health import check_accounts
