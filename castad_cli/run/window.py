@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Protocol
 
+from castad_cli.model.events import StageFailed
 from castad_cli.run.executors import Executor, Lost
 from castad_cli.run.graph import ROLES, Job, Key
 from castad_cli.run.workshop import Result
@@ -74,8 +75,8 @@ class Window:
         self._open: dict[Key, Job] = {}
         self._blocked: dict[Key, int] = {}
         self._dependents: dict[Key, list[Key]] = {}
-        self._ended: dict[Key, Result] = {}
-        """Words and music that have ended: other ads may need the same."""
+        self._ended: dict[Key, StageFailed | None] = {}
+        """Words and music that have ended, with their problem if they failed: other ads may need the same."""
         self._put_off: list[tuple[datetime, int, Job]] = []
         self._elsewhere: dict[Key, Job] = {}
         self._look_at = 0.0
@@ -153,10 +154,10 @@ class Window:
             if job.key not in ours:
                 self._elsewhere[job.key] = job
         for job in jobs:
-            failed = next((self._ended[need] for need in job.needs if need in self._ended), None)
-            if failed is not None and failed.problem is not None and job.key in self._open:
+            problem = next(filter(None, (self._ended.get(need) for need in job.needs)), None)
+            if problem is not None and job.key in self._open:
                 self._elsewhere.pop(job.key, None)
-                self._end(job, Result(job.fingerprint, problem=failed.problem))
+                self._end(job, Result(job.fingerprint, problem=problem))
             elif job.key in ours and not self._blocked.get(job.key, 1):
                 self._ready[job.role].append(job)
 
@@ -224,7 +225,7 @@ class Window:
         self._blocked.pop(job.key, None)
         self._losses.pop(job.key, None)
         if job.role == ROLES[0]:
-            self._ended[job.key] = result
+            self._ended[job.key] = result.problem
         self._driver.finished(job, result)
         for key in self._dependents.pop(job.key, ()):
             dependent = self._open.get(key)

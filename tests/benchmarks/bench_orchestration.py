@@ -12,13 +12,16 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from postgres_server import PostgresServer
 from sqlalchemy import event
 
+from castad_cli.model.events import Event, RenditionDone
 from castad_cli.records import open_records, upgrade
 from castad_cli.run.cluster.release import release_of
 from castad_cli.run.cluster.security import security_of
@@ -77,16 +80,24 @@ class NoStore:
 
 
 @pytest.fixture
-def postgres_url() -> Iterator[str]:
+def postgres() -> Iterator[PostgresServer]:
     server = PostgresServer()
     upgrade(server.url)
-    yield server.url
+    yield server
     server.close()
 
 
+@dataclass
+class Cluster:
+    """A scheduler and its workers: the address, and the processes' ids."""
+
+    address: str
+    scheduler: int
+    workers: list[int]
+
+
 @pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, int]]:
-    """A scheduler and its workers: the address, and the scheduler's process."""
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
     program = [sys.executable, "-u", "-m", "castad_cli", "scheduler", "--port", "0"]
     processes = [subprocess.Popen(program, stderr=subprocess.PIPE, text=True)]
     assert processes[0].stderr is not None
@@ -95,7 +106,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, int]]:
         subprocess.Popen([sys.executable, "-c", _WORKER, address, str(tmp_path / f"w{number}")])
         for number in range(WORKERS)
     ]
-    yield address, processes[0].pid
+    yield Cluster(address, processes[0].pid, [process.pid for process in processes[1:]])
     for process in processes:
         process.kill()
         process.wait()
@@ -115,24 +126,63 @@ def make_plan(ads: int) -> Any:
     return parts.make_plan(ads)
 
 
-def test_orchestration_alone(scheduler: tuple[str, int], postgres_url: str, tmp_path: Path) -> None:
-    address, scheduler_pid = scheduler
-    settings = Settings(scheduler=address)
+class Cost:
+    """Processor time and memory of the processes of a benchmark, by what they are."""
+
+    def __init__(self, processes: dict[str, list[int]]) -> None:
+        self._processes = {name: [each for pid in pids for each in _family(pid)] for name, pids in processes.items()}
+        self._before = self._now()
+
+    def _now(self) -> dict[str, float]:
+        return {name: sum(sum(each.cpu_times()[:2]) for each in found) for name, found in self._processes.items()}
+
+    def since(self) -> dict[str, float]:
+        """Seconds of processor time since this was made."""
+        return {name: seconds - self._before[name] for name, seconds in self._now().items()}
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    """A process and all that it started; of this one, itself alone."""
+    process = psutil.Process(pid)
+    return [process] if pid == os.getpid() else [process, *process.children(recursive=True)]
+
+
+class Memory:
+    """The driver's memory in MB whenever another tenth of the ads is done."""
+
+    def __init__(self, ads: int) -> None:
+        self._every, self._done = max(1, ads // 10), 0
+        self.mb: list[int] = []
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, RenditionDone):
+            self._done += 1
+            if self._done % self._every == 0:
+                self.mb.append(round(psutil.Process().memory_info().rss / 1e6))
+
+
+def test_orchestration_alone(cluster: Cluster, postgres: PostgresServer, tmp_path: Path) -> None:
+    settings = Settings(scheduler=cluster.address)
     plan, store, statements = make_plan(ADS), NoStore(), [0]
     stages: Any = Stages(*([lambda *_: None] * 3))
+    began: list[float] = []
+    costs: list[Cost] = []
+    served_by = int((postgres.data / "postmaster.pid").read_text().split()[0])
 
     def executor(context: RunContext) -> RemoteExecutor:
         made = RemoteExecutor(
-            address, security_of(settings), release_of(), context.run, emit=context.emit, now=context.now
+            cluster.address, security_of(settings), release_of(), context.run, emit=context.emit, now=context.now
         )
         while made.slots.get("render", 0) < 8 * WORKERS:
             time.sleep(0.1)
-        began[0] = time.perf_counter()
+        began.append(time.perf_counter())
+        parts = {"scheduler": [cluster.scheduler], "workers": cluster.workers, "Postgres": [served_by]}
+        costs.append(Cost({"driver": [os.getpid()], **parts}))
         return made
 
-    began = [0.0]
     request = RunRequest(tmp_path / "scratch", command="batch")
-    with closing(open_records(postgres_url)) as records:
+    memory = Memory(ADS)
+    with closing(open_records(postgres.url)) as records:
         records.make_ready()
         records.runs(1)
         engine: Any = records._access.primary._engine
@@ -141,8 +191,8 @@ def test_orchestration_alone(scheduler: tuple[str, int], postgres_url: str, tmp_
         def _count(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
             statements[0] += len(parameters) if many and statement.startswith("UPDATE") else 1
 
-        finished = run_plan(plan, stages, store, records, request, [], executor)  # type: ignore[arg-type]
-        ran_s = time.perf_counter() - began[0]
+        finished = run_plan(plan, stages, store, records, request, [memory], executor)  # type: ignore[arg-type]
+        ran_s, spent = time.perf_counter() - began[0], costs[0].since()
         made_in = statements[0]
         assert finished.done == ADS
         store.has_all = True
@@ -151,9 +201,16 @@ def test_orchestration_alone(scheduler: tuple[str, int], postgres_url: str, tmp_
         resumed_s = time.perf_counter() - resumed_from
         assert again.cached == ADS
     count = ADS * STAGES_AN_AD
-    driver_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(
-        f"\n{ADS} ads, {count} stages: {ran_s / count * 1000:.2f} ms of wall time, {made_in / count:.2f} statements "
-        f"a stage; at most {driver_mb:.0f} MB in the driver, {peak_mb(scheduler_pid):.0f} MB in the scheduler; "
-        f"resumed in {resumed_s:.1f} s"
-    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    rows = [
+        ("wall time a stage", f"{ran_s / count * 1000:.2f} ms", "2.5 ms"),
+        ("statements a stage", f"{made_in / count:.2f}", "4"),
+        ("driver, at most", f"{peak:.0f} MB", "400 MB"),
+        ("driver, tenth by tenth", " ".join(str(each) for each in memory.mb) + " MB", "flat"),
+        ("scheduler, at most", f"{peak_mb(cluster.scheduler):.0f} MB", "400 MB"),
+        ("resume over all of them", f"{resumed_s:.1f} s", "60 s"),
+        *((f"processor time a stage: {name}", f"{each / count * 1000:.2f} ms", "") for name, each in spent.items()),
+    ]
+    print(f"\n{ADS} ads, {count} stages, in {ran_s:.1f} s")
+    for what, measured, asked in rows:
+        print(f"  {what:36} {measured:>12}   {asked and 'asked: ' + asked}")

@@ -7,12 +7,14 @@ settings, its own records and its own secrets.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.run.cluster.assets import find_here, with_assets
+from castad_cli.run.cluster.bundles import PATIENCE_S
 from castad_cli.run.cluster.release import release_of
 from castad_cli.run.cluster.telegraph import Telegraph
 from castad_cli.run.failures import describe_failure
@@ -44,23 +46,38 @@ class Bench:
         """How many jobs are being done."""
         return len(self._doing)
 
-    def do(self, key: str, job: Job, run: str, remake: bool) -> Result | None:
-        """Do one job; None when it was stopped before its end, and so is given back."""
+    def do(self, key: str, jobs: Sequence[Job], run: str, remake: bool) -> list[Result] | None:
+        """Do the jobs of a bundle, one after another; None when one was stopped before its end, and so all are given
+        back: what was done of them is found in the store. Fewer results than jobs: the others were not begun, since
+        the first took long.
+        """
+        results: list[Result] = []
+        end = time.monotonic() + PATIENCE_S
         with self._watched(key) as stop:
-            emit = self.telegraph.begin(key, run)
-            shop = replace(self.shop, emit=emit, remake=remake)
-            try:
-                if job.role == RENDER:
-                    shop.stages.open()
-                task = with_assets(job.task, lambda asset: find_here(asset, shop.store, self.settings))
-                result = shop.do(replace(job, task=task), stop)
-            except Cancelled:
-                return None
-            except Exception as error:  # of opening, or of the assets: as if the stage had raised it
-                result = Result(job.fingerprint, problem=describe_failure(error, job.subject, at=0.0))
-            finally:
-                self.telegraph.end(key)
-            return replace(result, worker=self.name)
+            for place, job in enumerate(jobs):
+                if results and time.monotonic() > end:
+                    break
+                result = self._do_one(name_in_bundle(key, place), job, run, remake, stop)
+                if result is None:
+                    return None
+                results.append(result)
+        return results
+
+    def _do_one(self, key: str, job: Job, run: str, remake: bool, stop: threading.Event) -> Result | None:
+        emit = self.telegraph.begin(key, run)
+        shop = replace(self.shop, emit=emit, remake=remake)
+        try:
+            if job.role == RENDER:
+                shop.stages.open()
+            task = with_assets(job.task, lambda asset: find_here(asset, shop.store, self.settings))
+            result = shop.do(job if task is job.task else replace(job, task=task), stop)
+        except Cancelled:
+            return None
+        except Exception as error:  # of opening, or of the assets: as if the stage had raised it
+            result = Result(job.fingerprint, problem=describe_failure(error, job.subject, at=0.0))
+        finally:
+            self.telegraph.end(key)
+        return replace(result, worker=self.name)
 
     def stop_unwanted(self, is_wanted: Any) -> None:
         """Stop the jobs whose key is not wanted any more: cancelled, or their driver gone."""
@@ -90,12 +107,17 @@ def set_up(bench: Bench | None) -> None:
     _bench = bench
 
 
-def do(job: Job, run: str, remake: bool) -> Result | None:
+def name_in_bundle(key: str, place: int) -> str:
+    """What one job of a bundle is called in messages: the task's key, and its place."""
+    return f"{key}/{place}"
+
+
+def do(jobs: Sequence[Job], run: str, remake: bool) -> list[Result] | None:
     """What a Dask worker runs: see `Bench.do`."""
     from distributed import get_worker
 
     assert _bench is not None, "only `castad worker` takes jobs"
-    return _bench.do(get_worker().get_current_task(), job, run, remake)
+    return _bench.do(get_worker().get_current_task(), jobs, run, remake)
 
 
 def report() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Executes jobs on the workers of a Dask cluster: one Dask task a job, handed out by the driver's window.
+"""Executes jobs on the workers of a Dask cluster: a Dask task a job, or a few that are short, as the window gives them.
 
 Dask is asked to do what it does well, and to forget the rest: it is told where a job may run and says when it has
 ended. Its keys are used once (a job that is handed out again is another task), it never repeats a task by itself, and
@@ -10,13 +10,15 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import EnvironmentNotReady
 from castad_cli.model.events import Event, RunWaits, StageDone, StageProgress, StagePutOff, StageStarted
-from castad_cli.run.cluster.bench import do
+from castad_cli.run.cluster.bench import do, name_in_bundle
+from castad_cli.run.cluster.bundles import Bundling
 from castad_cli.run.cluster.configuration import configure
 from castad_cli.run.cluster.release import Release
 from castad_cli.run.cluster.telegraph import topic
@@ -62,7 +64,9 @@ class RemoteExecutor:
         self._emit, self._now, self._ship, self._remake = emit, now, ship, remake
         self._numbers = count()
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._out: dict[str, tuple[Job, Future]] = {}
+        self._waiting: list[Job] = []
+        self._bundling = Bundling()
+        self._out: dict[str, tuple[tuple[Job, ...], Future | None]] = {}
         self._began: set[str] = set()
         self._slots: dict[str, int] = {}
         self._others = 0
@@ -83,30 +87,42 @@ class RemoteExecutor:
         return self._others
 
     def submit(self, job: Job) -> None:
+        """Have a job done. It leaves with the next `wait`, perhaps together with others."""
+        self._ship(job)
+        self._waiting.append(job)
+
+    def _send(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for jobs in self._bundling.sort(waiting):
+            first = jobs[0]
+            key = f"{first.kind}-{first.fingerprint[:16]}-{self._run}-{next(self._numbers)}"
+            self._send_one(key, jobs)
+
+    def _send_one(self, key: str, jobs: tuple[Job, ...]) -> None:
         import dask
 
-        self._ship(job)
-        key = f"{job.kind}-{job.fingerprint[:16]}-{self._run}-{next(self._numbers)}"
         if self._client is None or self._client.status != "running":
-            self._out[key] = (job, None)
+            self._out[key] = (jobs, None)
             self._ended.put(key)
             return
-        with dask.annotate(executor=job.role):
+        role = jobs[0].role
+        with dask.annotate(executor=role):
             future = self._client.submit(
                 do,
-                job,
+                jobs,
                 self._run,
                 self._remake,
                 key=key,
                 pure=False,
                 retries=0,
-                resources={self._release.resource(job.role): 1},
+                resources={self._release.resource(role): 1},
             )
-        self._out[key] = (job, future)
+        self._out[key] = (jobs, future)
         future.add_done_callback(lambda ended: self._ended.put(ended.key))
 
     def wait(self, timeout_s: float) -> list[tuple[Job, Result | Lost]]:
         self._keep_connected()
+        self._send()
         keys: list[str] = []
         try:
             keys.append(self._ended.get(timeout=timeout_s))
@@ -117,16 +133,17 @@ class RemoteExecutor:
         except queue.Empty:
             pass
         ended = {key: self._out.pop(key) for key in dict.fromkeys(keys) if key in self._out}
-        results = self._gather([future for _, future in ended.values() if _status(future) == "finished"])
+        results = self._gather([future for _, future in ended.values() if future and future.status == "finished"])
         found: list[tuple[Job, Result | Lost]] = []
-        for key, (job, future) in ended.items():
-            found.append((job, self._outcome(key, job, future, results)))
-            self._began.discard(key)
+        for key, (jobs, future) in ended.items():
+            found += self._outcomes(key, jobs, future, results)
+            self._began -= {name_in_bundle(key, place) for place in range(len(jobs))}
         return found
 
     def stop(self) -> None:
         futures = [future for _, future in self._out.values() if future is not None]
         self._out.clear()
+        self._waiting.clear()
         if self._client is not None and self._client.status == "running" and futures:
             self._sync(self._client._cancel(futures, reason="stopped", msg=None), _STOPS_WITHIN_S)
         self.close()
@@ -211,7 +228,7 @@ class RemoteExecutor:
         _, news = event
         for each in news:
             key = each.pop("key")
-            if key not in self._out:
+            if key.rpartition("/")[0] not in self._out:
                 continue
             done, total, began = each.pop("done"), each.pop("total"), each.pop("began")
             if began or key not in self._began:
@@ -223,7 +240,7 @@ class RemoteExecutor:
 
     # What comes back.
 
-    def _gather(self, futures: list[Future]) -> dict[str, Result | None]:
+    def _gather(self, futures: list[Future]) -> dict[str, Sequence[Result] | None]:
         if not futures or self._client is None:
             return {}
         values = self._sync(self._client._gather(futures, errors="skip"), _GATHERS_WITHIN_S)
@@ -231,24 +248,44 @@ class RemoteExecutor:
             return {}  # some were lost meanwhile: all are handed out again, and what is made is found in the store
         return {future.key: value for future, value in zip(futures, values, strict=True)}
 
-    def _outcome(
-        self, key: str, job: Job, future: Future | None, results: Mapping[str, Result | None]
-    ) -> Result | Lost:
-        result = results.get(key)
-        if result is not None:
-            labels = job.subject.labels
-            if result.due is not None:
-                self._emit(StagePutOff(self._now(), **labels, until=result.due, reason=result.reason))
-            elif result.ok:
-                self._emit(StageDone(self._now(), **labels, cached=result.cached, seconds=result.seconds))
-            return result
-        if key in results:
+    def _outcomes(
+        self,
+        key: str,
+        jobs: tuple[Job, ...],
+        future: Future | None,
+        gathered: Mapping[str, Sequence[Result] | None],
+    ) -> list[tuple[Job, Result | Lost]]:
+        results = gathered.get(key)
+        if results is None:
+            why = self._why_lost(key, future, is_given_back=key in gathered)
+            found: list[tuple[Job, Result | Lost]] = []
+            for place, job in enumerate(jobs):
+                began = name_in_bundle(key, place) in self._began
+                found.append((job, replace(why, had_begun=why.had_begun and began) if len(jobs) > 1 else why))
+                if why.counts:
+                    self._bundling.lost(job)
+            return found
+        self._waiting += jobs[len(results) :]  # given back since those before them took so long
+        for job, result in zip(jobs, results, strict=False):
+            self._tell(job, result)
+            self._bundling.ended(job, result.seconds)
+        return list(zip(jobs, results, strict=False))
+
+    def _tell(self, job: Job, result: Result) -> None:
+        labels = job.subject.labels
+        if result.due is not None:
+            self._emit(StagePutOff(self._now(), **labels, until=result.due, reason=result.reason))
+        elif result.ok:
+            self._emit(StageDone(self._now(), **labels, cached=result.cached, seconds=result.seconds))
+
+    def _why_lost(self, key: str, future: Future | None, *, is_given_back: bool) -> Lost:
+        if is_given_back:
             return Lost("its worker is ending", had_begun=False, counts=False)
-        if future is None or _status(future) != "error":
+        if future is None or future.status != "error":
             return Lost(_GONE, had_begun=False, counts=False)
         error = self._sync(future._exception(), _STOPS_WITHIN_S) or RuntimeError("unknown")
         if type(error).__name__ == "KilledWorker":
-            return Lost("its worker died", had_begun=key in self._began)
+            return Lost("its worker died", had_begun=any(name.startswith(f"{key}/") for name in self._began))
         return Lost(f"{type(error).__name__}: {_first_line(error)}", had_begun=True)
 
     def _sync(self, work: Any, timeout_s: float, client: Client | None = None) -> Any:
@@ -265,10 +302,6 @@ def _close(client: Client) -> None:
     """Let go of a client; one that cannot say goodbye in time must not hide what we stop for."""
     with contextlib.suppress(Exception):
         client.close(timeout=2)
-
-
-def _status(future: Future | None) -> str:
-    return "lost" if future is None else str(future.status)
 
 
 def _first_line(error: BaseException) -> str:
