@@ -5,7 +5,7 @@ Each check reads some top keys of the recipe and yields problems; `CHECKS` lists
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,24 +48,37 @@ class Subject:
 
 
 def check_template(on: Subject) -> Iterator[UserError]:
-    """The template is there, and has the formats."""
+    """The template is there."""
     name = on.recipe.template
     if name not in on.templates:
         yield on.problem("template", f"no template is called `{name}`", suggest(name, on.templates))
+
+
+def check_formats(on: Subject) -> Iterator[UserError]:
+    """The template has the formats."""
+    spec = on.templates.get(on.recipe.template)
+    if spec is None:
         return
-    spec = on.templates[name]
     for index, made in enumerate(on.recipe.formats):
         if made not in spec.formats:
-            message = f"the template `{name}` has no `{made}` layout"
+            message = f"the template `{on.recipe.template}` has no `{made}` layout"
             yield on.problem(f"formats[{index}]", message, f"use {', '.join(spec.formats)}, or another template")
 
 
-def check_twice(on: Subject) -> Iterator[UserError]:
-    """No format and no language is asked for twice."""
-    for key, values in (("formats", on.recipe.formats), ("languages", on.recipe.languages)):
-        for index, value in enumerate(values):
-            if value in values[:index]:
-                yield on.problem(f"{key}[{index}]", f"`{value}` is here twice", "take one away")
+def check_formats_twice(on: Subject) -> Iterator[UserError]:
+    """No format is asked for twice."""
+    return _twice(on, "formats", on.recipe.formats)
+
+
+def check_languages_twice(on: Subject) -> Iterator[UserError]:
+    """No language is asked for twice."""
+    return _twice(on, "languages", on.recipe.languages)
+
+
+def _twice(on: Subject, key: str, values: Sequence[str]) -> Iterator[UserError]:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            yield on.problem(f"{key}[{index}]", f"`{value}` is here twice", "take one away")
 
 
 def check_languages(on: Subject) -> Iterator[UserError]:
@@ -169,8 +182,10 @@ def check_words(on: Subject) -> Iterator[UserError]:
 
 Check = Callable[[Subject], Iterator[UserError]]
 CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
-    (frozenset({"template", "formats"}), check_template),
-    (frozenset({"formats", "languages"}), check_twice),
+    (frozenset({"template"}), check_template),
+    (frozenset({"template", "formats"}), check_formats),
+    (frozenset({"formats"}), check_formats_twice),
+    (frozenset({"languages"}), check_languages_twice),
     (frozenset({"languages", "publish"}), check_languages),
     (frozenset(), check_files),
     (frozenset({"formats", "languages", "publish"}), check_posts),

@@ -231,6 +231,15 @@ def test_a_mistake_is_told_at_its_place(problems: Problems, text: str, place: st
     assert all(problem.fix for problem in found)
 
 
+def test_a_problem_of_one_key_hides_none_of_another(problems: Problems) -> None:
+    found = problems(SMALL + "template: horizn\nformats: [reel, reeel]\nlanguages: [ko, ko]\n")
+    assert [(str(p.place), p.message) for p in found] == [
+        ("r.yaml:4:11  template", "no template is called `horizn`"),
+        ("r.yaml:5:17  formats[1]", "`reeel` is not one of reel, portrait, square, landscape"),
+        ("r.yaml:6:17  languages[1]", "`ko` is here twice"),
+    ]
+
+
 def test_text_by_language_is_given_in_every_language_made(problems: Problems) -> None:
     found = problems(
         """\
