@@ -384,13 +384,19 @@ def check() -> int:
 
 
 def lock_versions() -> int:
-    """Write constraints.txt from what `.venv` holds, without anything that names a place."""
+    """Write constraints.txt from what `.venv` holds, without anything that names a place.
+
+    Versions that differ by platform stand there with a marker, written by hand, and stay.
+    """
     import subprocess
 
     freeze = [str(VENV_PYTHON), "-I", "-m", "pip", "freeze", "--all", "--exclude-editable"]
     frozen = subprocess.run(freeze, env=environment(), stdout=subprocess.PIPE, check=True).stdout.decode()
-    pins = sorted((line for line in frozen.splitlines() if "==" in line and "@" not in line), key=str.lower)
-    head = CONSTRAINTS.read_text("utf-8").split("\n\n")[0]
+    head, _, before = CONSTRAINTS.read_text("utf-8").partition("\n\n")
+    marked = [line for line in before.splitlines() if ";" in line]
+    by_hand = {line.partition("==")[0] for line in marked}
+    found = [line for line in frozen.splitlines() if "==" in line and "@" not in line]
+    pins = sorted([line for line in found if line.partition("==")[0] not in by_hand] + marked, key=str.lower)
     CONSTRAINTS.write_text(head + "\n\n" + "\n".join(pins) + "\n", "utf-8")
     say(str(len(pins)) + " versions in " + str(CONSTRAINTS))
     return 0

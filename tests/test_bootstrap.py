@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -312,17 +313,47 @@ def test_pytest_s_own_choice_of_cores_is_left_alone(bootstrap: Any, chosen: list
 def test_every_dependency_has_a_pinned_version_within_its_bounds() -> None:
     declared = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = [*declared["dependencies"], *(one for extra in declared["optional-dependencies"].values() for one in extra)]
-    pins = {
-        canonicalize_name(line.split("==")[0]): line.split("==")[1]
-        for line in (PROJECT / "castad_cli" / "constraints.txt").read_text("utf-8").splitlines()
-        if "==" in line
-    }
+    pins = pinned()
     for requirement in map(Requirement, asked):
-        version = pins.get(canonicalize_name(requirement.name))
-        assert version is not None, f"{requirement.name} has no pin: python3 castad_cli/bootstrap.py lock"
-        assert requirement.specifier.contains(version, prereleases=True), f"{requirement} but {version} is pinned"
+        versions = [one.specifier for one in pins if canonicalize_name(one.name) == canonicalize_name(requirement.name)]
+        assert versions, f"{requirement.name} has no pin: python3 castad_cli/bootstrap.py lock"
+        for pin in versions:
+            exact = str(pin).removeprefix("==")
+            assert requirement.specifier.contains(exact, prereleases=True), f"{requirement} but {exact} is pinned"
+
+
+INTEL_MAC = {"sys_platform": "darwin", "platform_system": "Darwin", "platform_machine": "x86_64"}
+ARM_MAC = INTEL_MAC | {"platform_machine": "arm64"}
+LINUX = {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"}
+
+
+@pytest.mark.parametrize("machine", [LINUX, ARM_MAC, INTEL_MAC])
+def test_every_machine_has_one_pin_for_each_package(machine: dict[str, str]) -> None:
+    names = [canonicalize_name(pin.name) for pin in pinned() if pin.marker is None or pin.marker.evaluate(machine)]
+    assert len(names) == len(set(names))
+    assert {canonicalize_name(pin.name) for pin in pinned()} == set(names)
+
+
+def pinned() -> list[Requirement]:
+    lines = (PROJECT / "castad_cli" / "constraints.txt").read_text("utf-8").splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def test_a_pin_written_for_some_machines_survives_a_lock(
+    bootstrap: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    constraints = tmp_path / "constraints.txt"
+    by_hand = 'numpy==1.26.4 ; sys_platform == "darwin"\nnumpy==2.4.6 ; sys_platform != "darwin"\n'
+    constraints.write_text("# Pins.\n\n" + by_hand + "pillow==1.0\n", "utf-8")
+    monkeypatch.setattr(bootstrap, "CONSTRAINTS", constraints)
+    monkeypatch.setattr(bootstrap, "VENV_PYTHON", Path(sys.executable))
+    assert bootstrap.lock_versions() == 0
+    lines = constraints.read_text("utf-8").splitlines()
+    assert lines[0] == "# Pins."
+    assert [line for line in lines if line.startswith("numpy==")] == by_hand.splitlines()
+    assert f"pillow=={version('pillow')}" in lines
 
 
 def test_the_pinned_versions_name_no_address() -> None:
     for line in (PROJECT / "castad_cli" / "constraints.txt").read_text("utf-8").splitlines():
-        assert line.startswith("#") or not line or (line.count("==") == 1 and "@" not in line and "/" not in line)
+        assert line.startswith("#") or not line or ("==" in line and "@" not in line and "/" not in line)
