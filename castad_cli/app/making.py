@@ -26,7 +26,7 @@ from castad_cli.run.driver import MakeExecutor, Observer, RunRequest, in_this_pr
 from castad_cli.run.failures import Subject
 from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
-from castad_cli.run.workshop import Workshop
+from castad_cli.run.workshop import Workshop, with_background
 from castad_cli.settings import Settings
 from castad_cli.storage import open_store
 
@@ -129,6 +129,7 @@ class RealStages:
             self.close,
             upload=self._posting.upload,
             standing=self._posting.standing,
+            complete=self._complete,
         )
 
     def open(self) -> None:
@@ -179,6 +180,13 @@ class RealStages:
 
         return write_script(task, None if task.given or task.provider in FREE else self.outside)
 
+    def _complete(self, task: ScriptTask, script: Script, folder: Path) -> Script:
+        if task.voice is None and task.image is None:
+            return script
+        from castad_cli.generate.extras import add_extras
+
+        return add_extras(task, script, folder, self.outside)
+
     def _make_track(self, task: TrackTask, folder: Path) -> Track:
         from castad_cli.generate.music import make_track
 
@@ -213,7 +221,7 @@ def make_still(work: Work, at_s: Fraction | None, output: Path | None) -> tuple[
         script, track = darkroom.words_and_music(ad)
         from castad_cli.render import still
 
-        return _keep(still(task, script, track, at_s, darkroom.folder, darkroom.studio), output), 1
+        return _keep(still(with_background(task, script), script, track, at_s, darkroom.folder, darkroom.studio), output), 1
 
 
 def make_contact_sheet(work: Work, output: Path | None) -> tuple[Path, int]:
@@ -221,7 +229,8 @@ def make_contact_sheet(work: Work, output: Path | None) -> tuple[Path, int]:
     output = output or DEFAULT_OUT / work.plan.ads[0].folder / "contact-sheet.png"
     _check_writable(output.parent)
     with _Darkroom(work) as darkroom:
-        items = [(task, *darkroom.words_and_music(ad)) for ad in work.plan.ads for task in ad.renditions]
+        made = [(task, *darkroom.words_and_music(ad)) for ad in work.plan.ads for task in ad.renditions]
+        items = [(with_background(task, script), script, track) for task, script, track in made]
         from castad_cli.render import contact_sheet
 
         return _keep(contact_sheet(items, darkroom.folder, darkroom.studio), output), len(items)
@@ -265,7 +274,7 @@ class _Darkroom:
         """What a rendition of ``ad`` is made with. Raises what their makers raise."""
         subject = Subject(ad.title, "script", language=ad.language)
         _patiently(lambda: self._shop.ensure_script(ad.script, subject))
-        script = self._shop.read_script(ad.script.fingerprint)
+        script = self._shop.read_script(ad.script.fingerprint, self.folder)
         if ad.track is None:
             return script, None
         track = ad.track

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -44,25 +44,38 @@ def find_purchases(work: Work, ads: Iterable[AdPlan]) -> list[tuple[str, Purchas
     """Every purchase that making ``ads`` would need, once each, that the store does not hold already."""
     tasks: dict[str, ScriptTask | TrackTask] = {}
     for ad in ads:
-        if not ad.script.given and ad.script.provider not in FREE:
+        if any(_paid_parts(ad.script)):
             tasks[ad.script.fingerprint] = ad.script
-        if ad.track is not None and ad.track.provider not in FREE:
+        if ad.track is not None and any(_paid_parts(ad.track)):
             tasks[ad.track.fingerprint] = ad.track
     for kind in ("script", "track"):
         for found in work.store.get_many(kind, list(tasks)):
             tasks.pop(found, None)
     purchases: dict[str, tuple[str, Purchase]] = {}
     for task in tasks.values():
-        module = paid_provider(task.provider)
-        if hasattr(module, "forecast"):
-            purchase = module.forecast(task, work.settings)
-            purchases.setdefault(purchase.key, (task.provider, purchase))
+        for provider, forecast in _paid_parts(task):
+            module = paid_provider(provider)
+            if hasattr(module, forecast):
+                purchase = getattr(module, forecast)(task, work.settings)
+                purchases.setdefault(purchase.key, (provider, purchase))
     if purchases:
         from castad_cli.generate.buying import KIND
 
         for found in work.store.get_many(KIND, list(purchases)):
             purchases.pop(found, None)
     return list(purchases.values())
+
+
+def _paid_parts(task: ScriptTask | TrackTask) -> Iterator[tuple[str, str]]:
+    """The providers that making ``task`` asks outside, each with the name of what tells what it would buy."""
+    given = isinstance(task, ScriptTask) and bool(task.given)
+    if not given and task.provider not in FREE:
+        yield task.provider, "forecast"
+    if isinstance(task, ScriptTask):
+        if task.voice is not None:
+            yield task.voice.provider, "forecast_voice"
+        if task.image is not None:
+            yield task.image.provider, "forecast_image"
 
 
 def add_up(purchases: Iterable[tuple[str, Purchase]]) -> tuple[Bill, ...]:
@@ -73,7 +86,9 @@ def add_up(purchases: Iterable[tuple[str, Purchase]]) -> tuple[Bill, ...]:
         bill = bills.get((provider, purchase.what)) or Bill(
             provider, service.name, purchase.what, 0, 0, purchase.price, service.per_minute, service.per_day
         )
-        bills[provider, purchase.what] = replace(bill, calls=bill.calls + 1, most=bill.most + purchase.most_calls)
+        bills[provider, purchase.what] = replace(
+            bill, calls=bill.calls + purchase.calls, most=bill.most + purchase.most_calls
+        )
     return tuple(bills.values())
 
 

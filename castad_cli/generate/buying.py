@@ -64,6 +64,8 @@ class Purchase:
     price: float | None
     facts: Mapping[str, Any] = field(default_factory=dict)
     spending: Spending | None = None
+    calls: int = 1
+    """How many calls it comes to at least: for a forecast."""
     most_calls: int = 1
     """How many calls it may come to, answers that must be asked for again included: for a forecast."""
 

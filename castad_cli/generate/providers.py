@@ -1,8 +1,10 @@
-"""Who can be asked for words and music: those that come with CaStAD, and those that other packages bring.
+"""Who can be asked for words, music, voices and pictures: those that come with CaStAD, and those that packages bring.
 
-A provider is one module. It has ``write(task, outside) -> Script`` for words, ``make_track(task, folder, outside) ->
-Track`` for music, or both. One that is paid also has ``forecast(task, settings) -> Purchase`` (what it would buy) and
-``check(settings)`` (whether its key is taken, before anything is bought). Modules are imported when they are asked for.
+A provider is one module. It has one or more of ``write(task, outside) -> Script`` for words, ``make_track(task, folder,
+outside) -> Track`` for music, ``speak(text, task, voice, folder, outside) -> Speech`` for a spoken line, ``paint(task,
+image, folder, outside) -> Painting`` for a picture. One that is paid also has ``forecast(task, settings) -> Purchase``
+(what it would buy; ``forecast_voice`` and ``forecast_image`` for those) and ``check(settings)`` (whether its key is
+taken, before anything is bought). Modules are imported when they are asked for.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ BUILT_IN: dict[str, str] = {
 }
 """Name in a recipe → module."""
 
+Does = Literal["write", "make_track", "speak", "paint"]
+"""What a provider can do: the names of its functions."""
+
 GROUP = "castad.providers"
 """The entry points by which a package offers a provider: its name in recipes, and its module."""
 
@@ -31,7 +36,7 @@ FREE = frozenset({"offline", "house", "file"})
 """Providers that ask nobody outside."""
 
 
-def find_provider(name: str, does: Literal["write", "make_track"], of: str, place: Place | None) -> Any:
+def find_provider(name: str, does: Does, of: str, place: Place | None) -> Any:
     """The module of a provider that can do that; ``of`` is what is wanted, as people say it.
 
     Raises:
@@ -68,6 +73,14 @@ def _load(name: str) -> Any:
     return None
 
 
+_BUILT_IN_DOES: dict[str, tuple[str, ...]] = {
+    "offline": ("write",),
+    "gemini": ("write", "speak", "paint"),
+    "house": ("make_track",),
+    "file": ("make_track",),
+    "suno": ("make_track",),
+}
+
+
 def _may(name: str, does: str) -> bool:
-    only = {"offline": "write", "gemini": "write", "house": "make_track", "file": "make_track", "suno": "make_track"}
-    return only.get(name, does) == does
+    return does in _BUILT_IN_DOES.get(name, (does,))

@@ -219,6 +219,28 @@ class Spending:
 
 
 @dataclass(frozen=True)
+class VoiceSpec:
+    """Who shall speak the words, and for how long at most: the ad's duration."""
+
+    provider: str
+    name: str
+    style: str
+    duration_s: Fraction
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class ImageSpec:
+    """A picture to be made. ``aspect`` is width to height, as ``9:16``; ``seed`` asks for another one."""
+
+    provider: str
+    prompt: str
+    aspect: str
+    seed: int = 0
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
 class ScriptTask:
     """Write the words of one ad in one language."""
 
@@ -235,6 +257,8 @@ class ScriptTask:
     fallback: str = ""
     pictures: tuple[Asset, ...] = ()
     """The pictures themselves, for a provider that looks at them."""
+    voice: VoiceSpec | None = None
+    image: ImageSpec | None = None
     spending: Spending | None = None
     place: Place | None = None
 

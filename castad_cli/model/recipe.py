@@ -345,8 +345,74 @@ class Music(_Part):
         return self
 
 
-def _music_from_text(value: Any) -> Any:
+def _provider_from_text(value: Any) -> Any:
     return {"provider": value} if isinstance(value, str) else value
+
+
+_NAMED_VOICE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_VOICES = (
+    "Zephyr", "Puck", "Charon", "Kore", "Fenrir", "Leda", "Orus", "Aoede", "Callirrhoe", "Autonoe", "Enceladus",
+    "Iapetus", "Umbriel", "Algieba", "Despina", "Erinome", "Algenib", "Rasalgethi", "Laomedeia", "Achernar", "Alnilam",
+    "Schedar", "Gacrux", "Pulcherrima", "Achird", "Zubenelgenubi", "Vindemiatrix", "Sadachbia", "Sadaltager", "Sulafat",
+)  # fmt: skip
+"""Gemini's prebuilt voices as its pages list them. Another name is passed on: the list grows."""
+
+
+def _check_voice(value: str) -> str:
+    if not _NAMED_VOICE.fullmatch(value):
+        _refuse("not the name of a voice", fix="use a name such as Kore")
+    near = get_close_matches(value.capitalize(), _VOICES, 1, 0.75)
+    if value not in _VOICES and near:
+        _refuse(f"no voice is called `{value}`", fix=f"did you mean `{near[0]}`?")
+    return value
+
+
+def _no_offline(what: str) -> BeforeValidator:
+    """Says at once why a provider that others things have has none of these."""
+
+    def check(value: Any) -> Any:
+        if value in ("offline", "house"):
+            _refuse(f"there is no {what} without a service that makes it", fix="use `gemini`, or `none`")
+        return value
+
+    return BeforeValidator(check)
+
+
+class Spoken(_Part):
+    """Who speaks the words. Nobody, unless a provider is named."""
+
+    provider: Annotated[str, _known_provider("none", "gemini"), _no_offline("voice")] = Field(
+        "none", description="Who speaks: none, gemini, or one that a package brings. There is no voice offline."
+    )
+    name: Annotated[str, AfterValidator(_check_voice)] = Field("Kore", description="Which of the provider's voices.")
+    style: str = Field("", max_length=200, description="How to speak, e.g. `softly, unhurried`. Default: by the tone.")
+
+    @model_validator(mode="after")
+    def _needs_a_speaker(self) -> Spoken:
+        if self.provider == "none":
+            for key in ("name", "style"):
+                if key in self.model_fields_set:
+                    _refuse(f"`{key}` needs somebody who speaks", fix="add `provider: gemini`", at=key)
+        return self
+
+
+class Image(_Part):
+    """A picture made for the ad. None, unless a provider is named."""
+
+    provider: Annotated[str, _known_provider("none", "gemini"), _no_offline("picture")] = Field(
+        "none", description="Who makes it: none, gemini, or one that a package brings. None is made offline."
+    )
+    prompt: str = Field("", max_length=1000, description="What it shows. Default: the business and its place.")
+    at: Literal["closing", "opening", "all"] = Field("closing", description="Which scenes stand on it.")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another picture: bought anew.")
+
+    @model_validator(mode="after")
+    def _needs_a_painter(self) -> Image:
+        if self.provider == "none":
+            for key in ("prompt", "at", "seed"):
+                if key in self.model_fields_set:
+                    _refuse(f"`{key}` needs somebody who makes the picture", fix="add `provider: gemini`", at=key)
+        return self
 
 
 class _Post(_Part):
@@ -355,7 +421,7 @@ class _Post(_Part):
     language: LanguageTag | None = Field(None, description="Which rendition. Default: the recipe's first language.")
     at: Moment | None = Field(None, description="When it becomes public. With an offset, e.g. +09:00.")
     ai_made: bool | None = Field(
-        None, description="Label it as AI-made. Default: yes when Gemini or Suno wrote its words or its music."
+        None, description="Label it as AI-made. Default: yes when an AI made its words, music, voice or picture."
     )
 
 
@@ -449,7 +515,9 @@ class Recipe(_Part):
     media: Annotated[list[MediaItem], BeforeValidator(split_list, json_schema_input_type=str | list[MediaItem])] = (
         Field(min_length=1, max_length=24, description="Photographs and clips, in the order they are shown.")
     )
-    music: Annotated[Music, BeforeValidator(_music_from_text, json_schema_input_type=str | Music)] = Music()
+    music: Annotated[Music, BeforeValidator(_provider_from_text, json_schema_input_type=str | Music)] = Music()
+    voice: Annotated[Spoken, BeforeValidator(_provider_from_text, json_schema_input_type=str | Spoken)] = Spoken()
+    image: Annotated[Image, BeforeValidator(_provider_from_text, json_schema_input_type=str | Image)] = Image()
     look: Literal["natural", "warm", "crisp", "mono", "none"] = Field(
         "natural", description="How photographs are matched to one another; `none` leaves them as they are."
     )

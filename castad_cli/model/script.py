@@ -34,6 +34,46 @@ class PlatformWords:
     hashtags: tuple[str, ...] = ()
 
 
+SPEECH_LEAD_S, SPEECH_TAIL_S = Fraction(1, 4), Fraction(1, 4)
+"""A scene is seen for so long before somebody begins to speak in it, and after they have ended."""
+
+FASTEST_SPEECH = Fraction(5, 4)
+"""How much faster than it was recorded a voice may be heard, so that an ad has room for it: more sounds hurried."""
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """What is said in one scene, and how long that takes as it was recorded. ``file`` is a WAV on this machine."""
+
+    scene: int
+    text: str
+    duration_s: Fraction
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks an ad's lines, in the order of its scenes. ``by_ai`` as in `Script`."""
+
+    provider: str
+    name: str
+    lines: tuple[SpokenLine, ...]
+    by_ai: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Background:
+    """A picture that was made for the ad. ``sha256`` is of its bytes; ``file`` holds them on this machine."""
+
+    provider: str
+    prompt: str
+    sha256: str
+    by_ai: str = ""
+    model: str = ""
+    file: str = ""
+
+
 @dataclass(frozen=True)
 class Script:
     """The words of one ad in one language, scene by scene; the last scene is the closing card."""
@@ -54,6 +94,10 @@ class Script:
     by_ai: str = ""
     """The generative AI that wrote it, as it is disclosed; empty for what follows rules, or was written by hand."""
     notes: tuple[str, ...] = field(default=())
+    voice: Voice | None = None
+    """The words as they are spoken; None: nobody speaks."""
+    background: Background | None = None
+    """The picture that was made for it; None: it has the recipe's alone."""
 
 
 @dataclass(frozen=True)
@@ -97,4 +141,29 @@ def reading_time_s(text: str) -> Fraction:
             total += Fraction(1, 5)
         else:
             total += Fraction(6, 100)
+    return total
+
+
+def speaking_time_s(text: str) -> Fraction:
+    """Seconds an unhurried speaker takes for ``text``: a guess, before it is spoken.
+
+    0.07 s a Latin, Thai or Arabic letter (about 150 English words a minute), 0.18 s a Hangul syllable, 0.16 s a kana,
+    0.24 s a kanji or hanzi, 0.3 s a digit (read out); 0.25 s for each pause that a full stop or comma makes.
+    """
+    total = Fraction(0)
+    for character in text:
+        name = unicodedata.name(character, "")
+        category = unicodedata.category(character)
+        if category == "Nd":
+            total += Fraction(3, 10)
+        elif name.startswith("HANGUL"):
+            total += Fraction(18, 100)
+        elif name.startswith(("HIRAGANA", "KATAKANA")):
+            total += Fraction(16, 100)
+        elif name.startswith("CJK"):
+            total += Fraction(24, 100)
+        elif character in ".,!?。、，！？؟،":
+            total += Fraction(1, 4)
+        elif category not in ("Mn", "Me", "Cf"):
+            total += Fraction(7, 100)
     return total

@@ -30,6 +30,7 @@ from castad_cli.model.plan import (
 from castad_cli.model.recipe import in_language
 from castad_cli.model.script import SceneWords, SlotLimit
 from castad_cli.model.template import TemplateSpec
+from castad_cli.plan.extras import image_wanted, stand_on_image, voice_wanted
 from castad_cli.plan.posts import plan_posts
 from castad_cli.plan.refusals import check_folders, find_unmade, find_unusable
 from castad_cli.plan.scenes import lay_scenes, readable_slots, scene_roles, slot_limit
@@ -96,7 +97,7 @@ class _Planner:
     def plan(self, language: str, formats: Sequence[str]) -> AdPlan:
         ad, recipe = self.ad, self.ad.recipe
         showcase = make_showcase(recipe.brief, language)
-        scenes = self._scenes(showcase)
+        scenes = stand_on_image(self._scenes(showcase), recipe.image, len(recipe.media))
         script = self._script(language, showcase, scenes)
         renditions = self._renditions(language, dict.fromkeys(formats), script, scenes)
         return AdPlan(
@@ -157,6 +158,8 @@ class _Planner:
             ),
             given_call_to_action=in_language(copy.call_to_action, language),
             fallback=copy.fallback or "",
+            voice=voice_wanted(self.ad),
+            image=image_wanted(self.ad),
         )
         pictures = self._looked_at
         print_ = fingerprint("script", self.engine, task, [_bytes_of(asset) for asset in pictures])

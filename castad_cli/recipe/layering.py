@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from castad_cli.recipe.tree import Entry, Fields, Node, Scalar
 
-SHORTHANDS = {"music": "provider"}
+SHORTHANDS = {"music": "provider", "voice": "provider", "image": "provider"}
 """Groups that may be written as one word, and the key that the word stands for."""
-OWNED = {"music": ("provider", frozenset({"src", "prompt"}))}
+OWNED = {
+    "music": ("provider", frozenset({"src", "prompt"})),
+    "voice": ("provider", frozenset({"name", "style"})),
+    "image": ("provider", frozenset({"prompt", "at", "seed"})),
+}
 """Keys that make sense with one value of another only: they go when a variant changes that one."""
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.place import Place
 from castad_cli.render import process
+from castad_cli.render.ducking import give_way
 from castad_cli.render.loudness import RATE, Loudness, integrated_lufs, limit, measure, peaks, ride
 from castad_cli.render.probing import probe_media
 
@@ -44,8 +45,12 @@ _BITRATE = "128k"
 
 _SOUND_BELOW_LU = 9.0
 _DUCKING_DB = 2.5
-_DUCKING_S = 0.25
 _EDGE_S = 0.15
+_SPEECH_ABOVE_LU = 3.0
+"""How much louder a voice is than the music where nobody speaks."""
+_UNDER_SPEECH_LU = 18.0
+"""How much quieter everything else is while it is heard: 18 to 25 dB is usual under a narrator."""
+_SPEECH_RAMP_S = 0.5
 _TRIMMED_S = 0.6
 _MOST_GAIN_DB = 66.0
 _TIMEOUT_S = 120.0
@@ -65,6 +70,17 @@ class SceneSound:
 
 
 @dataclass(frozen=True)
+class Speech:
+    """A spoken line, heard whole from ``start_s`` of the video for ``length_s``, at ``rate`` times its own speed."""
+
+    path: Path
+    start_s: Fraction
+    length_s: Fraction
+    rate: Fraction = Fraction(1)
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class MixReport:
     """What was made: an MP4 with one AAC stream, and how loud it is when decoded.
 
@@ -79,14 +95,21 @@ class MixReport:
     silent: bool
 
 
-def build_decode_command(path: Path, *, ffmpeg: str, length_s: Fraction, start_s: Fraction = Fraction(0)) -> list[str]:
-    """The FFmpeg command that writes stereo float samples at 48 kHz of the file's first sound to its output."""
+def build_decode_command(
+    path: Path, *, ffmpeg: str, length_s: Fraction, start_s: Fraction = Fraction(0), rate: Fraction = Fraction(1)
+) -> list[str]:
+    """The FFmpeg command that writes stereo float samples at 48 kHz of the file's first sound to its output.
+
+    ``rate`` times as fast, at the same pitch.
+    """
     import ffmpeg as graph
 
     begin = {"ss": _seconds(start_s)} if start_s else {}
     source = graph.input(f"file:{path.absolute()}", protocol_whitelist="file,pipe", **begin, t=_seconds(length_s))
     # Where a recording has gaps, or begins late beside its picture, silence keeps what follows in its place.
     sound = source["a:0"].filter("aresample", RATE, **{"async": 1, "first_pts": 0})
+    if rate != 1:
+        sound = sound.filter("atempo", f"{float(rate):.4f}")
     return _quiet(graph.compile(graph.output(sound, "pipe:1", f="f32le", acodec="pcm_f32le", ac=2), cmd=ffmpeg))
 
 
@@ -120,8 +143,11 @@ def mix(
     *,
     place: Place | None = None,
     check: Callable[[], None] = lambda: None,
+    speech: Sequence[Speech] = (),
 ) -> MixReport:
     """The finished sound of a video of ``duration_s``, encoded in ``out`` (an ``.m4a``).
+
+    While ``speech`` is heard, everything else gives way to it.
 
     ``check`` is called between its steps; what it raises stops the work.
 
@@ -135,6 +161,9 @@ def mix(
     check()
     programme = _gather(track_wav, sounds, duration_s, frames, ffmpeg)
     check()
+    if speech:
+        programme = _lay_speech(programme, speech, ffmpeg)
+        check()
     loudness = integrated_lufs(programme)
     if not isfinite(loudness):
         _encode(programme * 0, out, ffmpeg)
@@ -239,15 +268,31 @@ def _balance(
     if not isfinite(music_lufs) or not isfinite(sound_lufs):
         return np.asarray(music + sound, np.float32)
     gain_db = min(music_lufs - _SOUND_BELOW_LU - sound_lufs, 24.0)
-    ducked = np.zeros(len(music), np.float32)
-    for part in sounds:
-        begin, end = round(part.start_s * RATE), round((part.start_s + part.length_s) * RATE)
-        ducked[max(0, begin) : max(0, end)] = 1
-    ramp = round(_DUCKING_S * RATE)
-    total = np.cumsum(np.pad(ducked, (ramp // 2 + 1, ramp // 2), mode="edge"), dtype=np.float64)
-    smooth = ((total[ramp // 2 * 2 :] - total[: len(total) - ramp // 2 * 2]) / (ramp // 2 * 2))[: len(music)]
-    duck = 10 ** (-_DUCKING_DB / 20 * smooth.astype(np.float32))
+    spans = [(round(part.start_s * RATE), round((part.start_s + part.length_s) * RATE)) for part in sounds]
+    duck = give_way(len(music), spans, _DUCKING_DB)
     return np.asarray(music * duck[:, None] + sound * np.float32(10 ** (gain_db / 20)), np.float32)
+
+
+def _lay_speech(programme: NDArray[np.float32], speech: Sequence[Speech], ffmpeg: str) -> NDArray[np.float32]:
+    """The programme under the spoken lines: `_UNDER_SPEECH_LU` below them while they are heard."""
+    import numpy as np
+
+    voice = np.zeros_like(programme)
+    spans = []
+    for line in speech:
+        begin = round(line.start_s * RATE)
+        command = build_decode_command(
+            line.path, ffmpeg=ffmpeg, length_s=line.length_s * line.rate + Fraction(1, 10), rate=line.rate
+        )
+        said = _run_decode(command)[: max(0, len(programme) - begin)]
+        voice[begin : begin + len(said)] += said
+        spans.append((begin, begin + len(said)))
+    voice_lufs, rest_lufs = integrated_lufs(voice), integrated_lufs(programme)
+    if not isfinite(voice_lufs) or not isfinite(rest_lufs):
+        return np.asarray(programme + voice, np.float32)
+    gain_db = rest_lufs + _SPEECH_ABOVE_LU - voice_lufs
+    quiet = give_way(len(programme), spans, _UNDER_SPEECH_LU - _SPEECH_ABOVE_LU, ramp_s=_SPEECH_RAMP_S, bridge_s=1.5)
+    return np.asarray(programme * quiet[:, None] + voice * np.float32(10 ** (gain_db / 20)), np.float32)
 
 
 def _correct(mastered: NDArray[np.float32], decoded: NDArray[np.float32], off_lu: float) -> NDArray[np.float32]:

@@ -19,9 +19,9 @@ from castad_cli.model.formats import FORMATS, LANGUAGES, Box
 from castad_cli.model.music import Track
 from castad_cli.model.palette import make_palette
 from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
-from castad_cli.model.script import SceneWords, Script
+from castad_cli.model.script import SPEECH_LEAD_S, SceneWords, Script, SpokenLine
 from castad_cli.render import layers
-from castad_cli.render.audio import MixReport, SceneSound, mix
+from castad_cli.render.audio import MixReport, SceneSound, Speech, mix
 from castad_cli.render.browser import Page
 from castad_cli.render.captions import make_captions
 from castad_cli.render.compositor import Painter
@@ -116,7 +116,27 @@ def plan_timeline(task: RenderTask, script: Script, track: Track | None, templat
         kinds=[slots.kind or slots.role for slots in task.scenes],
         besides=[shown_besides(slots, task.showcase) for slots in task.scenes],
         pictures=[slots.pictures for slots in task.scenes],
+        spoken={line.scene: line.duration_s for line in spoken_lines(script)},
     )
+
+
+def spoken_lines(script: Script) -> tuple[SpokenLine, ...]:
+    """What somebody says in the ad."""
+    return script.voice.lines if script.voice else ()
+
+
+def place_speech(script: Script, timeline: Timeline) -> list[Speech]:
+    """Every spoken line where it is heard: a moment after its scene has begun."""
+    return [
+        Speech(
+            path=Path(line.file),
+            start_s=timeline.seconds(timeline.scenes[line.scene].start) + SPEECH_LEAD_S,
+            length_s=line.duration_s / timeline.speech_rate,
+            rate=timeline.speech_rate,
+            text=line.text,
+        )
+        for line in spoken_lines(script)
+    ]
 
 
 def shown_picture(slots: SceneSlots, words: SceneWords) -> int:
@@ -216,7 +236,7 @@ def render(
         studio.warm_up()
     template = load_template(task.template)
     timeline = plan_timeline(task, script, track, template)
-    segments = plan_segments(timeline)
+    segments, speech = plan_segments(timeline), place_speech(script, timeline)
     files = [folder / f"segment-{segment.index:02d}.mp4" for segment in segments]
     video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
     with disk_trouble(folder), ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
@@ -229,6 +249,7 @@ def render(
             studio.ffmpeg,
             place=task.place,
             check=check,
+            speech=speech,
         )
         source = build_page(task, script, timeline, template, track.grid if track else None)
         pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
@@ -249,7 +270,7 @@ def render(
     scenes = [(s.start, s.end) for s in timeline.scenes]
     with disk_trouble(folder):
         join(files, mixed.path, timeline.rate, video)
-        captions.write_text(make_captions(pictured.texts, scenes, timeline.rate), encoding="utf-8")
+        captions.write_text(make_captions(pictured.texts, scenes, timeline.rate, speech), encoding="utf-8")
     for leftover in (*files, mixed.path):
         leftover.unlink(missing_ok=True)
     check()
@@ -270,6 +291,10 @@ def render(
         "frames": timeline.frames,
         "width": width,
         "height": height,
+        "spoken": [
+            {"text": line.text, "start_s": float(line.start_s), "end_s": float(line.start_s + line.length_s)}
+            for line in speech
+        ],
         "cover_s": float(timeline.seconds(cover_frame(pictured.texts, timeline))),
         "notes": [*_color_notes(task), *pictured.notes],
         "inspection": figures,

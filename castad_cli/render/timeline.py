@@ -5,15 +5,23 @@ Pure. Time is counted in frames of a `Fraction` rate; a beat's exact second beco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
+from types import MappingProxyType
 
 from castad_cli.errors import UserError
 from castad_cli.model.formats import FRAME_RATE
 from castad_cli.model.music import BeatGrid
-from castad_cli.model.script import SceneRole, SceneWords, reading_time_s
+from castad_cli.model.script import (
+    FASTEST_SPEECH,
+    SPEECH_LEAD_S,
+    SPEECH_TAIL_S,
+    SceneRole,
+    SceneWords,
+    reading_time_s,
+)
 from castad_cli.model.template import TemplateSpec, Transition
 
 _RHYTHM = (Fraction(4, 5), Fraction(6, 5), Fraction(1), Fraction(5, 4), Fraction(9, 10))
@@ -28,6 +36,8 @@ _LINE_MOVES_S = Fraction(11, 10)
 _CARD_MOVES_S = Fraction(3, 4)
 """What coming in and leaving take of a scene before an opening's headline (there from the first frame), any other
 headline, the line below one, or the text of a closing card (which never leaves) stands still to be read."""
+
+_SPEECH_RATES = (Fraction(1), Fraction(21, 20), Fraction(11, 10), Fraction(23, 20), Fraction(6, 5), FASTEST_SPEECH)
 
 _TIGHT = Fraction(51, 50)
 """How far the least lengths may pass the ad's: entrances and exits are bounded from above, so a little gives."""
@@ -68,6 +78,8 @@ class Timeline:
     scenes: tuple[Scene, ...]
     frames: int
     rate: Fraction = Fraction(FRAME_RATE)
+    speech_rate: Fraction = Fraction(1)
+    """How much faster than it was recorded a voice is heard."""
 
     @property
     def duration_s(self) -> Fraction:
@@ -92,12 +104,14 @@ def make_timeline(
     kinds: Sequence[str] = (),
     besides: Sequence[Sequence[str]] = (),
     pictures: Sequence[tuple[int, ...]] = (),
+    spoken: Mapping[int, Fraction] = MappingProxyType({}),
 ) -> Timeline:
     """Scenes of watchable, unequal lengths whose cuts fall on beats where there are any.
 
     ``card`` are the texts that the closing card shows besides its words. For each scene, ``kinds`` are the template's
     names (default: roles), ``besides`` what it shows to be read besides its words, ``pictures`` all that it shows
-    (default: its ``media`` alone). Lengths follow the template's
+    (default: its ``media`` alone). ``spoken`` are the seconds that scenes' lines take to be said: such a scene is long
+    enough for its line, which is heard a little faster where the ad has not the time. Lengths follow the template's
     weights and the words' reading time; among all ways to place the cuts on beats the one closest to those
     lengths is taken, downbeats preferred.
 
@@ -106,7 +120,7 @@ def make_timeline(
     """
     frames = round(duration_s * rate)
     kinds = kinds or [word.role for word in words]
-    wants, floors = _lengths(spec, words, kinds, besides, card, Fraction(frames) / rate)
+    wants, floors, faster = _lengths(spec, words, kinds, besides, card, Fraction(frames) / rate, spoken)
     cuts = _place_cuts(wants, floors, Fraction(frames) / rate, grid)
     edges = [0, *(round(cut * rate) for cut in cuts), frames]
     scenes = []
@@ -118,7 +132,7 @@ def make_timeline(
         moved = length if kind != "cut" else 0
         shown = pictures[index] if pictures else ()
         scenes.append(Scene(index, word.role, media[index], start, end, kind, moved, kinds[index], shown))
-    return Timeline(tuple(scenes), frames, rate)
+    return Timeline(tuple(scenes), frames, rate, faster)
 
 
 def _lengths(
@@ -128,8 +142,9 @@ def _lengths(
     besides: Sequence[Sequence[str]],
     card: Sequence[str],
     duration_s: Fraction,
-) -> tuple[list[Fraction], list[Fraction]]:
-    """What each scene wants and the least it takes, in seconds; wants sum up to the duration."""
+    spoken: Mapping[int, Fraction],
+) -> tuple[list[Fraction], list[Fraction], Fraction]:
+    """What each scene wants and the least it takes, in seconds, and the speech rate; wants sum up to the duration."""
     floors, weights, reading = [], [], []
     points = 0
     rhythm = [Fraction(share).limit_denominator(1000) for share in spec.rhythm] or _RHYTHM
@@ -150,6 +165,16 @@ def _lengths(
         reading.append(max(floors[-1], headline + line + _SETTLE_S))
         if word.role == "closing":  # what else the card says stays to the end: it asks for time, and insists on none
             reading[-1] = max([reading[-1], *(reading_time_s(text) + _CARD_MOVES_S for text in card)])
+    faster = _speech_rate(floors, spoken, duration_s)
+    for index, said_s in spoken.items():
+        floors[index] = max(floors[index], _heard(said_s, faster))
+        reading[index] = max(reading[index], floors[index])
+    if spoken and sum(floors) > duration_s * _TIGHT:
+        raise UserError(
+            f"the words of {len(words)} scenes need {float(sum(floors)):.1f}s to be said and read, the ad has "
+            f"{float(duration_s):g}s",
+            fix="write less, give fewer scenes, or make the ad longer",
+        )
     if sum(floors) > duration_s * _TIGHT:
         raise UserError(
             f"the words of {len(words)} scenes need {float(sum(floors)):.1f}s to be read, the ad has "
@@ -165,7 +190,24 @@ def _lengths(
     needed = [floor + (read - floor) * share for floor, read in zip(floors, reading, strict=True)]
     rest = duration_s - sum(needed)
     total = sum(weights)
-    return [need + rest * weight / total for need, weight in zip(needed, weights, strict=True)], floors
+    return [need + rest * weight / total for need, weight in zip(needed, weights, strict=True)], floors, faster
+
+
+def _speech_rate(floors: Sequence[Fraction], spoken: Mapping[int, Fraction], duration_s: Fraction) -> Fraction:
+    """The slowest of `_SPEECH_RATES` at which all that is spoken has time; the fastest where none does."""
+    for faster in _SPEECH_RATES:
+        total = sum(
+            (max(floor, _heard(spoken[i], faster)) if i in spoken else floor for i, floor in enumerate(floors)),
+            Fraction(0),
+        )
+        if total <= duration_s:
+            return faster
+    return _SPEECH_RATES[-1] if spoken else Fraction(1)
+
+
+def _heard(said_s: Fraction, faster: Fraction) -> Fraction:
+    """How long a scene is for its line to be heard in it."""
+    return SPEECH_LEAD_S + said_s / faster + SPEECH_TAIL_S
 
 
 def _place_cuts(

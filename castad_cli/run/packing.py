@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from castad_cli.model.music import BeatGrid, Track
-from castad_cli.model.script import PlatformWords, SceneWords, Script
+from castad_cli.model.script import Background, PlatformWords, SceneWords, Script, SpokenLine, Voice
+
+_BACKGROUND = "background.png"
 
 
 def pack_script(script: Script) -> dict[str, Any]:
-    """The script as plain JSON values."""
-    return json.loads(json.dumps(asdict(script)))  # type: ignore[no-any-return]
+    """The script as plain JSON values, times as exact ``a/b`` seconds; of files, the names of `files_of`."""
+    return json.loads(json.dumps(asdict(with_files(script, str)), default=_exact))  # type: ignore[no-any-return]
+
+
+def files_of(script: Script) -> dict[str, Path]:
+    """The files that belong to a script, each under its name in the store."""
+    files = {_line_name(line): Path(line.file) for line in (script.voice.lines if script.voice else ())}
+    return files | ({_BACKGROUND: Path(script.background.file)} if script.background else {})
+
+
+def with_files(script: Script, find: Callable[[str], str]) -> Script:
+    """The script with every file where ``find`` has it, by its name in the store."""
+    if (voice := script.voice) is not None:
+        lines = tuple(replace(line, file=find(_line_name(line))) for line in voice.lines)
+        script = replace(script, voice=replace(voice, lines=lines))
+    if (background := script.background) is not None:
+        script = replace(script, background=replace(background, file=find(_BACKGROUND)))
+    return script
+
+
+def _line_name(line: SpokenLine) -> str:
+    return f"voice-{line.scene}.wav"
 
 
 def unpack_script(packed: Mapping[str, Any]) -> Script:
@@ -26,6 +49,11 @@ def unpack_script(packed: Mapping[str, Any]) -> Script:
     )
     for name in ("hashtags", "notes"):
         fields[name] = tuple(fields.get(name, ()))
+    if voice := fields.get("voice"):
+        lines = [SpokenLine(**{**line, "duration_s": Fraction(line["duration_s"])}) for line in voice["lines"]]
+        fields["voice"] = Voice(**{**voice, "lines": tuple(lines)})
+    if background := fields.get("background"):
+        fields["background"] = Background(**background)
     return Script(**fields)
 
 

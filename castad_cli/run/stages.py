@@ -72,6 +72,10 @@ def _no_upload(task: PostTask, files: UploadFiles, attention: Attention) -> Post
     raise UserError(f"nothing here posts to {task.platform}", fix="run without --publish", place=task.place)
 
 
+def _as_written(task: ScriptTask, script: Script, folder: Path) -> Script:
+    return script
+
+
 def _none_standing(tasks: Sequence[PostTask]) -> Mapping[str, Posted]:
     return {}
 
@@ -96,6 +100,8 @@ class Stages:
     close: Callable[[], None] = lambda: None
     upload: Callable[[PostTask, UploadFiles, Attention], Posted] = _no_upload
     standing: Callable[[Sequence[PostTask]], Mapping[str, Posted]] = _none_standing
+    complete: Callable[[ScriptTask, Script, Path], Script] = _as_written
+    """Gives a script its voice and its picture, as files below a folder, where the task wants them."""
 
 
 class Cancelled(BaseException):

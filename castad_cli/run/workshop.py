@@ -6,6 +6,7 @@ nothing else.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tempfile
 import threading
@@ -18,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import PutOff, ToolError
 from castad_cli.model.events import Event, StageDone, StageFailed, StageProgress, StagePutOff, StageStarted
-from castad_cli.model.plan import Asset, PostTask, RenderTask, ScriptTask, TrackTask
+from castad_cli.model.plan import Asset, MediaSpec, PostTask, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.script import Script
 from castad_cli.run.failures import Subject, describe_failure
 from castad_cli.run.graph import Job
-from castad_cli.run.packing import pack_script, pack_track, unpack_script, unpack_track
+from castad_cli.run.packing import files_of, pack_script, pack_track, unpack_script, unpack_track, with_files
 from castad_cli.run.stages import Attention, Cancelled, Posted, Stages, UploadFiles
 from castad_cli.storage.objects import DamagedObjectError
 
@@ -114,9 +115,9 @@ class Workshop:
 
         def make(folder: Path) -> Mapping[str, Path]:
             file = folder / "script.json"
-            script = self.stages.write_script(task)
+            script = self.stages.complete(task, self.stages.write_script(task), folder)
             file.write_text(json.dumps(pack_script(script), ensure_ascii=False, indent=2), encoding="utf-8")
-            return {"script.json": file}
+            return {"script.json": file, **files_of(script)}
 
         return self._ensure("script", task.fingerprint, subject, make, stop)
 
@@ -135,13 +136,14 @@ class Workshop:
         """See that a rendition is in the store, from a script and a track that are; whether it was there."""
 
         def make(folder: Path) -> Mapping[str, Path]:
-            words = self.read_script(task.script)
+            words = self.read_script(task.script, folder)
             music = self.read_track(task.track, folder) if task.track else None
             on_progress = self._progress(subject, stop or self.cancelled)
             on_progress(0, 0)
-            rendered = self.stages.render(task, words, music, folder, on_progress)
+            complete = with_background(task, words)
+            rendered = self.stages.render(complete, words, music, folder, on_progress)
             facts = folder / FACTS
-            text = json.dumps(rendition_facts(task, words, music, rendered), ensure_ascii=False, indent=2)
+            text = json.dumps(rendition_facts(complete, words, music, rendered), ensure_ascii=False, indent=2)
             facts.write_text(text + "\n", encoding="utf-8")
             return {VIDEO: rendered.video, COVER: rendered.cover, CAPTIONS: rendered.captions, FACTS: facts}
 
@@ -160,11 +162,11 @@ class Workshop:
             files = UploadFiles(video, cover, captions, json.loads(facts.read_text(encoding="utf-8")))
             return self.stages.upload(task, files, Attention(self._progress(subject, stop), stop))
 
-    def read_script(self, fingerprint: str) -> Script:
-        """A script that is in the store."""
-        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
-            file = self._fetch("script", fingerprint, "script.json", Path(folder))
-            return unpack_script(json.loads(file.read_text(encoding="utf-8")))
+    def read_script(self, fingerprint: str, folder: Path) -> Script:
+        """A script that is in the store; its voice and its picture, if it has them, as files below ``folder``."""
+        file = self._fetch("script", fingerprint, "script.json", folder)
+        script = unpack_script(json.loads(file.read_text(encoding="utf-8")))
+        return with_files(script, lambda name: str(self._fetch("script", fingerprint, name, folder)))
 
     def read_track(self, fingerprint: str, folder: Path) -> Track:
         """A track that is in the store, its sound as a file below ``folder``."""
@@ -222,6 +224,15 @@ class Workshop:
         return on_progress
 
 
+def with_background(task: RenderTask, script: Script) -> RenderTask:
+    """The rendition with the picture that was made for the ad, after the recipe's own."""
+    made = script.background
+    if made is None:
+        return task
+    asset = Asset(f"{made.provider}: {made.prompt}", made.file, made.sha256, "photo")
+    return dataclasses.replace(task, media=(*task.media, MediaSpec(asset, alt=made.prompt)))
+
+
 def rendition_facts(task: RenderTask, script: Script, track: Track | None, rendered: RenderedFiles) -> dict[str, Any]:
     """What stands in the ``.json`` beside a video: the words, the credits, which bytes went in, what was measured."""
     facts: dict[str, Any] = {
@@ -234,16 +245,30 @@ def rendition_facts(task: RenderTask, script: Script, track: Track | None, rende
         "duration_s": float(task.duration_s),
         "brand": task.brand.name,
         "script": pack_script(script),
-        "generated": {"words": script.generated, "music": track.generated if track else False},
+        "generated": {
+            "words": script.generated,
+            "music": track.generated if track else False,
+            "voice": script.voice is not None,
+            "image": script.background is not None,
+        },
         "music": None,
         "assets": [_asset_facts(asset) for asset in _assets(task)],
         **{name: value for name, value in rendered.facts.items() if name != "seconds"},
     }
-    by_ai = {"words": script.by_ai, "music": track.by_ai if track else ""}
+    by_ai = {
+        "words": script.by_ai,
+        "music": track.by_ai if track else "",
+        "voice": script.voice.by_ai if script.voice else "",
+        "image": script.background.by_ai if script.background else "",
+    }
     facts["ai"] = {what: who for what, who in by_ai.items() if who}
     if track:
         facts["music"] = {"provider": track.provider, "credit": track.credit, "licence": track.licence}
         facts["music"]["tempo_bpm"] = float(track.grid.tempo_bpm)
+    if (voice := script.voice) is not None:
+        facts["voice"] = {"provider": voice.provider, "model": voice.model, "name": voice.name}
+    if (image := script.background) is not None:
+        facts["image"] = {"provider": image.provider, "model": image.model, "prompt": image.prompt}
     return facts
 
 

@@ -56,6 +56,11 @@ def call(settings: Settings, model: str, contents: Sequence[Any], config: Mappin
     return answer
 
 
+def get_ready(settings: Settings) -> None:
+    """Load and open the client, so that a call is nothing but the call."""
+    _client_of(settings)
+
+
 def list_models(settings: Settings) -> None:
     """Ask for the models there are: the cheapest question that needs a valid key.
 
@@ -184,6 +189,21 @@ def text_of(answer: GenerateContentResponse) -> str:
     content = answer.candidates[0].content if answer.candidates else None
     parts = (content.parts if content else None) or []
     return "".join(part.text for part in parts if part.text and not part.thought)
+
+
+def blob_of(answer: GenerateContentResponse, kind: str) -> tuple[str, bytes]:
+    """MIME type and bytes of the answer's first part of a kind, ``image`` or ``audio``.
+
+    Raises:
+        PlatformError: (``rejected``) it has none.
+    """
+    content = answer.candidates[0].content if answer.candidates else None
+    for part in (content.parts if content else None) or []:
+        blob = part.inline_data
+        if not part.thought and blob and blob.data and (blob.mime_type or "").startswith(f"{kind}/"):
+            return str(blob.mime_type), blob.data
+    said = text_of(answer).strip()[:120]
+    raise PlatformError(f"Gemini gave no {kind}" + (f", but said: {said}" if said else ""), kind="rejected")
 
 
 def usage_of(answer: GenerateContentResponse) -> dict[str, Any]:
