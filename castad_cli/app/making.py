@@ -221,7 +221,9 @@ def make_still(work: Work, at_s: Fraction | None, output: Path | None) -> tuple[
         script, track = darkroom.words_and_music(ad)
         from castad_cli.render import still
 
-        return _keep(still(with_background(task, script), script, track, at_s, darkroom.folder, darkroom.studio), output), 1
+        return _keep(
+            still(with_background(task, script), script, track, at_s, darkroom.folder, darkroom.studio), output
+        ), 1
 
 
 def make_contact_sheet(work: Work, output: Path | None) -> tuple[Path, int]:

@@ -35,7 +35,8 @@ _AUDIBLE = 10 ** (-45 / 20)
 _MARGIN_S, _EDGE_S = 0.06, 0.01
 _SPARE = Fraction(9, 10)
 """So much of the ad is filled with lines at most, by the estimate: voices differ."""
-_STOPS = {"ja": "。", "zh-Hans": "。", "zh-Hant": "。", "th": " ", "ar": ". "}
+_STOPS = {"ja": "。", "zh-Hans": "。", "zh-Hant": "。", "th": ""}
+"""What ends a sentence, where it is no full stop; Thai has a space between sentences and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,11 @@ def choose_lines(script: Script, duration_s: Fraction) -> list[tuple[int, str]]:
 
 
 def _join(words: list[str], language: str) -> str:
-    stop = _STOPS.get(language, ". ")
+    """Sentences one after the other, each with its stop, so that a speaker pauses between them."""
+    stop = _STOPS.get(language, ".")
+    gap = "" if stop == "。" else " "
     parts = [" ".join(part.split()).rstrip(" .。,，、") for part in words]
-    whole = "".join(part if part[-1:] in "!?！？؟" and stop != " " else part + stop.rstrip() + " " for part in parts if part)
-    return whole.strip() if stop != "。" else whole.replace("。 ", "。").strip()
+    return gap.join(part if part[-1] in "!?！？؟" else part + stop for part in parts if part)
 
 
 def _decode(file: Path) -> NDArray[np.float32]:

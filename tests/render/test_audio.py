@@ -14,7 +14,15 @@ import numpy as np
 import pytest
 
 from castad_cli.errors import ToolError, UserError
-from castad_cli.render.audio import MixReport, SceneSound, build_decode_command, build_encode_command, measure_file, mix
+from castad_cli.render.audio import (
+    MixReport,
+    SceneSound,
+    Speech,
+    build_decode_command,
+    build_encode_command,
+    measure_file,
+    mix,
+)
 from castad_cli.render.loudness import RATE, integrated_lufs, limit, measure
 
 LENGTH = Fraction(6)
@@ -227,3 +235,41 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path, ffmpeg: str) -> No
         mix(track, [], LENGTH, tmp_path / name, ffmpeg)
     assert (tmp_path / "a.m4a").read_bytes() == (tmp_path / "b.m4a").read_bytes()
     assert measure_file(tmp_path / "a.m4a").integrated_lufs == pytest.approx(-14, abs=0.5)
+
+
+def spoken(seconds: float) -> np.ndarray:
+    """Something like a voice, away from the tune's notes: 700 Hz in syllables, (frames, 2)."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    voice = np.sin(2 * np.pi * 700 * t) * np.abs(np.sin(2 * np.pi * 2.5 * t)) * 0.3
+    return np.stack([voice, voice], axis=1)
+
+
+def tone(samples: np.ndarray, hertz: float, begin_s: float, end_s: float) -> float:
+    """The level of one tone in a stretch, in dB."""
+    part = samples[int(begin_s * RATE) : int(end_s * RATE), 0]
+    t = np.arange(len(part)) / RATE
+    return float(20 * np.log10(abs(np.mean(part * np.exp(-2j * np.pi * hertz * t))) + 1e-9))
+
+
+def test_music_goes_far_down_under_a_voice_and_comes_back(tmp_path: Path, ffmpeg: str) -> None:
+    t = np.arange(6 * RATE) / RATE
+    chord = sum(np.sin(2 * np.pi * f * t) for f in (220, 277.2, 330)) * 0.2
+    track = write_wav(tmp_path / "t.wav", np.stack([chord, chord], axis=1))
+    line = Speech(write_wav(tmp_path / "v.wav", spoken(1.5)), Fraction(2), Fraction(3, 2))
+    samples = check(mix(track, [], LENGTH, tmp_path / "m.m4a", ffmpeg, speech=[line]))
+    before, under, after = tone(samples, 220, 0.5, 1.5), tone(samples, 220, 2.3, 3.3), tone(samples, 220, 4.2, 5.2)
+    assert 13 < before - under < 17
+    assert abs(before - after) < 1
+    assert tone(samples, 700, 2.3, 3.3) > tone(samples, 700, 4.2, 5.2) + 30
+    heard = measure(np.ascontiguousarray(samples[int(2.1 * RATE) : int(3.4 * RATE)], np.float32))
+    quiet = integrated_lufs(np.ascontiguousarray(samples[int(0.2 * RATE) : int(1.6 * RATE)], np.float32))
+    assert heard.integrated_lufs > quiet, "a voice is louder than the music around it"
+
+
+def test_a_voice_that_is_hurried_keeps_its_pitch_and_takes_less_time(tmp_path: Path, ffmpeg: str) -> None:
+    line = Speech(write_wav(tmp_path / "v.wav", spoken(2.5)), Fraction(1), Fraction(2), Fraction(5, 4))
+    samples = check(mix(None, [], LENGTH, tmp_path / "m.m4a", ffmpeg, speech=[line]))
+    assert float(np.abs(samples[int(3.15 * RATE) :]).max()) < 1e-3
+    assert float(np.abs(samples[int(2.7 * RATE) : int(2.95 * RATE)]).max()) > 0.05
+    spectrum = np.abs(np.fft.rfft(samples[RATE : 3 * RATE, 0]))
+    assert abs(np.argmax(spectrum) / 2 - 700) < 12

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 from castad_cli.model.formats import Box
+from castad_cli.render.audio import Speech
 from castad_cli.render.captions import make_captions
 from castad_cli.render.layers import ShownText
 
@@ -28,3 +30,13 @@ def test_one_caption_a_scene_from_first_shown_to_last() -> None:
 
 def test_a_scene_without_words_has_no_caption() -> None:
     assert make_captions([], [(0, 30)], Fraction(30)) == ""
+
+
+def test_where_somebody_speaks_the_captions_are_what_is_said_while_it_is_heard() -> None:
+    said = [
+        Speech(Path("a.wav"), Fraction(1, 4), Fraction(3, 2), text="Wake to the sea."),
+        Speech(Path("b.wav"), Fraction(3), Fraction(1), text="Book now."),
+    ]
+    captions = make_captions([], [(0, 75), (75, 150)], Fraction(30), said)
+    assert captions.startswith("1\n00:00:00,250 --> 00:00:01,750\nWake to the sea.\n")
+    assert "2\n00:00:03,000 --> 00:00:04,000\nBook now.\n" in captions

@@ -112,3 +112,22 @@ def test_any_ad_gets_scenes_no_shorter_than_the_template_asks(
     assert sum(scene.frames for scene in made.scenes) == made.frames == round(seconds * 30)
     for scene in made.scenes:
         assert scene.frames >= int(SPEC.scenes[scene.role].min * 30) - 1
+
+
+def test_a_scene_is_long_enough_for_what_is_said_in_it() -> None:
+    made = make_timeline(SPEC, words(3), [0, 1, 2, 3, 4], Fraction(20), grid(100, 20), spoken={1: Fraction(5)})
+    assert made.scenes[1].frames / made.rate >= Fraction(11, 2)
+    assert made.speech_rate == 1
+
+
+def test_a_voice_hurries_a_little_where_the_ad_has_not_the_time() -> None:
+    said = dict.fromkeys(range(5), Fraction(4))
+    made = make_timeline(SPEC, words(3), [0, 1, 2, 3, 4], Fraction(20), None, spoken=said)
+    assert Fraction(1) < made.speech_rate <= Fraction(5, 4)
+    for scene in made.scenes:
+        assert scene.frames / made.rate >= Fraction(4) / made.speech_rate + Fraction(1, 4)
+
+
+def test_more_than_can_be_said_is_refused() -> None:
+    with pytest.raises(UserError, match="to be said and read"):
+        make_timeline(SPEC, words(3), [0, 1, 2, 3, 4], Fraction(20), None, spoken=dict.fromkeys(range(5), Fraction(6)))

@@ -1,7 +1,7 @@
 """Lines spoken by Gemini: each bought once, whichever ads say it.
 
-Older models answer with headerless 16-bit little-endian mono PCM (``audio/L16;codec=pcm;rate=24000``), newer ones with a
-whole WAV file: which it is says the MIME type.
+Older models answer with headerless 16-bit little-endian mono PCM (``audio/L16;codec=pcm;rate=24000``), newer ones with
+a whole WAV file: which it is says the MIME type.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from castad_cli.errors import EnvironmentNotReady, PlatformError
 from castad_cli.generate.buying import Purchase, Service, account_of
-from castad_cli.model.plan import ScriptTask
+from castad_cli.model.plan import ScriptTask, fingerprint
 from castad_cli.settings import Settings
 
 REMEDY = "set GEMINI_API_KEY to a key from Google AI Studio, or use `provider: offline`"
@@ -48,10 +48,8 @@ def forecast(task: ScriptTask, settings: Settings) -> Purchase:
 def forecast_voice(task: ScriptTask, settings: Settings) -> Purchase:
     """What speaking ``task`` would buy: a call for each scene's line."""
     count = len(task.scenes)
-    key = f"{task.fingerprint}/voice"
-    return Purchase(
-        _as_forecast(settings), "voice", key, settings.gemini_speech_price, calls=count, most_calls=count
-    )
+    key = fingerprint(task.fingerprint, "voice")
+    return Purchase(_as_forecast(settings), "voice", key, settings.gemini_speech_price, calls=count, most_calls=count)
 
 
 def forecast_image(task: ScriptTask, settings: Settings) -> Purchase:
