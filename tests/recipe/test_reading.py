@@ -193,11 +193,11 @@ def test_all_problems_are_told_at_once_each_at_its_place(problems: Problems) -> 
         (SMALL + "music: hose\n", "r.yaml:4:8  music", "`hose` is not one of house, suno, file, none"),
         (SMALL + "music: {prompt: x}\n", "r.yaml:4:9  music.prompt", "`prompt` goes with `provider: suno`"),
         (SMALL + "voice: {name: Kore}\n", "r.yaml:4:9  voice.name", "`name` needs somebody who speaks"),
-        (SMALL + "voice: offline\n", "r.yaml:4:8  voice.provider", "there is no voice without a service that makes it"),
+        (SMALL + "voice: offline\n", "r.yaml:4:8  voice", "there is no voice without a service that makes it"),
         (SMALL + "voice: {provider: gemini, name: Koré}\n", "r.yaml:4:27  voice.name", "not the name of a voice"),
         (SMALL + "voice: {provider: gemini, name: kora}\n", "r.yaml:4:27  voice.name", "no voice is called `kora`"),
         (SMALL + "image: {prompt: sea}\n", "r.yaml:4:9  image.prompt", "`prompt` needs somebody who makes the picture"),
-        (SMALL + "image: house\n", "r.yaml:4:8  image.provider", "there is no picture without a service that makes it"),
+        (SMALL + "image: house\n", "r.yaml:4:8  image", "there is no picture without a service that makes it"),
         (SMALL + "publish: {youtube: {account: a}}\n", "r.yaml:4:10  publish", "a list belongs here"),
         (
             SMALL + "publish:\n  - youtube: {format: reel}\n",
