@@ -343,7 +343,7 @@ def test_the_facts_beside_a_video_name_words_music_and_bytes(run: Any, make_ad: 
     assert facts["music"]["provider"] == "house"
     assert facts["inspection"] == {"lufs": -14.0}
     assert "seconds" not in facts  # how long it took is the run's to record, and no part of what was made
-    assert facts["generated"] == {"words": True, "music": True}
+    assert facts["generated"] == {"words": True, "music": True, "voice": False, "image": False}
 
 
 def damage(store: Store, kind: str, name: str) -> None:

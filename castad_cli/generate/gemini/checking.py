@@ -28,6 +28,7 @@ _SCRIPTS = {
     "zh-Hans": ("CJK",),
     "zh-Hant": ("CJK",),
     "th": ("THAI",),
+    "ar": ("ARABIC",),
 }
 """The first word of its letters' names in Unicode; Latin elsewhere."""
 
