@@ -74,11 +74,11 @@ class Kept:
             if scene.start < end and last > start:
                 seen.add(scene.index)
                 add(scene.index, scene.start - start, scene.end - start, last - start)
-                add(scene.transition, scene.transition_frames, scenery.motions.get(scene.index))
+                add(scene.transition, scene.transition_frames)
         for spot, box in scenery.boxes.items():
             if spot[0] in seen:
                 item = scenery.prepared[spot[2]]
-                add(spot[:2], box, item.size, item.focus, _medium(item.spec))
+                add(spot[:2], box, item.size, item.focus, _medium(item.spec), scenery.moves.get(spot))
         for layer in scenery.layout.layers:
             if layer.start < end and layer.end > start:
                 add(layer.kind, layer.start < start, layer.spot[:2], layer.box, layer.radius)
@@ -86,9 +86,7 @@ class Kept:
         return digest.hexdigest()
 
     @staticmethod
-    def _add_states(
-        digest: Any, layer: Layer, first: int, last: int, start: int, sprites: Mapping[int, bytes]
-    ) -> None:
+    def _add_states(digest: Any, layer: Layer, first: int, last: int, start: int, sprites: Mapping[int, bytes]) -> None:
         span = slice(first - layer.start, last - layer.start)
         digest.update(repr((first - start, last - start)).encode())
         for table in (layer.matrices, layer.opacities, layer.clips, rests(layer)):

@@ -59,8 +59,12 @@ def ease_ends(t: float) -> float:
     return (ramp(_EASE) + (t - _EASE)) / whole
 
 
-def choose_move(motion: str, shot: int, picture: tuple[int, int], box: Box, focus: tuple[float, float]) -> Move:
+def choose_move(
+    motion: str, shot: int, picture: tuple[int, int], box: Box, focus: tuple[float, float], *, closer: float = 1.0
+) -> Move:
     """The move of a shot. ``picture`` is its width and height, ``focus`` what must stay in view (shares).
+
+    ``closer`` times larger than it would be to cover the box.
 
     ``auto`` takes turns by shot number and pans only where the picture has room along that side.
     """
@@ -69,7 +73,7 @@ def choose_move(motion: str, shot: int, picture: tuple[int, int], box: Box, focu
         motion = _AUTO[shot % len(_AUTO)]
         if motion.startswith("pan") and room_x < 0.02:
             motion = "pan-up" if room_y >= 0.02 else ("zoom-in" if shot % 2 else "zoom-out")
-    near, far = 1.02, 1.02 * (1 + _ZOOM)
+    near, far = 1.02 * closer, 1.02 * closer * (1 + _ZOOM)
     x, y = focus
     if motion in ("zoom-in", "zoom-out"):
         wide, tight = View(near, x, y), View(far, x, y)
@@ -77,7 +81,7 @@ def choose_move(motion: str, shot: int, picture: tuple[int, int], box: Box, focu
     elif motion == "still":
         move = Move(View(near, x, y), View(near, x, y))
     else:
-        zoom = 1.05
+        zoom = 1.05 * closer
         dx = {"pan-left": -_DRIFT / 2, "pan-right": _DRIFT / 2}.get(motion, 0.0)
         dy = {"pan-up": -_DRIFT / 2, "pan-down": _DRIFT / 2}.get(motion, 0.0)
         move = Move(View(zoom, x - dx, y - dy), View(zoom, x + dx, y + dy))

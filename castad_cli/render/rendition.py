@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.errors import EnvironmentNotReady
+from castad_cli.errors import EnvironmentNotReady, UserError
 from castad_cli.model.formats import FORMATS, LANGUAGES, Box
 from castad_cli.model.music import Track
 from castad_cli.model.palette import make_palette
+from castad_cli.model.place import Place
 from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
 from castad_cli.model.script import SPEECH_LEAD_S, SceneWords, Script, SpokenLine
 from castad_cli.render import layers
@@ -31,10 +32,11 @@ from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.kept import Kept, Pictured
 from castad_cli.render.layers import Layout, ShownText, Spot
 from castad_cli.render.page import PageSource, build_page
+from castad_cli.render.placing import find_covered
 from castad_cli.render.planes import Cutout, rgb_from_frame
 from castad_cli.render.segments import Segment, encode_all, plan_segments
 from castad_cli.render.shade import shade
-from castad_cli.render.sources import Motions, Prepared, glances, grade, motions_of, open_sources, prepare
+from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, subjects_of
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import Template, load_template
@@ -66,7 +68,7 @@ class Scenery:
     layout: Layout
     prepared: dict[int, Prepared]
     boxes: dict[Spot, Box]
-    motions: Motions
+    moves: Moves
     width: int
     height: int
     origin_y: int
@@ -80,7 +82,7 @@ class Scenery:
     @contextmanager
     def painter(self, first: int, last: int) -> Iterator[Painter]:
         """Draws the frames ``first`` to ``last`` (exclusive)."""
-        with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg, self.motions) as sources:
+        with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg, self.moves) as sources:
             yield Painter(
                 self.layout,
                 self.timeline,
@@ -201,10 +203,9 @@ def set_scene(
         layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out, check)
         prepared = grade({index: future.result() for index, future in loading.items()}, task.look)
     check()
-    boxes = {layer.spot: layer.box for layer in layout.layers if layer.kind == "media"}
-    motions = motions_of(template.spec, timeline)
-    layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, motions))
-    return Scenery(task, timeline, layout, prepared, boxes, motions, width, height, origin_y, studio.ffmpeg)
+    boxes, moves = moves_of(prepared, layout, timeline, template.spec)
+    layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, moves))
+    return Scenery(task, timeline, layout, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg)
 
 
 def render(
@@ -259,6 +260,7 @@ def render(
             studio.warm_up()
             scenery = set_scene(task, script, track, studio, source=source, check=check)
             laid_out = time.perf_counter()
+            check_faces(scenery)
             prints = _encode(scenery, segments, files, studio, on_progress, kept)
             _write_cover(scenery, cover)
             pictured = _pictured(scenery, prints)
@@ -305,6 +307,33 @@ def render(
         },
     }
     return Rendered(video, cover, captions, facts)
+
+
+def covered_faces(scenery: Scenery) -> list[tuple[Place | None, str]]:
+    """Every photograph of which words cover a face, with where it was written: "headline “…” covers 60 % of a face"."""
+    found: list[tuple[Place | None, str]] = []
+    subjects = subjects_of(scenery.prepared)
+    closing = len(scenery.timeline.scenes) - 1
+    for spot, text, share in find_covered(subjects, scenery.boxes, scenery.layout, scenery.moves, closing):
+        asset = scenery.task.media[spot[2]].asset
+        at = float(scenery.timeline.seconds(text.start))
+        words = f"{text.slot} “{' '.join(text.text.split())[:24]}”"
+        found.append((asset.place, f"{words} covers {share:.0%} of a face in {asset.src} from {at:.2f} s"))
+    return found
+
+
+def check_faces(scenery: Scenery) -> None:
+    """Refuses a rendition whose words lie over a face, wherever its photograph is shifted.
+
+    Raises:
+        UserError: with the photograph's place in the recipe.
+    """
+    for place, finding in covered_faces(scenery):
+        raise UserError(
+            f"{finding} ({scenery.task.format})",
+            fix="use a photograph with room beside the face, another order, or say with `focus:` what to show of it",
+            place=place or scenery.task.place,
+        )
 
 
 def _color_notes(task: RenderTask) -> list[str]:

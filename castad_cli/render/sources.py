@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec
 from castad_cli.model.template import TemplateSpec
 from castad_cli.render.compositor import Source, Still
-from castad_cli.render.layers import Spot
+from castad_cli.render.faces import Face, find_faces, focus_of
+from castad_cli.render.focus import find_focus
+from castad_cli.render.layers import Layout, Spot
 from castad_cli.render.looks import Grade, make_grade, match
-from castad_cli.render.motion import View, choose_move, matrix
+from castad_cli.render.motion import Move, View, choose_move, matrix
+from castad_cli.render.placing import Subject, plan_moves
 from castad_cli.render.planes import Picture, picture_from_rgb
 from castad_cli.render.timeline import Scene, Timeline
 
@@ -46,13 +50,8 @@ _GLANCE_SHRINK = 4
 """A look at a clip before it is drawn: so many frames a second, its sides so many times smaller."""
 
 
-Motions = Mapping[int, Sequence[str]]
-"""By scene: how its pictures move, in turn, where the recipe leaves it open. Empty: by `motion.choose_move`."""
-
-
-def motions_of(spec: TemplateSpec, timeline: Timeline) -> Motions:
-    """What the template says of how pictures move."""
-    return {scene.index: spec.kind(scene.kind or scene.role).motions for scene in timeline.scenes}
+Moves = Mapping[Spot, Move]
+"""How each photograph moves in its place; one that is not there moves about its focus, by `motion.choose_move`."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ class Prepared:
     image: Picture | None
     focus: tuple[float, float]
     note: str = ""
+    faces: tuple[Face, ...] = ()
     grade: Grade | None = None
     """What a clip's frames still have to go through; a photograph has been."""
 
@@ -88,7 +88,7 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     import math
 
     from castad_cli.render.intake import open_image
-    from castad_cli.render.photos import find_focus, load_photo
+    from castad_cli.render.photos import load_photo
 
     try:
         with open_image(path, spec.asset.src, spec.asset.place) as header:
@@ -104,9 +104,25 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     long_side = min(max(sides), math.ceil(max(sides) * cover * 1.1 * _OVERSAMPLE))
     photo = load_photo(spec.asset, fit_long_side=long_side)
     note = _note(spec, (photo.full_width, photo.full_height), width, height)
-    focus = spec.focus or find_focus(photo.rgb)
+    faces, focus = ((), spec.focus) if spec.focus else _look(photo.rgb, spec.asset.sha256)
     image = picture_from_rgb(photo.rgb, _PAD, _SOFT_PX)
-    return Prepared(spec, image.size, image, focus, note)
+    return Prepared(spec, image.size, image, focus, note, faces)
+
+
+_seen: dict[str, tuple[tuple[Face, ...], tuple[float, float]]] = {}
+"""What was found in pictures that this process has looked at: one ad shows each in several formats and languages."""
+
+_MOST_SEEN = 4096
+
+
+def _look(rgb: NDArray[np.uint8], sha256: str) -> tuple[tuple[Face, ...], tuple[float, float]]:
+    """The faces of a photograph, and its focus: theirs, else its subject's."""
+    if sha256 not in _seen:
+        faces = find_faces(rgb)
+        if len(_seen) >= _MOST_SEEN:
+            _seen.clear()
+        _seen[sha256] = faces, focus_of(faces) or find_focus(rgb)
+    return _seen[sha256]
 
 
 def grade(prepared: Mapping[int, Prepared], look: str) -> dict[int, Prepared]:
@@ -185,7 +201,7 @@ def open_sources(
     first: int,
     last: int,
     ffmpeg: str,
-    motions: Motions | None = None,
+    moves: Moves | None = None,
 ) -> Iterator[dict[Spot, Source]]:
     """A source for each place seen in the frames ``first`` to ``last`` (exclusive); clips are closed at the end."""
     sources: dict[Spot, Source] = {}
@@ -196,7 +212,7 @@ def open_sources(
                 continue
             for spot, box, item in _shown(scene, boxes, prepared):
                 if item.image is not None:
-                    sources[spot] = _still(item, scene, end, box, spot, motions)
+                    sources[spot] = _still(item, scene, end, box, spot, moves)
                 else:
                     start = max(first, scene.start)
                     clip = ClipSource(item, ffmpeg, box, scene.start, start, min(last, end) - start, timeline.rate)
@@ -223,14 +239,36 @@ def _shown(
             yield spot, box, prepared[spot[2]]
 
 
-def _still(item: Prepared, scene: Scene, end: int, box: Box, spot: Spot, motions: Motions | None) -> Still:
+def _still(item: Prepared, scene: Scene, end: int, box: Box, spot: Spot, moves: Moves | None) -> Still:
     assert item.image is not None
-    size = item.image.size
-    motion, shot = item.spec.motion, scene.index + spot[1]
-    own = (motions or {}).get(scene.index)
-    if motion == "auto" and own:
-        motion = own[shot % len(own)]
-    return Still(item.image, choose_move(motion, shot, size, box, item.focus), box, scene.start, end)
+    move = (moves or {}).get(spot)
+    if move is None:
+        move = choose_move(item.spec.motion, scene.index + spot[1], item.image.size, box, item.focus)
+    return Still(item.image, move, box, scene.start, end)
+
+
+def moves_of(
+    prepared: Mapping[int, Prepared], layout: Layout, timeline: Timeline, spec: TemplateSpec
+) -> tuple[dict[Spot, Box], dict[Spot, Move]]:
+    """Every place for a picture, and how its photograph moves there: as the recipe or the template says, about its
+    focus, and so that no face is cut or covered."""
+    boxes = {layer.spot: layer.box for layer in layout.layers if layer.kind == "media"}
+    motions = {}
+    for scene in timeline.scenes:
+        own = spec.kind(scene.kind or scene.role).motions
+        for spot, _, item in _shown(scene, boxes, prepared):
+            turn = scene.index + spot[1]
+            motions[spot] = own[turn % len(own)] if item.spec.motion == "auto" and own else item.spec.motion
+    return boxes, plan_moves(subjects_of(prepared), boxes, layout, motions)
+
+
+def subjects_of(prepared: Mapping[int, Prepared]) -> dict[int, Subject]:
+    """What each photograph shows."""
+    return {
+        index: Subject(item.image.size, item.focus, item.spec.focus is not None, item.faces)
+        for index, item in prepared.items()
+        if item.image is not None
+    }
 
 
 def _clip_size(item: Prepared, box: Box, shrink: int = 1) -> tuple[int, int]:
@@ -264,14 +302,14 @@ def glances(
     boxes: dict[Spot, Box],
     timeline: Timeline,
     ffmpeg: str,
-    motions: Motions | None = None,
+    moves: Moves | None = None,
 ) -> dict[Spot, Source]:
     """For each place what words will have to be read against: its photograph, or the brightest of its clip."""
     sources: dict[Spot, Source] = {}
     for scene in timeline.scenes:
         for spot, box, item in _shown(scene, boxes, prepared):
             sources[spot] = (
-                _still(item, scene, scene.end, box, spot, motions)
+                _still(item, scene, scene.end, box, spot, moves)
                 if item.image
                 else _glance(item, box, scene.frames / timeline.rate, ffmpeg)
             )

@@ -19,7 +19,7 @@ from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.plan import Asset, MediaSpec
 from castad_cli.render.encode import QUALITIES
 from castad_cli.render.legibility import LEAST_CONTRAST, TextSample, check_layout, measure_contrast
-from castad_cli.render.rendition import Scenery, set_scene
+from castad_cli.render.rendition import Scenery, covered_faces, set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline
 from castad_cli.templates import Template
@@ -68,6 +68,7 @@ def find_faults(scenery: Scenery) -> list[str]:
             )
         )
     found = check_layout(samples, scenery.timeline.rate)
+    found += [finding for _, finding in covered_faces(scenery)]
     for frame in rests(scenery.timeline):
         pixels = scenery.picture(frame)
         for sample in samples:
