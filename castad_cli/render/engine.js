@@ -342,32 +342,113 @@
   let chains = new Map();
   const SPRITE_PROPERTIES = new Set(["opacity", "transform", "translate", "rotate", "scale"]);
 
+  // Every animation ever seen: one that has run to its end is no longer listed by the browser, and may yet be sought
+  // back. One that was called off (idle) stays called off.
+  const known = new Set();
+  function allAnimations() {
+    for (const animation of document.getAnimations()) {
+      if (!animation.effect || !animation.effect.target) continue;
+      animation.pause();
+      known.add(animation);
+    }
+    return [...known].filter((a) => a.playState !== "idle" && a.effect && a.effect.target && a.effect.target.isConnected);
+  }
+
+  // Motion out of the plane; `translateZ(0)` and the like, a habit to have a layer of one's own, are none.
+  const SOLID = /perspective|matrix3d|rotate[XY]\(|rotate3d|scale(Z|3d)|translateZ\((?!0[a-z]*\))|translate3d\((?!(?:[^,]*,){2}\s*0[a-z]*\))/;
+  function isSolid(name, value) {
+    if (name === "rotate") return /^[xy]\s|\s[xy]\s|\s[xy]$|^(-?[\d.]+\s+){3}/.test(value);
+    if (name === "translate") return /^\S+\s+\S+\s+(?!0[a-z]*$)\S+$/.test(value);
+    return SOLID.test(value);
+  }
+
+  // A transition ends for good when what it leads to is set aside for a moment: an animation of the same course does not.
+  function turnTransitions() {
+    for (const transition of document.getAnimations().filter((a) => a instanceof CSSTransition && a.effect?.target)) {
+      const { target, pseudoElement } = transition.effect;
+      const options = { ...transition.effect.getTiming(), fill: "both" };
+      if (pseudoElement) options.pseudoElement = pseudoElement;
+      const animation = target.animate(transition.effect.getKeyframes(), options);
+      animation.pause();
+      known.add(animation);
+    }
+    const still = document.createElement("style");
+    still.textContent = "*, *::before, *::after { transition: none !important; }";
+    document.head.append(still);
+  }
+
+  function propertiesOf(animation) {
+    const properties = new Set();
+    for (const frame of animation.effect.getKeyframes()) {
+      for (const name of Object.keys(frame)) {
+        if (["offset", "computedOffset", "easing", "composite"].includes(name)) continue;
+        properties.add(name);
+        if (isSolid(name, String(frame[name]))) properties.add("3d");
+      }
+    }
+    if (!properties.size) properties.add("custom properties"); // which the browser does not list
+    return properties;
+  }
+
   function animatedElements() {
     const found = new Map();
-    for (const animation of document.getAnimations()) {
-      const effect = animation.effect;
-      if (!effect || !effect.target) continue;
-      const target = effect.target;
+    for (const animation of allAnimations()) {
+      const target = animation.effect.target;
       const properties = found.get(target) || new Set();
-      for (const frame of effect.getKeyframes()) {
-        for (const name of Object.keys(frame)) {
-          if (!["offset", "computedOffset", "easing", "composite"].includes(name)) properties.add(name);
-          if (/perspective|matrix3d|rotate[XY3]|translate(Z|3d)/.test(String(frame[name]))) properties.add("3d");
-        }
-      }
-      if (effect.pseudoElement) properties.add("pseudo-element");
+      for (const property of propertiesOf(animation)) properties.add(property);
+      if (animation.effect.pseudoElement) properties.add(animation.effect.pseudoElement);
       found.set(target, properties);
+    }
+    for (const [element, properties] of scripted) {
+      if (element.isConnected) found.set(element, new Set([...(found.get(element) || []), ...properties]));
+    }
+    for (const part of stage.querySelectorAll("animate, animateTransform, animateMotion, set")) {
+      const drawing = part.ownerSVGElement;
+      if (drawing) found.set(drawing, new Set([...(found.get(drawing) || []), "svg animation"]));
     }
     return found;
   }
 
-  function paintOrder(element) {
-    const children = [...element.children].filter((c) => !/^(SCRIPT|STYLE|TEMPLATE|WBR|BR)$/.test(c.tagName));
-    const z = (c) => {
-      const style = getComputedStyle(c);
-      return style.position === "static" ? 0 : Number(style.zIndex) || 0;
-    };
-    return children.map((c, i) => [z(c), i, c]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((x) => x[2]);
+  // -- the order things are painted in (CSS 2.2, appendix E) -----------------------------------------------
+
+  const isPositioned = (style) => style.position !== "static";
+  const takesIndex = (element, style) => isPositioned(style) || /flex|grid/.test(getComputedStyle(element.parentElement).display);
+
+  // Whether an element is painted as one: a stacking context. One that an animation makes so is so all the time.
+  function stacks(element, animated) {
+    const style = getComputedStyle(element);
+    const own = animated.get(element);
+    return (
+      style.position === "fixed" || style.position === "sticky" || (style.zIndex !== "auto" && takesIndex(element, style)) ||
+      style.opacity !== "1" || style.isolation === "isolate" || style.mixBlendMode !== "normal" ||
+      ["transform", "translate", "rotate", "scale", "perspective", "filter", "backdropFilter", "clipPath", "maskImage", "offsetPath"]
+        .some((p) => style[p] !== "none" || own?.has(p)) || !!own?.has("opacity") ||
+      /transform|opacity|filter|perspective|clip-path|mask/.test(style.willChange) || /paint|strict|content|layout/.test(style.contain)
+    );
+  }
+
+  function zOf(element) {
+    const style = getComputedStyle(element);
+    return takesIndex(element, style) ? Number(style.zIndex) || 0 : 0;
+  }
+
+  // Where in the order a layer stands: for each stacking context from the stage inwards its level and its place in
+  // the document, then its own. What neither stands in a place of its own nor stacks lies between the levels below
+  // zero and the others.
+  function paintKey(layer, animated, place) {
+    let context = [];
+    let key = [];
+    for (const element of layer.chain) {
+      if (stacks(element, animated)) key = context = [...context, zOf(element), place.get(element)];
+      else if (isPositioned(getComputedStyle(element))) key = [...context, 0, place.get(element)];
+      else if (element === layer.element) key = [...key, -0.5, place.get(element)];
+    }
+    return layer.self ? [...key, -Infinity] : key;
+  }
+
+  function comparePaint(a, b) {
+    for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i] - b[i];
+    return a.length - b.length;
   }
 
   function wrapLooseText(element) {
@@ -391,6 +472,61 @@
     );
   }
 
+  // What an effect needs drawn together, or null.
+  function groupEffect(element) {
+    const style = getComputedStyle(element);
+    const of = (what, property) => (style[property] !== "none" ? `${what} (${property.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase())})` : null);
+    return (
+      of("a filter", "filter") || of("a mask", "maskImage") || of("a clip", "clipPath") || of("depth", "perspective") ||
+      (style.transformStyle === "preserve-3d" ? "depth (transform-style)" : null) ||
+      (/^matrix3d/.test(style.transform) ? "depth (transform)" : null)
+    );
+  }
+
+  // Whether an edge that cuts off what is inside is not a plain upright rectangle.
+  function clipsOddly(element, animated) {
+    const clipping = (e) => !/visible/.test(getComputedStyle(e).overflowX) || !/visible/.test(getComputedStyle(e).overflowY);
+    if (!clipping(element)) return false;
+    const style = getComputedStyle(element);
+    if (["TopLeft", "TopRight", "BottomLeft", "BottomRight"].some((c) => parseFloat(style[`border${c}Radius`]) > 0)) return true;
+    for (let e = element; e && e !== stage; e = e.parentElement) {
+      const own = getComputedStyle(e);
+      const m = own.transform === "none" ? null : new DOMMatrix(own.transform);
+      if ((own.rotate !== "none" && parseFloat(own.rotate)) || (m && (Math.abs(m.b) > 1e-6 || Math.abs(m.c) > 1e-6))) return true;
+      for (const animation of animated.get(e) ? allAnimations() : []) {
+        if (animation.effect.target !== e) continue;
+        for (const frame of animation.effect.getKeyframes()) {
+          if ((frame.rotate && frame.rotate !== "none") || /rotate|skew|matrix/.test(frame.transform || "")) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // Blends with what lies behind its stacking context's edge: its own, unless one between holds it in.
+  const blendOf = (style) => (style.mixBlendMode !== "normal" ? style.mixBlendMode : null);
+  const backdropOf = (style) => (style.backdropFilter !== "none" ? style.backdropFilter : null);
+  function reachesOut(element, animated) {
+    for (const e of element.querySelectorAll("*")) {
+      const style = getComputedStyle(e);
+      if (!blendOf(style) && !backdropOf(style)) continue;
+      let up = e.parentElement;
+      while (up !== element && !stacks(up, animated)) up = up.parentElement;
+      if (up === element) return true;
+    }
+    return false;
+  }
+  function hasLevels(element, animated) {
+    for (const e of element.querySelectorAll("*")) {
+      const style = getComputedStyle(e);
+      if (style.zIndex === "auto" || style.zIndex === "0" || !takesIndex(e, style)) continue;
+      let up = e.parentElement;
+      while (up !== element && !stacks(up, animated)) up = up.parentElement;
+      if (up === element) return true;
+    }
+    return false;
+  }
+
   function findLayers() {
     const animated = animatedElements();
     const roots = new Set([...animated.keys(), ...stage.querySelectorAll("[data-media], [data-layer]")]);
@@ -399,47 +535,56 @@
       for (let e = root.parentElement; e && e !== stage.parentElement; e = e.parentElement) above.add(e);
     }
     layers = [];
-    // Group effects need their children drawn together, so such a subtree is one layer, captured as it changes.
-    const needsGroup = (element) => {
+    const movesInside = (element) => [...animated.keys()].some((e) => e !== element && element.contains(e));
+    const add = (element, kind, self, why = "") => {
       const style = getComputedStyle(element);
-      return (
-        style.filter !== "none" || style.mixBlendMode !== "normal" || style.maskImage !== "none" ||
-        style.clipPath !== "none" || style.perspective !== "none" || style.backdropFilter !== "none"
-      );
+      layers.push({ element, kind, self, why, scene: sceneOf(element), blend: self ? null : blendOf(style), backdrop: self ? null : backdropOf(style) });
     };
-    const changing = (element) => {
-      const properties = new Set();
-      for (const [target, own] of animated) {
-        if (element === target || element.contains(target)) own.forEach((p) => properties.add(p));
-      }
-      return properties;
-    };
-    const add = (element, kind, self) => layers.push({ element, kind, self, scene: sceneOf(element) });
+    // One picture of it all: a new one wherever something inside changes.
+    const addWhole = (element, why) => add(element, animated.has(element) || movesInside(element) ? "frames" : "sprite", false, why);
     const visit = (element) => {
-      if (getComputedStyle(element).display === "none") return undefined;
-      if (element.hasAttribute("data-media")) return add(element, "media", false);
-      const inside = above.has(element);
-      if (inside && needsGroup(element)) return add(element, "frames", false);
       const own = animated.get(element);
-      const spriteable = !own || [...own].every((p) => SPRITE_PROPERTIES.has(p));
-      if (!spriteable) return add(element, "frames", false);
-      if (!inside) {
-        const style = getComputedStyle(element);
-        const blend = style.mixBlendMode !== "normal" || style.backdropFilter !== "none";
-        return blend ? undefined : add(element, "sprite", false);
+      const style = getComputedStyle(element);
+      if (style.display === "none" && !own?.has("display")) return undefined;
+      if (element.hasAttribute("data-media")) return add(element, "media", false);
+      const unlike = own ? [...own].filter((p) => !SPRITE_PROPERTIES.has(p)) : [];
+      if (unlike.length) return add(element, "frames", false, `changes its ${unlike.filter((p) => p !== "3d").join(", ") || "depth"}`);
+      if (own && style.offsetPath !== "none") return add(element, "frames", false, "stands on a path (offset-path)");
+      const inside = above.has(element);
+      const effect = inside && element !== stage ? groupEffect(element) : null;
+      if (effect) return addWhole(element, `${effect} over parts that move`);
+      if ([...element.children].some((child) => animated.get(child)?.has("zIndex")) && element !== stage && !element.querySelector("[data-media]")) {
+        return addWhole(element, "its parts change their order");
       }
+      if (element instanceof SVGElement && inside) return addWhole(element, "a part of the drawing moves");
+      if (element !== stage && stacks(element, animated)) {
+        if (reachesOut(element, animated)) return movesInside(element) ? add(element, "frames", false, "blends inside a group whose parts move") : add(element, "sprite", false);
+      } else if (!inside && element !== stage && !blendOf(style) && (reachesOut(element, animated) || hasLevels(element, animated))) {
+        above.add(element);
+        return visit(element);
+      }
+      if (inside && element !== stage && clipsOddly(element, animated) && movesInside(element) && !element.querySelector("[data-media]")) {
+        return add(element, "frames", false, "clips parts that move by an edge that is round or turned");
+      }
+      if (inside && element !== stage && (blendOf(style) || backdropOf(style))) return addWhole(element, "blends as one, and parts of it move");
+      if (!inside) return add(element, "sprite", false);
       wrapLooseText(element);
       if (element !== stage && paintsItself(element)) add(element, "sprite", true);
-      for (const child of paintOrder(element)) visit(child);
+      for (const child of [...element.children]) {
+        if (!/^(SCRIPT|STYLE|TEMPLATE|WBR|BR)$/.test(child.tagName)) visit(child);
+      }
       return undefined;
     };
     visit(stage);
+    const place = new Map([...stage.querySelectorAll("*")].map((e, i) => [e, i]));
     for (const layer of layers) {
       layer.chain = [];
       for (let e = layer.element; e && e !== stage; e = e.parentElement) layer.chain.unshift(e);
       layer.animated = layer.chain.some((e) => animated.has(e));
-      if (layer.kind === "frames") layer.properties = [...changing(layer.element)];
+      if (layer.kind === "frames") layer.inner = allAnimations().filter((a) => layer.element.contains(a.effect.target)).map((a) => [a, [...propertiesOf(a)].filter((p) => p !== "3d")]);
+      layer.key = paintKey(layer, animated, place);
     }
+    layers.sort((a, b) => comparePaint(a.key, b.key));
     return layers;
   }
 
@@ -452,10 +597,17 @@
       layer.chain.forEach((element, depth) => {
         if (held.has(element)) return;
         const last = depth === layer.chain.length - 1;
+        const set = (name, value) => element.style.setProperty(name, value, "important");
+        const keep = () => held.set(element, element.getAttribute("style"));
+        if (last && (layer.blend || layer.backdrop)) {
+          // How it blends is the compositor's work; what it covers is captured.
+          keep();
+          set("mix-blend-mode", "normal");
+          set("backdrop-filter", "none");
+        }
         if (layer.kind === "frames" && last) return;
         if (!layer.animated && layer.kind !== "media" && last) return;
-        held.set(element, element.getAttribute("style"));
-        const set = (name, value) => element.style.setProperty(name, value, "important");
+        if (!held.has(element)) keep();
         for (const name of ["transform", "translate", "rotate", "scale"]) set(name, "none");
         set("opacity", "1");
         if (!last || layer.self) set("overflow", "visible");
@@ -487,6 +639,22 @@
     return margin;
   }
 
+  // What a layer may paint, in the window: its boxes with room for shadows, blurs and overhanging glyphs.
+  function inkBox(layer) {
+    const box = layer.element.getBoundingClientRect();
+    let { left, top, right, bottom } = box;
+    if (!layer.self && layer.kind !== "media") {
+      for (const e of layer.element.querySelectorAll("*")) {
+        const r = e.getBoundingClientRect();
+        if (!r.width || !r.height) continue;
+        left = Math.min(left, r.left); top = Math.min(top, r.top);
+        right = Math.max(right, r.right); bottom = Math.max(bottom, r.bottom);
+      }
+    }
+    const margin = layer.kind === "media" ? 0 : inkMargin(layer.element);
+    return [left - margin, top - margin, right + margin, bottom + margin];
+  }
+
   // Each layer's box and how its ancestors clip it, in the stage's own coordinates, nothing transformed.
   function describe() {
     hold();
@@ -498,22 +666,12 @@
         const box = element.getBoundingClientRect();
         const style = getComputedStyle(element);
         const [ox, oy] = style.transformOrigin.split(" ").map(parseFloat);
-        chains.set(element, { origin: [box.left - stageBox.left + ox, box.top - stageBox.top + oy], box });
+        chains.set(element, { origin: [box.left - stageBox.left + ox, box.top - stageBox.top + oy], box, width: box.width, height: box.height });
       }
     }
     const out = layers.map((layer, index) => {
-      const box = layer.element.getBoundingClientRect();
-      const margin = layer.kind === "media" ? 0 : inkMargin(layer.element);
       const style = getComputedStyle(layer.element);
-      let left = box.left, top = box.top, right = box.right, bottom = box.bottom;
-      if (!layer.self && layer.kind !== "media") {
-        for (const e of layer.element.querySelectorAll("*")) {
-          const r = e.getBoundingClientRect();
-          if (!r.width || !r.height) continue;
-          left = Math.min(left, r.left); top = Math.min(top, r.top);
-          right = Math.max(right, r.right); bottom = Math.max(bottom, r.bottom);
-        }
-      }
+      const [left, top, right, bottom] = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
       return {
         index,
         kind: layer.kind,
@@ -522,8 +680,11 @@
         media: layer.kind === "media" ? Number(layer.element.dataset.media) : null,
         scrim: layer.element.getAttribute("data-scrim"),
         radius: layer.kind === "media" ? parseFloat(style.borderTopLeftRadius) || 0 : 0,
-        box: [left - margin, top - margin, right + margin, bottom + margin].map(round),
-        name: layer.element.dataset.text || layer.element.className || layer.element.tagName.toLowerCase(),
+        box: [left, top, right, bottom].map(round),
+        name: layer.element.dataset.text || layer.element.getAttribute("class") || layer.element.tagName.toLowerCase(),
+        why: layer.why,
+        blend: layer.blend,
+        backdrop: layer.backdrop,
       };
     });
     release();
@@ -558,11 +719,22 @@
     "html.castad-alone #stage .castad-whole:not(.castad-hidden), html.castad-alone #stage .castad-whole *:not(.castad-hidden)," +
     "html.castad-alone #stage .castad-self { visibility: visible !important; }";
 
-  function showAlone(indexes, keepStates) {
+  // Shows some layers alone; the box (on the stage) that holds all they paint.
+  function showAlone(indexes) {
+    document.documentElement.classList.remove("castad-alone");
+    stage.querySelectorAll(".castad-whole, .castad-self, .castad-hidden").forEach((e) => e.classList.remove("castad-whole", "castad-self", "castad-hidden"));
+    if (!held.size) hold();
+    const mine = indexes.map((i) => layers[i]);
+    const hidden = mine.flatMap((layer) => (layer.self ? [] : [layer.element, ...layer.element.querySelectorAll("*")]).filter((e) => getComputedStyle(e).visibility !== "visible"));
+    hidden.forEach((e) => e.classList.add("castad-hidden"));
     document.documentElement.classList.add("castad-alone");
-    stage.querySelectorAll(".castad-whole, .castad-self").forEach((e) => e.classList.remove("castad-whole", "castad-self"));
-    for (const i of indexes) layers[i].element.classList.add(layers[i].self ? "castad-self" : "castad-whole");
-    if (!keepStates && !held.size) hold();
+    for (const layer of mine) layer.element.classList.add(layer.self ? "castad-self" : "castad-whole");
+    const origin = stage.getBoundingClientRect();
+    const boxes = mine.map((layer) => inkBox(layer));
+    return [
+      Math.min(...boxes.map((b) => b[0])) - origin.left, Math.min(...boxes.map((b) => b[1])) - origin.top,
+      Math.max(...boxes.map((b) => b[2])) - origin.left, Math.max(...boxes.map((b) => b[3])) - origin.top,
+    ].map(round);
   }
 
   function showAll() {
@@ -574,20 +746,68 @@
   // -- time ----------------------------------------------------------------------------------------------
 
   function animationsOf(scene) {
-    return document.getAnimations().filter((a) => {
-      if (!a.effect || !a.effect.target) return false;
-      a.pause();
-      return sceneOf(a.effect.target) === scene;
-    });
+    return allAnimations().filter((a) => sceneOf(a.effect.target) === scene);
   }
 
   function seek(animations, milliseconds) {
     for (const animation of animations) animation.currentTime = milliseconds;
   }
 
-  // Where the seek hook of a script-driven template is, if it has one.
+  // What moves by other means than CSS: SVG's own animations, and whatever a template's script draws in its hook.
   function hook(scene, milliseconds) {
-    if (typeof window.castadSeek === "function") window.castadSeek(scene, milliseconds);
+    for (const drawing of stage.querySelectorAll("svg")) {
+      if (sceneOf(drawing) !== scene) continue;
+      drawing.pauseAnimations();
+      drawing.setCurrentTime(milliseconds / 1000);
+    }
+    if (typeof window.castadSeek !== "function") return;
+    const answer = window.castadSeek(scene, milliseconds);
+    if (answer && typeof answer.then === "function") throw new Error("castadSeek must have drawn when it returns; it returned a promise");
+  }
+
+  // Which elements the hook changes, and in what: it is called for every frame, and watched.
+  const scripted = new Map();
+  function scout(scenes) {
+    if (typeof window.castadSeek !== "function") return;
+    const note = (element, what) => {
+      if (!element || !stage.contains(element) || element === stage) return;
+      if (!scripted.has(element)) scripted.set(element, new Set());
+      scripted.get(element).add(what);
+    };
+    const observer = new MutationObserver(() => {});
+    observer.observe(stage, { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true });
+    const canvases = [...stage.querySelectorAll("canvas")];
+    const drawn = new Map(canvases.map((canvas) => [canvas, canvas.toDataURL()]));
+    for (const [scene, times] of scenes) {
+      for (const time of times) {
+        hook(scene, time);
+        for (const record of observer.takeRecords()) {
+          const element = record.target.nodeType === Node.ELEMENT_NODE ? record.target : record.target.parentElement;
+          if (record.attributeName === "style") styleChanges(record.oldValue, element.getAttribute("style")).forEach((p) => note(element, p));
+          else note(element, record.attributeName ? `attribute ${record.attributeName}` : "content");
+        }
+        for (const canvas of canvases) {
+          if (canvas.isConnected && !scripted.has(canvas) && canvas.toDataURL() !== drawn.get(canvas)) note(canvas, "drawing");
+        }
+      }
+    }
+    observer.disconnect();
+  }
+
+  // Which properties differ between two style attributes.
+  function styleChanges(before, after) {
+    const [one, other] = [before, after].map((text) => {
+      const style = document.createElement("i").style;
+      style.cssText = text || "";
+      return style;
+    });
+    const names = new Set([...one, ...other].filter((name) => one.getPropertyValue(name) !== other.getPropertyValue(name)));
+    return [...names].map((name) => (isSolid(name, other.getPropertyValue(name)) ? "3d" : name));
+  }
+
+  // A computed value's lengths: in px or per cent. One of both ("calc(10% + 4px)") is measured by the browser.
+  function lengths(value) {
+    return value.match(/calc\([^)]*\)|\S+/g);
   }
 
   function ownMatrix(element) {
@@ -597,7 +817,9 @@
     const [ox, oy] = chains.get(element).origin;
     const matrix = new DOMMatrix([1, 0, 0, 1, ox, oy]);
     if (style.translate !== "none") {
-      const [x, y = 0] = style.translate.split(" ").map(parseFloat);
+      const box = chains.get(element);
+      const sides = [box.width, box.height];
+      const [x, y = 0] = lengths(style.translate).map((v, i) => (v.endsWith("%") ? (parseFloat(v) / 100) * sides[i] : parseFloat(v)));
       matrix.translateSelf(x, y);
     }
     if (style.rotate !== "none") matrix.rotateSelf(parseFloat(style.rotate));
@@ -660,7 +882,7 @@
         const fine = (x) => Math.round(x * 1e6) / 1e6;
         const { a, b, c, d, e, f } = matrix;
         const row = [fine(a), fine(b), fine(c), fine(d), round(e), round(f), fine(opacity), ...clip.map(round)];
-        if (frames) row.push(signature(layer));
+        if (frames) row.push(signature(layer, t));
         const text = row.join();
         out[k].frames.push(text === last[k] ? 0 : row);
         last[k] = text;
@@ -669,19 +891,26 @@
     return out;
   }
 
-  function signature(layer) {
-    const parts = [];
-    for (const e of [layer.element, ...layer.element.querySelectorAll("*")]) {
-      const style = getComputedStyle(e);
-      parts.push(layer.properties.map((p) => style[p]).join(";"), style.opacity, style.transform);
-      if (e.tagName === "CANVAS") parts.push(e.toDataURL());
+  // Changes whenever the layer's picture may: the values that animations inside it have, what a script made of it.
+  function signature(layer, time) {
+    const parts = layer.inner.map(([animation, properties]) => {
+      const style = getComputedStyle(animation.effect.target, animation.effect.pseudoElement || undefined);
+      if (properties[0] === "custom properties") return JSON.stringify(animation.effect.getComputedTiming().progress);
+      return properties.map((p) => (p.startsWith("--") ? style.getPropertyValue(p) : style[p === "cssOffset" ? "offset" : p])).join(";");
+    });
+    const inside = (e) => layer.element.contains(e);
+    if ([...scripted.keys()].some(inside)) {
+      parts.push(layer.element.outerHTML);
+      for (const canvas of layer.element.matches("canvas") ? [layer.element] : layer.element.querySelectorAll("canvas")) parts.push(canvas.toDataURL());
     }
+    if (layer.element.querySelector("animate, animateTransform, animateMotion, set")) parts.push(time);
     return parts.join("|");
   }
 
   window.castad = {
     prepare() {
       const problems = [];
+      turnTransitions();
       for (const element of stage.querySelectorAll("[data-text]")) allowBreaksAtWords(element);
       // Blocks last: some take what room the others leave.
       for (const element of [...stage.querySelectorAll("[data-max]:not([data-fill])"), ...stage.querySelectorAll("[data-fill]")]) {
@@ -730,10 +959,20 @@
       findLayers();
       return describe();
     },
+    scout,
     showAlone,
     showAll,
     states,
+    // As one layer stands at a time, alone; the box of what it paints.
+    showAt(scene, t, index) {
+      // A script may write the very styles that are held: it must find its own.
+      release();
+      seek(animationsOf(scene), t);
+      hook(scene, t);
+      return showAlone([index]);
+    },
     seekScene(scene, t) {
+      release();
       seek(animationsOf(scene), t);
       hook(scene, t);
     },

@@ -154,9 +154,15 @@ def capture(
 
     by = float(scale)
 
+    spans = _spans(timeline)
+    page.evaluate(
+        "run the seek hook",
+        "(scenes) => castad.scout(scenes)",
+        [[name, [_milliseconds(f, timeline.rate) for f in range(end - start)]] for name, (start, end) in spans.items()],
+        timeout_s=60,
+    )
     described: list[dict[str, Any]] = page.evaluate("find its layers", "() => castad.layers()")
     width, height = page.evaluate("measure the stage", "() => [stage.clientWidth, stage.clientHeight]")
-    spans = _spans(timeline)
     wanted = None if only is None else set(only)
     scenes = {d["scene"] for d in described}
     if wanted is not None:
@@ -293,10 +299,10 @@ def _capture_frames(
             signature = row[11]
             if signature not in known:
                 time = _milliseconds(frame - start, timeline.rate)
-                page.evaluate("seek its animations", "([s, t]) => castad.seekScene(s, t)", [entry["scene"], time])
-                page.evaluate("show its layers", "(i) => castad.showAlone(i)", [entry["index"]])
-                # What it may grow to is not known beforehand: look at all of the stage, keep what is drawn.
-                sprite = _trim(_picture(page, "draw a layer", (0, 0, width, height), scale), 0, 0)
+                shown = page.evaluate(
+                    "show a layer", "([s, t, i]) => castad.showAt(s, t, i)", [entry["scene"], time, entry["index"]]
+                )
+                sprite = _sprite(page, shown, width, height, scale)
                 known[signature] = -1 if sprite is None else len(pictures)
                 if sprite is not None:
                     pictures.append(sprite)
@@ -304,6 +310,14 @@ def _capture_frames(
     finally:
         page.evaluate("show everything again", "() => castad.showAll()")
     return tuple(pictures), which
+
+
+def _sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> Sprite | None:
+    """What the page shows in a box, as far as it lies on the stage; None where nothing is painted."""
+    box = _inside(shown, width, height, 2 * scale.denominator)
+    if box is None:
+        return None
+    return _trim(_picture(page, "draw a layer", box, scale), int(box[0] * scale), int(box[1] * scale))
 
 
 def _inside(box: Sequence[float], width: int, height: int, step: int) -> tuple[int, int, int, int] | None:
