@@ -259,7 +259,7 @@ FEATURES: dict[str, Feature] = {
     "a canvas at rest": Feature(
         _BOX + "canvas{position:absolute;left:100px;top:60px}",
         '<canvas id="c" width="100" height="100"></canvas><script>'
-        '{const g=document.getElementById("c").getContext("2d");g.fillStyle="#fd0";g.arc(50,50,40,0,7);g.fill()}</script>',
+        '{const g=c.getContext("2d");g.fillStyle="#fd0";g.arc(50,50,40,0,7);g.fill()}</script>',
     ),
     "a canvas by the seek hook": Feature(
         "canvas{position:absolute;left:60px;top:60px}",
