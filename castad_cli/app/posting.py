@@ -79,7 +79,7 @@ class Posting:
             holder = self.records.effects.reserve_post(task.identity, key, facts_of(task), again=task.again)
             if holder.key != key:
                 return _other_version(holder)
-        video_url, cover_url = self._addresses(task)
+        video_url, cover_url = self.addresses(task)
         post_files = PostFiles(files.video, files.cover, files.captions, files.facts, video_url, cover_url)
         posted = publish(task, post_files, self._context(attention))
         return Posted(posted.id, posted.url, "; ".join(posted.warnings))
@@ -99,8 +99,11 @@ class Posting:
             pace=self._pace or Pace(),
         )
 
-    def _addresses(self, task: PostTask) -> tuple[str, str]:
-        """Public addresses of video and cover, for the platform that may fetch them; empty where there are none."""
+    def addresses(self, task: PostTask) -> tuple[str, str]:
+        """Public addresses of video and cover, for the platform that may fetch them; empty where there are none.
+
+        Signed here, by calculation: nobody is asked. Secrets while they hold.
+        """
         if task.platform != "instagram" or "://" not in self._settings.storage_url:
             return "", ""
         from castad_cli.run.workshop import COVER, VIDEO

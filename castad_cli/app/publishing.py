@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -139,34 +139,38 @@ def draft_posts(ready: ToPost) -> list[DraftView]:
     work = ready.work
     posting = Posting(work.settings)
     posts = [(ad, post) for ad in work.plan.ads for post in ad.posts]
+    drafts = []
     try:
         standing = posting.standing([post for _, post in posts])
+        accounts = {(each.platform, each.name): each.facts for each in posting.records.accounts.all()}
+        made = work.store.get_many("rendition", [post.rendition for _, post in posts])
+        for ad, post in posts:
+            if post.fingerprint in standing:
+                there = standing[post.fingerprint]
+                drafts.append(replace(_draft(ad, post, "posted already"), url=there.url, note=there.note))
+                continue
+            with _files(work, made[post.rendition], *posting.addresses(post)) as files:
+                drafts.append(_composed(ad, post, files, accounts.get((post.platform, post.account))))
     finally:
         posting.close()
-    made = work.store.get_many("rendition", [post.rendition for _, post in posts])
-    drafts = []
-    for ad, post in posts:
-        if post.fingerprint in standing:
-            there = standing[post.fingerprint]
-            drafts.append(replace(_draft(ad, post, "posted already"), url=there.url, note=there.note))
-            continue
-        with _files(work, made[post.rendition]) as files:
-            drafts.append(_composed(ad, post, files))
     return drafts
 
 
-def _composed(ad: AdPlan, post: PostTask, files: PostFiles) -> DraftView:
-    from castad_cli.publish import compose
+def _composed(ad: AdPlan, post: PostTask, files: PostFiles, facts: Mapping[str, Any] | None) -> DraftView:
+    from castad_cli.publish import compose, outgoing
 
     view = _draft(ad, post, "would be sent")
     try:
         draft = compose(post, files)
+        sent = outgoing(post, draft, facts or {})
     except CastadError as error:
         return replace(view, state="refused", note=f"{error.message}{'; ' + error.fix if error.fix else ''}")
     name = f"{ad.folder}/{view.language}-{view.format}"
+    nobody = f"nobody is logged in there yet: `castad auth login {post.platform} --account {post.account}`"
     return replace(
         view,
-        sent=dict(draft.sent),
+        note="" if facts is not None else nobody,
+        sent=_shown(sent),
         at=draft.at,
         video=f"{name}.mp4",
         video_bytes=files.video.stat().st_size,
@@ -175,13 +179,24 @@ def _composed(ad: AdPlan, post: PostTask, files: PostFiles) -> DraftView:
     )
 
 
+def _shown(value: Any) -> Any:
+    """What would be sent, as it may be shown: who has a signed address's query can fetch the file."""
+    if isinstance(value, Mapping):
+        return {name: _shown(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(item) for item in value]
+    if isinstance(value, str) and "X-Amz-Signature=" in value:
+        return value.partition("?")[0] + "?… (signed when it is sent)"
+    return value
+
+
 def _draft(ad: AdPlan, post: PostTask, state: str) -> DraftView:
     task = next(task for task in ad.renditions if task.fingerprint == post.rendition)
     return DraftView(ad.title, task.format, task.language, post.platform, post.account, state)
 
 
 @contextmanager
-def _files(work: Work, made: Made) -> Iterator[PostFiles]:
+def _files(work: Work, made: Made, video_url: str, cover_url: str) -> Iterator[PostFiles]:
     import json
 
     from castad_cli.publish import PostFiles
@@ -190,7 +205,8 @@ def _files(work: Work, made: Made) -> Iterator[PostFiles]:
         video, cover, captions, facts = (
             work.store.fetch(made, name, folder / name) for name in (VIDEO, COVER, CAPTIONS, FACTS)
         )
-        yield PostFiles(video, cover, captions, json.loads(facts.read_text(encoding="utf-8")))
+        told = json.loads(facts.read_text(encoding="utf-8"))
+        yield PostFiles(video, cover, captions, told, video_url, cover_url)
 
 
 def _missing(ad: AdPlan, post: PostTask) -> Missing:

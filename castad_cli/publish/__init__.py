@@ -4,7 +4,7 @@
 """
 
 from castad_cli.publish.finding import find_publisher, platforms
-from castad_cli.publish.posting import compose, facts_of, key_of, publish
+from castad_cli.publish.posting import compose, facts_of, key_of, outgoing, publish
 from castad_cli.publish.publisher import Credentials, Draft, Pace, Posted, PostFiles, PublishContext, Publisher
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "facts_of",
     "find_publisher",
     "key_of",
+    "outgoing",
     "platforms",
     "publish",
 ]

@@ -20,7 +20,7 @@ from castad_cli.publish.line import Line, now
 from castad_cli.publish.media_limits import check_media
 from castad_cli.publish.metadata import instagram_caption, made_by_ai
 from castad_cli.publish.publisher import Draft, Job, PostFiles
-from castad_cli.publish.wire import Answer, NoAnswerError, Part
+from castad_cli.publish.wire import Answer, NoAnswerError, Part, without_queries
 
 ROOTS = {"facebook": "https://graph.facebook.com", "instagram": "https://graph.instagram.com"}
 """By how the account logged in."""
@@ -60,6 +60,25 @@ class Instagram:
             sent["is_paid_partnership"] = True
         starts = datetime.fromisoformat(str(at)).astimezone(UTC) if at else None
         return Draft(self.name, account, sent, files, at=starts)
+
+    def outgoing(self, draft: Draft, facts: Mapping[str, Any], marker: str) -> Mapping[str, Any]:
+        """By way of Facebook the file is sent from here; else Instagram fetches it from its public address."""
+        fields, login = dict(draft.sent), facts.get("login") or "facebook"
+        if fields.get("is_paid_partnership") and login != "facebook":
+            raise PlatformError(
+                "Instagram takes paid partnerships from accounts that log in with Facebook only",
+                kind="rejected",
+                fix="run `castad auth login instagram --via facebook`, or set `paid_partnership: false`",
+            )
+        if login == "facebook":
+            return fields | {"upload_type": "resumable"}
+        if draft.files.video_url:
+            return fields | {"video_url": draft.files.video_url}
+        raise PlatformError(
+            "Instagram takes a file from this machine only for accounts that log in with Facebook",
+            kind="rejected",
+            fix="set CASTAD_STORAGE_URL to an S3 bucket, which Instagram can fetch from, or log in with Facebook",
+        )
 
     def post(self, job: Job) -> Mapping[str, Any]:
         return _Reel(job).run()
@@ -111,24 +130,7 @@ class _Reel:
     def _build(self) -> None:
         """A new container, its id kept. An answer lost here costs one of 400 a day, and shows nobody anything."""
         self._read_limit()
-        fields = dict(self.job.draft.sent)
-        if fields.get("is_paid_partnership") and self.login != "facebook":
-            raise PlatformError(
-                "Instagram takes paid partnerships from accounts that log in with Facebook only",
-                kind="rejected",
-                fix="run `castad auth login instagram --via facebook`, or set `paid_partnership: false`",
-            )
-        files = self.job.draft.files
-        if self.login == "facebook":
-            fields["upload_type"] = "resumable"
-        elif files.video_url:
-            fields["video_url"] = files.video_url
-        else:
-            raise PlatformError(
-                "Instagram takes a file from this machine only for accounts that log in with Facebook",
-                kind="rejected",
-                fix="set CASTAD_STORAGE_URL to an S3 bucket, which Instagram can fetch from, or log in with Facebook",
-            )
+        fields = Instagram().outgoing(self.job.draft, self.job.credentials.facts, self.job.marker)
         rate = quotas.INSTAGRAM_CONTAINERS_A_DAY
         self.line.take(f"instagram containers {self.user}", rate / 2 / 86400, rate // 2, "containers")
         answer = self.line.insist(lambda: self._call("POST", f"{self.user}/media", fields))
@@ -176,7 +178,7 @@ class _Reel:
         found = re.search(r"2207\d{3}", status)
         self.hold.nothing_happened()
         self.handle = {}
-        message = f"Instagram could not process the video: {status or 'no reason given'}"
+        message = f"Instagram could not process the video: {without_queries(status) or 'no reason given'}"
         is_passing = found is not None and int(found[0]) in _REBUILD
         raise PlatformError(message, kind="transient" if is_passing else "rejected")
 
@@ -350,8 +352,8 @@ def _refusal(answer: Answer) -> PlatformError:
     code, subcode = _codes(answer)
     error = answer.tree().get("error")
     error = error if isinstance(error, Mapping) else {}
-    words = error.get("error_user_msg") or error.get("message") or ""
-    said = f"Instagram: {str(words)[:200]} ({code}/{subcode}, trace {error.get('fbtrace_id', 'none')})"
+    words = without_queries(str(error.get("error_user_msg") or error.get("message") or ""))
+    said = f"Instagram: {words[:200]} ({code}/{subcode}, trace {error.get('fbtrace_id', 'none')})"
     if code == _TOKEN:
         return PlatformError(said, kind="auth", fix=FIX_LOGIN)
     if code in _PERMISSION:

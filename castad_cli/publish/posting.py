@@ -59,6 +59,16 @@ def compose(task: PostTask, files: PostFiles) -> Draft:
     return find_publisher(task.platform).compose(task.account, task.fields, files)
 
 
+def outgoing(task: PostTask, draft: Draft, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Every field of the post as it goes out from an account of those facts; nothing is sent.
+
+    Raises:
+        UserError: there is no such platform.
+        PlatformError: (``rejected``) the platform would not take it from that account.
+    """
+    return find_publisher(task.platform).outgoing(draft, facts, marker_of(key_of(task)))
+
+
 def key_of(task: PostTask) -> str:
     """The key of the post's effect."""
     return post_key(task.rendition, task.platform, task.account)

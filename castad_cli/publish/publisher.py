@@ -152,6 +152,16 @@ class Publisher(Protocol):
         """
         ...
 
+    def outgoing(self, draft: Draft, facts: Mapping[str, Any], marker: str) -> Mapping[str, Any]:
+        """Every field as it goes out: ``draft.sent``, with what the account's ``facts`` and the post's marker decide.
+
+        Pure. `post` sends this, and `castad publish --dry-run` shows it.
+
+        Raises:
+            PlatformError: (``rejected``) the platform would not take it from that account.
+        """
+        ...
+
     def post(self, job: Job) -> Mapping[str, Any]:
         """Publish it, or find out what became of it; ``id`` and ``url`` of the post, as JSON.
 

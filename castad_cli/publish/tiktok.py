@@ -106,6 +106,10 @@ class TikTok:
         starts = datetime.fromisoformat(str(at)).astimezone(UTC) if at else None
         return Draft(self.name, account, sent, files, at=starts)
 
+    def outgoing(self, draft: Draft, facts: Mapping[str, Any], marker: str) -> Mapping[str, Any]:
+        """As composed. What the creator has switched off meanwhile stays off: TikTok tells it before each post."""
+        return draft.sent
+
     def post(self, job: Job) -> Mapping[str, Any]:
         return _Video(job).run()
 
@@ -151,7 +155,7 @@ class _Video:
 
     def _begin(self) -> None:
         """A publish id and its upload address, kept before anything is sent. Alone it posts nothing."""
-        sent = self.job.draft.sent
+        sent = TikTok().outgoing(self.job.draft, self.job.credentials.facts, self.job.marker)
         is_direct = sent["mode"] == "direct"
         body: dict[str, Any] = {"source_info": dict(sent["source_info"])}
         if is_direct:

@@ -152,3 +152,10 @@ def describe(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
     return re.sub(r"\?\S*", "?…", str(error)) or type(error).__name__
+
+
+def without_queries(text: str) -> str:
+    """A text of somebody else's, its addresses without their queries: a signed one would open the file to whoever
+    reads the message.
+    """
+    return re.sub(r"(://[^\s?]*)\?\S*", r"\1?…", text)

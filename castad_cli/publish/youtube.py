@@ -73,6 +73,10 @@ class YouTube:
             sent["playlist"] = playlist
         return Draft(self.name, account, sent, files)
 
+    def outgoing(self, draft: Draft, facts: Mapping[str, Any], marker: str) -> Mapping[str, Any]:
+        snippet = draft.sent["snippet"]
+        return {**draft.sent, "snippet": {**snippet, "tags": [*snippet["tags"], marker]}}
+
     def post(self, job: Job) -> Mapping[str, Any]:
         upload = _Upload(job)
         handle = dict(job.hold.claim.handle or {})
@@ -208,9 +212,8 @@ class _Upload:
     def _insert(self, file: BinaryIO) -> Any:
         from googleapiclient.http import MediaIoBaseUpload
 
-        sent = self.job.draft.sent
-        snippet = {**sent["snippet"], "tags": [*sent["snippet"]["tags"], self.job.marker]}
-        body = {"snippet": snippet} | {part: sent[part] for part in ("status", "paidProductPlacementDetails")}
+        sent = YouTube().outgoing(self.job.draft, self.job.credentials.facts, self.job.marker)
+        body = {part: sent[part] for part in ("snippet", "status", "paidProductPlacementDetails")}
         media = MediaIoBaseUpload(file, "video/mp4", chunksize=CHUNK, resumable=True)
         return self.api.videos().insert(part=",".join(body), body=body, media_body=media)
 

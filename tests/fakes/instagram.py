@@ -138,7 +138,7 @@ class InstagramFake(FakeService):
             ) as rest:
                 container["data"] += rest.read()
         except (urllib.error.URLError, OSError):
-            container["error"] = "The media could not be fetched from this URI: 2207052"
+            container["error"] = f"The media could not be fetched from this URI: {url} 2207052"
             return
         container |= {"total": total, "whole": True}
 

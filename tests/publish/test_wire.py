@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fake_service import FakeService, Reply, Request
 
-from castad_cli.publish.wire import NoAnswerError, Part, send
+from castad_cli.publish.wire import NoAnswerError, Part, send, without_queries
 
 
 class Echo(FakeService):
@@ -57,6 +57,11 @@ def test_a_broken_call_is_made_once(echo: Echo, how: str) -> None:
     assert broken.value.began
     assert "secret" not in str(broken.value)
     assert echo.calls["echo"] == 1
+
+
+def test_a_signed_address_in_somebody_s_words_is_told_without_its_query() -> None:
+    said = "cannot be fetched from https://s3.example/a.mp4?X-Amz-Signature=abc&x=1 now? no"
+    assert without_queries(said) == "cannot be fetched from https://s3.example/a.mp4?… now? no"
 
 
 def test_a_host_that_is_not_there_was_never_reached(echo: Echo) -> None:
