@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from castad_cli.model.formats import Box
 from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.motion import Move, matrix
-from castad_cli.render.planes import Cutout, Picture, Plane, Planes, cutout_from_bgra, frame_planes, over
+from castad_cli.render.planes import Cutout, Cutouts, Picture, Plane, Planes, cutout_from_bgra, frame_planes, over
 from castad_cli.render.resample import resample
 from castad_cli.render.timeline import Scene, Timeline
 
@@ -104,7 +104,7 @@ class Painter:
         width: int,
         height: int,
         origin_y: int,
-        cutouts: dict[tuple[int, int], Cutout] | None = None,
+        cutouts: Cutouts | None = None,
         *,
         rtl: bool = False,
     ) -> None:
@@ -246,17 +246,16 @@ class Painter:
 
     # -- sprites -------------------------------------------------------------------------------------------
 
-    def _cutout(self, number: int, layer: Layer, which: int) -> Cutout:
-        key = (number, which)
-        if key not in self._cutouts:
-            sprite = layer.sprites[which]
-            self._cutouts[key] = cutout_from_bgra(sprite.bgra, sprite.left, sprite.top)
-        return self._cutouts[key]
+    def _cutout(self, layer: Layer, which: int) -> Cutout:
+        sprite = layer.sprites[which]
+        if id(sprite) not in self._cutouts:
+            self._cutouts[id(sprite)] = (sprite, cutout_from_bgra(sprite.bgra, sprite.left, sprite.top))
+        return self._cutouts[id(sprite)][1]
 
     def _patch(self, item: tuple[int, Layer, int]) -> _Patch | None:
         """A sprite as it stands at a frame: moved, faded, clipped; None when nothing of it shows."""
-        number, layer, k = item
-        cutout = self._cutout(number, layer, int(layer.which[k]))
+        _, layer, k = item
+        cutout = self._cutout(layer, int(layer.which[k]))
         m = layer.matrices[k]
         x0, y0, x1, y1 = self._reach(cutout, m, layer.clips[k])
         if x1 <= x0 or y1 <= y0:

@@ -25,7 +25,7 @@ from castad_cli.render.timeline import Timeline
 from castad_cli.storage import DamagedObjectError, Store
 
 if TYPE_CHECKING:
-    from castad_cli.render.rendition import Scenery
+    from castad_cli.render.scenery import Scenery
 
 SEGMENT, PICTURES = "segment", "pictures"
 _SEGMENT_FILE, _COVER_FILE, _FACTS_FILE = "segment.mp4", "cover.jpg", "pictures.json"

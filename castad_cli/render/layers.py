@@ -8,7 +8,7 @@ delays and nesting are its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib import resources
@@ -142,18 +142,27 @@ def read_texts(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+OnLayers = Callable[[Layout, int], object]
+"""Told a layout and the last of the scenes that it has all layers of."""
+
+
 def capture(
-    page: Page, timeline: Timeline, only: Sequence[int] | None = None, *, scale: Fraction = Fraction(1)
+    page: Page,
+    timeline: Timeline,
+    only: Sequence[int] | None = None,
+    *,
+    scale: Fraction = Fraction(1),
+    on_scene: OnLayers | None = None,
 ) -> Layout:
     """The layers of a fitted page, everything in pixels of the rendition: ``scale`` of them to a CSS pixel.
 
     With ``only``, states are read for those frames alone (for a still). Sprites of layers that do not
-    overlap are captured together, so few screenshots serve many layers.
+    overlap are captured together, so few screenshots serve many layers. ``on_scene`` is told when all layers of a
+    scene are there, in order: with the first scene also all pictures, all scrims, and what belongs to no scene.
     """
     import numpy as np
 
     by = float(scale)
-
     spans = _spans(timeline)
     page.evaluate(
         "run the seek hook",
@@ -176,44 +185,6 @@ def capture(
         answer = page.evaluate("read its animations", "([s, t]) => castad.states(s, t)", [scene, times], timeout_s=60)
         for track in answer:
             rows[track["index"]] = (frames, track["frames"])
-    sprites = _capture_sprites(page, [d for d in described if d["kind"] == "sprite"], width, height, scale)
-    layers: list[Layer] = []
-    for entry in described:
-        frames, states = rows[entry["index"]]
-        filled = _fill(states)
-        table = np.array([row[:11] for row in filled], dtype=np.float64).reshape(-1, 11)
-        pictures: tuple[Sprite, ...] = ()
-        which = np.zeros(len(filled), dtype=np.int64)
-        if entry["kind"] == "frames":
-            pictures, which = _capture_frames(page, entry, frames, filled, spans, timeline, width, height, scale)
-        elif entry["kind"] == "sprite":
-            sprite = sprites.get(entry["index"])
-            if sprite is None:
-                continue
-            pictures = (sprite,)
-        # Of a few frames alone, each stands for those up to the next one.
-        spread = np.searchsorted(np.array(frames), np.arange(frames[0], frames[-1] + 1), side="right") - 1
-        table, which = table[spread], which[spread]
-        layers.append(
-            Layer(
-                name=entry["name"],
-                kind=entry["kind"],
-                start=frames[0],
-                end=frames[-1] + 1,
-                matrices=table[:, :6] * [1, 1, 1, 1, by, by],
-                opacities=table[:, 6],
-                clips=table[:, 7:11] * by,
-                which=which,
-                sprites=pictures,
-                media=-1 if entry["media"] is None else entry["media"],
-                scene=-1 if entry["scene"] == ALL_SCENES else int(entry["scene"]),
-                box=Box(*(v * by for v in entry["box"])),
-                radius=entry["radius"] * by,
-                place=sum(layer.kind == "media" and str(layer.scene) == entry["scene"] for layer in layers),
-                is_scrim=entry["scrim"] is not None,
-                scrim_follows=entry["scrim"] == "follow",
-            )
-        )
     texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, timeline, by)
     explain = tuple(
         f"{d['name'] or 'layer'} (scene {d['scene']}): "
@@ -222,7 +193,82 @@ def capture(
         ]
         for d in described
     )
-    return Layout(tuple(layers), texts, explain)
+    made: dict[int, Layer] = {}
+    layout = Layout((), texts, explain)
+    for last, entries in _stages(described, timeline, apart=on_scene is not None):
+        sprites = _capture_sprites(page, [d for d in entries if d["kind"] == "sprite"], width, height, scale)
+        for entry in entries:
+            frames, states = rows[entry["index"]]
+            filled = _fill(states)
+            pictures: tuple[Sprite, ...] = ()
+            which = np.zeros(len(filled), dtype=np.int64)
+            if entry["kind"] == "frames":
+                pictures, which = _capture_frames(page, entry, frames, filled, spans, timeline, width, height, scale)
+            elif entry["kind"] == "sprite":
+                sprite = sprites.get(entry["index"])
+                if sprite is None:
+                    continue
+                pictures = (sprite,)
+            made[entry["index"]] = _layer(entry, described, frames, filled, pictures, which, by)
+        layout = Layout(tuple(made[d["index"]] for d in described if d["index"] in made), texts, explain)
+        if on_scene is not None:
+            on_scene(layout, last)
+    return layout
+
+
+def _stages(
+    described: Sequence[dict[str, Any]], timeline: Timeline, *, apart: bool
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Layers in the order they are captured in, with the last scene that can be drawn then; not ``apart``: all at once.
+
+    A scene is drawn with the one before it below, so one after the other is all that is needed.
+    """
+    first, last = timeline.scenes[0].index, timeline.scenes[-1].index
+    if not apart:
+        yield last, list(described)
+        return
+    early = [
+        d for d in described if d["scene"] in (ALL_SCENES, str(first)) or d["kind"] == "media" or d["scrim"] is not None
+    ]
+    yield first, early
+    for scene in timeline.scenes[1:]:
+        yield scene.index, [d for d in described if d["scene"] == str(scene.index) and d not in early]
+
+
+def _layer(
+    entry: dict[str, Any],
+    described: Sequence[dict[str, Any]],
+    frames: Sequence[int],
+    states: Sequence[list[Any]],
+    pictures: tuple[Sprite, ...],
+    which: NDArray[np.int64],
+    by: float,
+) -> Layer:
+    import numpy as np
+
+    table = np.array([row[:11] for row in states], dtype=np.float64).reshape(-1, 11)
+    # Of a few frames alone, each stands for those up to the next one.
+    spread = np.searchsorted(np.array(frames), np.arange(frames[0], frames[-1] + 1), side="right") - 1
+    table, which = table[spread], which[spread]
+    before = described[: described.index(entry)]
+    return Layer(
+        name=entry["name"],
+        kind=entry["kind"],
+        start=frames[0],
+        end=frames[-1] + 1,
+        matrices=table[:, :6] * [1, 1, 1, 1, by, by],
+        opacities=table[:, 6],
+        clips=table[:, 7:11] * by,
+        which=which,
+        sprites=pictures,
+        media=-1 if entry["media"] is None else entry["media"],
+        scene=-1 if entry["scene"] == ALL_SCENES else int(entry["scene"]),
+        box=Box(*(v * by for v in entry["box"])),
+        radius=entry["radius"] * by,
+        place=sum(other["kind"] == "media" and other["scene"] == entry["scene"] for other in before),
+        is_scrim=entry["scrim"] is not None,
+        scrim_follows=entry["scrim"] == "follow",
+    )
 
 
 def _spans(timeline: Timeline) -> dict[str, tuple[int, int]]:

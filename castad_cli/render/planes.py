@@ -85,6 +85,10 @@ class Cutout:
         return int(self.y.shape[0])
 
 
+Cutouts = dict[int, tuple[object, Cutout]]
+"""What has been made of sprites, by their ids; with the sprite itself, so that no other gets its id meanwhile."""
+
+
 def color_to_yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
     """8-bit limited-range BT.709 Y', Cb, Cr of an sRGB colour."""
     values = _TO_YUV @ np.array(rgb, dtype=np.float64) + _OFFSET

@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
-from castad_cli.errors import EnvironmentNotReady, UserError
-from castad_cli.model.formats import FORMATS, LANGUAGES, Box
+from castad_cli.errors import EnvironmentNotReady
+from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.music import Track
 from castad_cli.model.palette import make_palette
-from castad_cli.model.place import Place
-from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
-from castad_cli.model.script import SPEECH_LEAD_S, SceneWords, Script, SpokenLine
-from castad_cli.render import layers
+from castad_cli.model.plan import RenderTask
+from castad_cli.model.script import SPEECH_LEAD_S, Script
 from castad_cli.render.audio import MixReport, SceneSound, Speech, mix
-from castad_cli.render.browser import Page
 from castad_cli.render.captions import make_captions
-from castad_cli.render.compositor import Painter
+from castad_cli.render.covered import check_faces
 from castad_cli.render.disk import disk_trouble
-from castad_cli.render.encode import QUALITIES, encode_segment, join
+from castad_cli.render.drawing import Drawing
+from castad_cli.render.encode import QUALITIES, join
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.kept import Kept, Pictured
-from castad_cli.render.layers import Layout, ShownText, Spot
-from castad_cli.render.page import PageSource, build_page
-from castad_cli.render.placing import find_covered
-from castad_cli.render.planes import Cutout, rgb_from_frame
-from castad_cli.render.segments import Segment, encode_all, plan_segments
-from castad_cli.render.shade import shade
-from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, subjects_of
+from castad_cli.render.layers import ShownText
+from castad_cli.render.page import build_page
+from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
+from castad_cli.render.segments import plan_segments
 from castad_cli.render.studio import Studio
-from castad_cli.render.timeline import Timeline, make_timeline
-from castad_cli.templates import Template, load_template
-
-cv2.setNumThreads(1)  # segments are the unit of parallel work; threads inside each would fight over the cores
+from castad_cli.render.timeline import Timeline
+from castad_cli.templates import load_template
 
 _READ = ("headline", "line")
 """Slots that are read as the ad runs. What else the card says stays to the end, to be looked up or scanned."""
@@ -57,155 +47,6 @@ class Rendered:
     cover: Path
     captions: Path
     facts: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Scenery:
-    """A rendition before any frame is drawn: laid out, its pictures loaded, its timing fixed."""
-
-    task: RenderTask
-    timeline: Timeline
-    layout: Layout
-    prepared: dict[int, Prepared]
-    boxes: dict[Spot, Box]
-    moves: Moves
-    width: int
-    height: int
-    origin_y: int
-    ffmpeg: str
-    cutouts: dict[tuple[int, int], Cutout] = field(default_factory=dict, compare=False)
-
-    @property
-    def frame_bytes(self) -> int:
-        return self.width * self.height * 3 // 2
-
-    @contextmanager
-    def painter(self, first: int, last: int) -> Iterator[Painter]:
-        """Draws the frames ``first`` to ``last`` (exclusive)."""
-        with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg, self.moves) as sources:
-            yield Painter(
-                self.layout,
-                self.timeline,
-                sources,
-                self.width,
-                self.height,
-                self.origin_y,
-                self.cutouts,
-                rtl=LANGUAGES[self.task.language].rtl,
-            )
-
-    def picture(self, frame: int) -> NDArray[np.uint8]:
-        """One frame as sRGB pixels (height, width, 3)."""
-        buffer = np.empty(self.frame_bytes, np.uint8)
-        with self.painter(frame, frame + 1) as painter:
-            painter.paint(frame, buffer)
-        return rgb_from_frame(buffer, self.width, self.height)
-
-
-def plan_timeline(task: RenderTask, script: Script, track: Track | None, template: Template) -> Timeline:
-    """The rendition's scenes in frames.
-
-    Raises:
-        UserError: too many scenes for the duration.
-    """
-    return make_timeline(
-        template.spec,
-        script.scenes,
-        [shown_picture(slots, words) for slots, words in zip(task.scenes, script.scenes, strict=True)],
-        task.duration_s,
-        track.grid if track else None,
-        card=[script.offer or task.offer, script.call_to_action],
-        kinds=[slots.kind or slots.role for slots in task.scenes],
-        besides=[shown_besides(slots, task.showcase) for slots in task.scenes],
-        pictures=[slots.pictures for slots in task.scenes],
-        spoken={line.scene: line.duration_s for line in spoken_lines(script)},
-    )
-
-
-def spoken_lines(script: Script) -> tuple[SpokenLine, ...]:
-    """What somebody says in the ad."""
-    return script.voice.lines if script.voice else ()
-
-
-def place_speech(script: Script, timeline: Timeline) -> list[Speech]:
-    """Every spoken line where it is heard: a moment after its scene has begun."""
-    return [
-        Speech(
-            path=Path(line.file),
-            start_s=timeline.seconds(timeline.scenes[line.scene].start) + SPEECH_LEAD_S,
-            length_s=line.duration_s / timeline.speech_rate,
-            rate=timeline.speech_rate,
-            text=line.text,
-        )
-        for line in spoken_lines(script)
-    ]
-
-
-def shown_picture(slots: SceneSlots, words: SceneWords) -> int:
-    """The picture a scene shows: the writer's choice, except where the scene shows several."""
-    return slots.media if words.media is None or slots.pictures else words.media
-
-
-def shown_besides(slots: SceneSlots, showcase: Showcase) -> list[str]:
-    """What a scene shows to be read besides its headline and line."""
-    if slots.shows == "items":
-        items = [showcase.items[entry] for entry in slots.entries]
-        return [item.price for item in items] if slots.is_told else [f"{item.name} {item.price}" for item in items]
-    if slots.shows == "reviews" and not slots.is_told:
-        return [showcase.reviews[entry].text for entry in slots.entries]
-    return []
-
-
-def set_scene(
-    task: RenderTask,
-    script: Script,
-    track: Track | None,
-    studio: Studio,
-    *,
-    only: list[int] | None = None,
-    at: Callable[[Timeline], list[int]] | None = None,
-    source: PageSource | None = None,
-    check: Callable[[], None] = lambda: None,
-) -> Scenery:
-    """Lays the rendition out and loads its pictures, at the size its quality asks for.
-
-    With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone. ``source`` is its
-    page, where that has been built already. ``check`` is called every now and then; what it raises stops the work.
-
-    Raises:
-        UserError, ToolError, EnvironmentNotReady: as the parts say.
-    """
-    template = load_template(task.template)
-    timeline = plan_timeline(task, script, track, template)
-    if at is not None:
-        only = at(timeline)
-    encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
-    width, height = encoding.size(shape.width, shape.height)
-    source = source or build_page(task, script, timeline, template, track.grid if track else None)
-    seen = [s for s in timeline.scenes if only is None or any(s.start <= f < s.end + 60 for f in only)]
-    with ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool:
-        # A still is as the video has it: how a photograph is graded depends on all the others.
-        graded = seen if task.look == "none" else timeline.scenes
-        pictures = dict.fromkeys(picture for scene in graded for picture in scene.all_pictures)
-
-        def load(index: int) -> Prepared:
-            check()
-            return prepare(task.media[index], width, height)
-
-        loading = {index: pool.submit(load, index) for index in pictures}
-
-        def lay_out(page: Page) -> tuple[Layout, int]:
-            layers.fit_texts(page, source.places)
-            origin = page.evaluate("measure the stage", "() => Number(stage.dataset.origin || 0)")
-            layout = layers.capture(page, timeline, only, scale=encoding.scale)
-            return layout, round((origin or shape.height * 0.6) * float(encoding.scale))
-
-        layout, origin_y = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out, check)
-        prepared = grade({index: future.result() for index, future in loading.items()}, task.look)
-    check()
-    boxes, moves = moves_of(prepared, layout, timeline, template.spec)
-    layout = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, moves))
-    return Scenery(task, timeline, layout, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg)
 
 
 def render(
@@ -258,12 +99,20 @@ def render(
         laid_out = time.perf_counter()
         if pictured is None:
             studio.warm_up()
-            scenery = set_scene(task, script, track, studio, source=source, check=check)
-            laid_out = time.perf_counter()
-            check_faces(scenery)
-            prints = _encode(scenery, segments, files, studio, on_progress, kept)
-            _write_cover(scenery, cover)
-            pictured = _pictured(scenery, prints)
+            drawing = Drawing(segments, files, studio, kept, on_progress)
+
+            def show(scenery: Scenery, last: int) -> None:
+                if last == timeline.scenes[0].index:
+                    check_faces(scenery)
+                drawing.show_up_to(scenery, last)
+
+            with drawing.encoders:
+                check = drawing.encoders.check
+                scenery = set_scene(task, script, track, studio, source=source, check=check, on_scene=show)
+                laid_out = time.perf_counter()
+                _write_cover(scenery, cover)
+                drawing.encoders.finish()
+            pictured = _pictured(scenery, drawing.prints)
             if kept:
                 kept.keep_pictures(pictures, pictured, cover)
         encoded = time.perf_counter()
@@ -309,31 +158,18 @@ def render(
     return Rendered(video, cover, captions, facts)
 
 
-def covered_faces(scenery: Scenery) -> list[tuple[Place | None, str]]:
-    """Every photograph of which words cover a face, with where it was written: "headline “…” covers 60 % of a face"."""
-    found: list[tuple[Place | None, str]] = []
-    subjects = subjects_of(scenery.prepared)
-    closing = len(scenery.timeline.scenes) - 1
-    for spot, text, share in find_covered(subjects, scenery.boxes, scenery.layout, scenery.moves, closing):
-        asset = scenery.task.media[spot[2]].asset
-        at = float(scenery.timeline.seconds(text.start))
-        words = f"{text.slot} “{' '.join(text.text.split())[:24]}”"
-        found.append((asset.place, f"{words} covers {share:.0%} of a face in {asset.src} from {at:.2f} s"))
-    return found
-
-
-def check_faces(scenery: Scenery) -> None:
-    """Refuses a rendition whose words lie over a face, wherever its photograph is shifted.
-
-    Raises:
-        UserError: with the photograph's place in the recipe.
-    """
-    for place, finding in covered_faces(scenery):
-        raise UserError(
-            f"{finding} ({scenery.task.format})",
-            fix="use a photograph with room beside the face, another order, or say with `focus:` what to show of it",
-            place=place or scenery.task.place,
+def place_speech(script: Script, timeline: Timeline) -> list[Speech]:
+    """Every spoken line where it is heard: a moment after its scene has begun."""
+    return [
+        Speech(
+            path=Path(line.file),
+            start_s=timeline.seconds(timeline.scenes[line.scene].start) + SPEECH_LEAD_S,
+            length_s=line.duration_s / timeline.speech_rate,
+            rate=timeline.speech_rate,
+            text=line.text,
         )
+        for line in spoken_lines(script)
+    ]
 
 
 def _color_notes(task: RenderTask) -> list[str]:
@@ -353,34 +189,6 @@ def _sounds(task: RenderTask, timeline: Timeline) -> list[SceneSound]:
         for spec in [task.media[scene.media]]
         if spec.sound and spec.asset.kind == "clip"
     ]
-
-
-def _encode(
-    scenery: Scenery,
-    segments: Sequence[Segment],
-    files: Sequence[Path],
-    studio: Studio,
-    on_progress: OnProgress,
-    kept: Kept | None,
-) -> list[str]:
-    """Sees that each segment is in its file; their fingerprints, where they are kept."""
-    encoding, timeline = QUALITIES[scenery.task.quality], scenery.timeline
-    size = (scenery.width, scenery.height)
-    prints = kept.fingerprint_segments(scenery, segments) if kept else []
-
-    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
-        file = files[segment.index]
-        if kept and kept.take_segment(prints[segment.index], file):
-            for _ in segment.frames:
-                on_frame()
-            return
-        with scenery.painter(segment.start, segment.end) as painter:
-            encode_segment(file, size, timeline.rate, encoding, segment.frames, painter.draw, on_frame)
-        if kept:
-            kept.keep_segment(prints[segment.index], file)
-
-    encode_all(segments, encode, on_progress, at_once=studio.at_once)
-    return prints
 
 
 def _pictured(scenery: Scenery, prints: Sequence[str]) -> Pictured:

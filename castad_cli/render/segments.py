@@ -6,10 +6,10 @@ Each part is its own closed-GOP stream with its own single-threaded encoder, so 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import pairwise
-from threading import Event, Lock
+from threading import Condition, Lock, Thread
+from types import TracebackType
 
 from castad_cli.errors import CastadError
 from castad_cli.render.encode import KEYFRAME_SECONDS
@@ -46,42 +46,113 @@ def plan_segments(timeline: Timeline) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def encode_all(
-    segments: Sequence[Segment],
-    encode: Callable[[Segment, Callable[[], None]], None],
-    on_progress: Callable[[int, int], None],
-    *,
-    at_once: int,
-) -> None:
-    """Encodes each segment, ``at_once`` of them at a time, the longest first; the first failure stops the others.
+Encode = Callable[[Segment, Callable[[], None]], None]
+"""Draws and encodes a segment, and calls what it is given after each frame."""
 
-    ``encode`` calls what it is given after each frame; ``on_progress`` is told frames done and frames in all, frame by
-    frame, and what it raises stops the work.
+
+class Encoders:
+    """Encodes segments, ``at_once`` of them at a time, the longest first of those whose scenes can be drawn.
+
+    A context manager: left by an exception, it stops what is under way. ``on_progress`` is told frames done and frames
+    in all, frame by frame, and what it raises stops the work; so does the first segment that fails.
     """
-    total = sum(len(segment.frames) for segment in segments)
-    stop, lock, done = Event(), Lock(), 0
 
-    def on_frame() -> None:
-        nonlocal done
-        if stop.is_set():
+    def __init__(
+        self, segments: Sequence[Segment], encode: Encode, on_progress: Callable[[int, int], None], *, at_once: int
+    ) -> None:
+        self._waiting = sorted(segments, key=lambda segment: (-len(segment.frames), segment.index))
+        self._encode, self._on_progress = encode, on_progress
+        self._done, self._total = 0, sum(len(segment.frames) for segment in segments)
+        self._drawable = -1
+        self._error: BaseException | None = None
+        self._stopped = False
+        self._changed = Condition()
+        self._telling = Lock()
+        count = max(1, min(at_once, len(segments)))
+        self._threads = [Thread(target=self._work, name=f"castad-encode_{n}", daemon=True) for n in range(count)]
+
+    def __enter__(self) -> Encoders:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop(error)
+        for thread in self._threads:
+            thread.join()
+
+    def allow(self, scene: int) -> None:
+        """Lets the segments of the scenes up to this one begin."""
+        with self._changed:
+            self._drawable = max(self._drawable, scene)
+            self._changed.notify_all()
+
+    def check(self) -> None:
+        """Tells the observer how far the work is, which counts nothing yet as (0, 0).
+
+        Raises:
+            BaseException: what the first segment that failed did, or the observer does.
+        """
+        if self._error is not None:
+            raise self._error
+        with self._telling:
+            self._on_progress(self._done, self._total if self._done else 0)
+
+    def finish(self) -> None:
+        """Waits until all segments are encoded.
+
+        Raises:
+            BaseException: what the first segment that failed did.
+        """
+        for thread in self._threads:
+            thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        while (segment := self._take()) is not None:
+            try:
+                self._encode(segment, self._on_frame)
+            except _StoppedError:
+                return
+            except BaseException as error:  # told by whoever waits
+                self._stop(error)
+                return
+
+    def _take(self) -> Segment | None:
+        with self._changed:
+            while self._waiting and not self._stopped:
+                for segment in self._waiting:
+                    if segment.scene <= self._drawable:
+                        self._waiting.remove(segment)
+                        return segment
+                self._changed.wait()
+            return None
+
+    def _on_frame(self) -> None:
+        if self._stopped:
             raise _StoppedError("another segment failed")
-        with lock:
-            done += 1
-            on_progress(done, total)
+        with self._telling:
+            self._done += 1
+            self._on_progress(self._done, self._total)
 
-    longest_first = sorted(segments, key=lambda segment: (-len(segment.frames), segment.index))
-    with ThreadPoolExecutor(max(1, at_once), thread_name_prefix="castad-encode") as pool:
-        futures = [pool.submit(encode, segment, on_frame) for segment in longest_first]
-        try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
-            stop.set()
-            if any(future.done() and future.exception() for future in futures):
-                pool.shutdown(wait=True, cancel_futures=True)
-    errors = [error for f in futures if not f.cancelled() and (error := f.exception()) is not None]
-    if errors:
-        raise next((error for error in errors if not isinstance(error, _StoppedError)), errors[0])
+    def _stop(self, error: BaseException | None) -> None:
+        with self._changed:
+            self._error = self._error or error
+            self._stopped = True
+            self._changed.notify_all()
+
+
+def encode_all(
+    segments: Sequence[Segment], encode: Encode, on_progress: Callable[[int, int], None], *, at_once: int
+) -> None:
+    """Encodes segments that can all be drawn; see `Encoders`."""
+    with Encoders(segments, encode, on_progress, at_once=at_once) as encoders:
+        encoders.allow(max(segment.scene for segment in segments))
+        encoders.finish()
 
 
 class _StoppedError(CastadError):
-    """A segment gave up because another one failed."""
+    """A segment gave up because the work was stopped."""

@@ -14,7 +14,7 @@ from castad_cli.errors import EnvironmentNotReady, UserError
 from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.rendition import Scenery, set_scene
+from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline
 

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from castad_cli.errors import CastadError
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.plan import Asset, MediaSpec
+from castad_cli.render.covered import covered_faces
 from castad_cli.render.encode import QUALITIES
 from castad_cli.render.legibility import LEAST_CONTRAST, TextSample, check_layout, measure_contrast
-from castad_cli.render.rendition import Scenery, covered_faces, set_scene
+from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline
 from castad_cli.templates import Template

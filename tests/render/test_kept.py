@@ -14,10 +14,11 @@ import pytest
 from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render import rendition
+from castad_cli.render import drawing
 from castad_cli.render.cores import choose_at_once
 from castad_cli.render.kept import Kept
-from castad_cli.render.rendition import render, set_scene
+from castad_cli.render.rendition import render
+from castad_cli.render.scenery import set_scene
 from castad_cli.render.segments import plan_segments
 from castad_cli.render.studio import Studio
 from castad_cli.storage import open_store
@@ -42,13 +43,13 @@ def kept(tmp_path: Path) -> Kept:
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[range]:
     """The frames that an encoder was given, segment by segment."""
     given: list[range] = []
-    original = rendition.encode_segment
+    original = drawing.encode_segment
 
     def encode(out: Path, size: Any, rate: Any, encoding: Any, frames: range, *rest: Any) -> None:
         given.append(frames)
         original(out, size, rate, encoding, frames, *rest)
 
-    monkeypatch.setattr(rendition, "encode_segment", encode)
+    monkeypatch.setattr(drawing, "encode_segment", encode)
     return given
 
 

@@ -30,7 +30,8 @@ from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render import layers
 from castad_cli.render.browser import Page
-from castad_cli.render.rendition import Rendered, cover_frame, render, set_scene
+from castad_cli.render.rendition import Rendered, cover_frame, render
+from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
 
 Ad = tuple[RenderTask, Script, Track | None]
@@ -263,6 +264,18 @@ def test_the_cover_is_taken_when_the_opening_words_stand(make_ad: MakeAd, studio
     opening = [t for t in scenery.layout.texts if t.scene == 0]
     assert all(t.start <= frame < t.end for t in opening)
     assert frame < scenery.timeline.scenes[0].end
+
+
+def test_a_scene_drawn_while_later_ones_are_not_known_yet_has_the_same_frames(make_ad: MakeAd, studio: Studio) -> None:
+    told: list[tuple[Scenery, int]] = []
+    whole = set_scene(*make_ad(), studio)
+    last = set_scene(*make_ad(), studio, on_scene=lambda scenery, scene: told.append((scenery, scene)))
+    assert [scene for _, scene in told] == [scene.index for scene in whole.timeline.scenes]
+    assert len(told[0][0].layout.layers) < len(whole.layout.layers) == len(last.layout.layers)
+    for scenery, index in told:
+        scene = whole.timeline.scenes[index]
+        for frame in (scene.start, scene.start + scene.frames // 2, scene.end - 1):
+            assert np.array_equal(scenery.picture(frame), whole.picture(frame))
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from castad_cli.render.segments import Segment, encode_all, plan_segments
+from castad_cli.render.segments import Encoders, Segment, encode_all, plan_segments
 from castad_cli.render.timeline import Scene, Timeline
 
 
@@ -90,3 +91,54 @@ def test_an_observer_can_stop_the_work_after_any_frame() -> None:
 
     encode_all(plan_segments(timeline(10, 7)), encode, lambda done, total: told.append(done), at_once=2)
     assert told == list(range(1, 18))
+
+
+def test_no_segment_begins_before_its_scene_can_be_drawn() -> None:
+    begun: list[int] = []
+    allowed = [0]
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        assert segment.scene <= allowed[0]
+        begun.append(segment.scene)
+        for _ in segment.frames:
+            on_frame()
+
+    with Encoders(plan_segments(timeline(10, 20, 30)), encode, lambda done, total: None, at_once=2) as encoders:
+        for scene in range(3):
+            allowed[0] = scene
+            encoders.allow(scene)
+            while scene not in begun:
+                encoders.check()
+                time.sleep(0.001)
+        encoders.finish()
+    assert begun == [0, 1, 2]
+
+
+def test_a_failure_is_told_while_later_scenes_are_not_known_yet() -> None:
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        raise ValueError("no more paint")
+
+    def lay_out_for_long(encoders: Encoders) -> None:
+        encoders.allow(0)
+        while True:
+            encoders.check()
+            time.sleep(0.001)
+
+    with (
+        pytest.raises(ValueError, match="no more paint"),
+        Encoders(plan_segments(timeline(10, 20)), encode, lambda done, total: None, at_once=2) as encoders,
+    ):
+        lay_out_for_long(encoders)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("castad-encode")]
+
+
+def test_giving_up_ends_encoders_that_wait_for_a_scene() -> None:
+    class LayoutFailedError(Exception):
+        pass
+
+    with (
+        pytest.raises(LayoutFailedError),
+        Encoders(plan_segments(timeline(10)), lambda segment, on_frame: None, lambda *_: None, at_once=2),
+    ):
+        raise LayoutFailedError
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("castad-encode")]

@@ -11,7 +11,7 @@ import pytest
 from castad_cli.model.formats import LANGUAGES
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.rendition import Scenery, set_scene
+from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.render.trial import find_faults, rests
 from castad_cli.templates import load_template, template_names

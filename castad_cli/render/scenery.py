@@ -1,0 +1,220 @@
+"""A rendition before any frame is drawn: laid out, its pictures loaded, its timing fixed.
+
+Scenes can be drawn in order while the browser still hands over the layers of later ones: `set_scene` tells whoever
+wants to know as soon as all that a scene shows is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from castad_cli.model.formats import FORMATS, LANGUAGES, Box
+from castad_cli.model.music import Track
+from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
+from castad_cli.model.script import SceneWords, Script, SpokenLine
+from castad_cli.render import layers
+from castad_cli.render.browser import Page
+from castad_cli.render.compositor import Painter
+from castad_cli.render.encode import QUALITIES
+from castad_cli.render.layers import Layer, Layout, Spot
+from castad_cli.render.page import PageSource, build_page
+from castad_cli.render.planes import Cutouts, rgb_from_frame
+from castad_cli.render.shade import shade
+from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare
+from castad_cli.render.studio import Studio
+from castad_cli.render.timeline import Timeline, make_timeline
+from castad_cli.templates import Template, load_template
+
+cv2.setNumThreads(1)  # segments are the unit of parallel work; threads inside each would fight over the cores
+
+OnScene = Callable[["Scenery", int], None]
+"""Told a scenery and the last of the scenes that can already be drawn from it; in order, once for each scene."""
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """A rendition before any frame is drawn: laid out, its pictures loaded, its timing fixed."""
+
+    task: RenderTask
+    timeline: Timeline
+    layout: Layout
+    prepared: dict[int, Prepared]
+    boxes: dict[Spot, Box]
+    moves: Moves
+    width: int
+    height: int
+    origin_y: int
+    ffmpeg: str
+    cutouts: Cutouts = field(default_factory=dict, compare=False)
+
+    @property
+    def frame_bytes(self) -> int:
+        return self.width * self.height * 3 // 2
+
+    @contextmanager
+    def painter(self, first: int, last: int) -> Iterator[Painter]:
+        """Draws the frames ``first`` to ``last`` (exclusive)."""
+        with open_sources(self.prepared, self.boxes, self.timeline, first, last, self.ffmpeg, self.moves) as sources:
+            yield Painter(
+                self.layout,
+                self.timeline,
+                sources,
+                self.width,
+                self.height,
+                self.origin_y,
+                self.cutouts,
+                rtl=LANGUAGES[self.task.language].rtl,
+            )
+
+    def picture(self, frame: int) -> NDArray[np.uint8]:
+        """One frame as sRGB pixels (height, width, 3)."""
+        buffer = np.empty(self.frame_bytes, np.uint8)
+        with self.painter(frame, frame + 1) as painter:
+            painter.paint(frame, buffer)
+        return rgb_from_frame(buffer, self.width, self.height)
+
+
+def plan_timeline(task: RenderTask, script: Script, track: Track | None, template: Template) -> Timeline:
+    """The rendition's scenes in frames.
+
+    Raises:
+        UserError: too many scenes for the duration.
+    """
+    return make_timeline(
+        template.spec,
+        script.scenes,
+        [shown_picture(slots, words) for slots, words in zip(task.scenes, script.scenes, strict=True)],
+        task.duration_s,
+        track.grid if track else None,
+        card=[script.offer or task.offer, script.call_to_action],
+        kinds=[slots.kind or slots.role for slots in task.scenes],
+        besides=[shown_besides(slots, task.showcase) for slots in task.scenes],
+        pictures=[slots.pictures for slots in task.scenes],
+        spoken={line.scene: line.duration_s for line in spoken_lines(script)},
+    )
+
+
+def spoken_lines(script: Script) -> tuple[SpokenLine, ...]:
+    """What somebody says in the ad."""
+    return script.voice.lines if script.voice else ()
+
+
+def shown_picture(slots: SceneSlots, words: SceneWords) -> int:
+    """The picture a scene shows: the writer's choice, except where the scene shows several."""
+    return slots.media if words.media is None or slots.pictures else words.media
+
+
+def shown_besides(slots: SceneSlots, showcase: Showcase) -> list[str]:
+    """What a scene shows to be read besides its headline and line."""
+    if slots.shows == "items":
+        items = [showcase.items[entry] for entry in slots.entries]
+        return [item.price for item in items] if slots.is_told else [f"{item.name} {item.price}" for item in items]
+    if slots.shows == "reviews" and not slots.is_told:
+        return [showcase.reviews[entry].text for entry in slots.entries]
+    return []
+
+
+def set_scene(
+    task: RenderTask,
+    script: Script,
+    track: Track | None,
+    studio: Studio,
+    *,
+    only: list[int] | None = None,
+    at: Callable[[Timeline], list[int]] | None = None,
+    source: PageSource | None = None,
+    check: Callable[[], None] = lambda: None,
+    on_scene: OnScene | None = None,
+) -> Scenery:
+    """Lays the rendition out and loads its pictures, at the size its quality asks for.
+
+    With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone. ``source`` is its
+    page, where that has been built already. ``check`` is called every now and then; what it raises stops the work.
+    ``on_scene`` is called in another thread, scene by scene while the layout goes on; after a browser died in the
+    midst of it, from the first scene on again, with the same frames.
+
+    Raises:
+        UserError, ToolError, EnvironmentNotReady: as the parts say.
+    """
+    template = load_template(task.template)
+    timeline = plan_timeline(task, script, track, template)
+    if at is not None:
+        only = at(timeline)
+    encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
+    width, height = encoding.size(shape.width, shape.height)
+    source = source or build_page(task, script, timeline, template, track.grid if track else None)
+    seen = [s for s in timeline.scenes if only is None or any(s.start <= f < s.end + 60 for f in only)]
+    with (
+        ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool,
+        ThreadPoolExecutor(1, thread_name_prefix="castad-shade") as shading,
+    ):
+        # A still is as the video has it: how a photograph is graded depends on all the others.
+        graded = seen if task.look == "none" else timeline.scenes
+        pictures = dict.fromkeys(picture for scene in graded for picture in scene.all_pictures)
+
+        def load(index: int) -> Prepared:
+            check()
+            return prepare(task.media[index], width, height)
+
+        loading = {index: pool.submit(load, index) for index in pictures}
+
+        def furnish(layout: Layout, origin_y: int) -> Scenery:
+            prepared = grade({index: future.result() for index, future in loading.items()}, task.look)
+            boxes, moves = moves_of(prepared, layout, timeline, template.spec)
+            shaded = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, moves))
+            return Scenery(task, timeline, shaded, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg)
+
+        def lay_out(page: Page) -> Scenery:
+            layers.fit_texts(page, source.places)
+            origin = page.evaluate("measure the stage", "() => Number(stage.dataset.origin || 0)")
+            origin_y = round((origin or shape.height * 0.6) * float(encoding.scale))
+            stages = _Stages(lambda layout: furnish(layout, origin_y), on_scene)
+            told: list[Future[Scenery]] = []
+            layout = layers.capture(
+                page,
+                timeline,
+                only,
+                scale=encoding.scale,
+                on_scene=lambda *stage: told.append(shading.submit(stages.tell, *stage)) if on_scene else None,
+            )
+            sceneries = [future.result() for future in told]
+            return sceneries[-1] if sceneries else furnish(layout, origin_y)
+
+        try:
+            scenery = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out, check)
+        except BaseException:
+            for future in loading.values():
+                future.cancel()
+            raise
+    check()
+    return scenery
+
+
+class _Stages:
+    """Tells of scenes as their layers come in: the first time shades them all, later adds what has come since."""
+
+    def __init__(self, furnish: Callable[[Layout], Scenery], on_scene: OnScene | None) -> None:
+        self._furnish, self._on_scene = furnish, on_scene
+        self._scenery: Scenery | None = None
+        self._shaded: dict[int, Layer] = {}
+
+    def tell(self, layout: Layout, scene: int) -> Scenery:
+        """The scenery with the layers there are. All scrims and pictures are among the first."""
+        if self._scenery is None:
+            self._scenery = self._furnish(layout)
+            self._first = layout  # kept, so that no other layer gets one of its ids
+            pairs = zip(layout.layers, self._scenery.layout.layers, strict=True)
+            self._shaded = {id(layer): shaded for layer, shaded in pairs}
+        else:
+            found = tuple(self._shaded.get(id(layer), layer) for layer in layout.layers)
+            self._scenery = replace(self._scenery, layout=replace(layout, layers=found))
+        if self._on_scene is not None:
+            self._on_scene(self._scenery, scene)
+        return self._scenery
