@@ -7,6 +7,7 @@ from castad_cli.app.batch import BatchOrder, cancel_run, make_batch, order_again
 from castad_cli.app.cluster import make_cluster_certificates, serve_scheduler, serve_worker
 from castad_cli.app.forecast import Forecast, draw_graph, forecast
 from castad_cli.app.history import (
+    RunReader,
     RunView,
     database_state,
     list_runs,
@@ -24,6 +25,7 @@ __all__ = [
     "BatchOrder",
     "Checked",
     "Forecast",
+    "RunReader",
     "RunView",
     "Work",
     "cancel_run",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from castad_cli.app.posts import as_record, posts_now
+from castad_cli.app.posts import as_record, open_posts_now, posts_now
 from castad_cli.settings import Settings, without_password
 
 if TYPE_CHECKING:
-    from castad_cli.records import PostRecord, RenditionRecord, RunRecord
+    from castad_cli.records import PostRecord, Records, RenditionRecord, RunRecord
+    from castad_cli.records.entries import RenditionState
+
+
+_FIRST: tuple[RenditionState, ...] = ("rendering", "failed", "needs_review", "waiting", "done")
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class RunView:
     record: RunRecord
     renditions: tuple[RenditionRecord, ...] = ()
     posts: tuple[PostRecord, ...] = ()
+    is_whole: bool = True
+    """Whether all are here that were asked for; the record's counts are of all of them in any case."""
 
     @property
     def seconds(self) -> float | None:
@@ -93,8 +99,36 @@ def list_runs(settings: Settings, limit: int) -> list[RunView]:
         return [RunView(record) for record in records.runs(limit)]
 
 
+class RunReader:
+    """A way to look at one run again and again."""
+
+    def __init__(self, records: Records, run: str) -> None:
+        self._records, self._run = records, run
+
+    def whole(self, states: Collection[str] = ()) -> RunView:
+        """All of it in the plan's order, or the renditions and posts that are in one of those states."""
+        records, run = self._records, self._run
+        renditions, posts = records.renditions(run), posts_now(records, run)
+        return RunView(
+            records.run(run),
+            tuple(each for each in renditions if not states or each.state in states),
+            tuple(each for each in posts if not states or each.state in states),
+        )
+
+    def glance(self, rows: int) -> RunView:
+        """All of it where that is ``rows`` at most; else so many of each kind that one wants to see first.
+
+        Those are what is being made, what failed, waits or needs a person, and what was done last.
+        """
+        record = self._records.run(self._run)
+        if record.renditions + record.posts <= rows:
+            return self.whole()
+        found = [each for state in _FIRST for each in self._records.renditions(self._run, state, newest=rows)]
+        return RunView(record, tuple(found), open_posts_now(self._records, self._run, rows), is_whole=False)
+
+
 @contextmanager
-def watch_run(settings: Settings, which: str | None) -> Iterator[Callable[[], RunView]]:
+def watch_run(settings: Settings, which: str | None) -> Iterator[RunReader]:
     """A way to look at a run (None: the latest), again and again.
 
     Raises:
@@ -103,8 +137,7 @@ def watch_run(settings: Settings, which: str | None) -> Iterator[Callable[[], Ru
     from castad_cli.records import open_records
 
     with closing(open_records(settings.database_url, settings.database_replica_url or None)) as records:
-        run = records.run(which or "last").id
-        yield lambda: RunView(records.run(run), tuple(records.renditions(run)), posts_now(records, run))
+        yield RunReader(records, records.run(which or "last").id)
 
 
 def prune_runs(settings: Settings, older_than_s: float, *, dry_run: bool) -> list[str]:

@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from castad_cli.model.effects import Effect
     from castad_cli.records import PostRecord, Records
+    from castad_cli.records.entries import PostState
 
 
 def posts_now(records: Records, run: str) -> tuple[PostRecord, ...]:
     """The posts that a run was asked for, in the plan's order."""
-    posts = records.posts(run)
+    return _as_they_stand(records, records.posts(run))
+
+
+def open_posts_now(records: Records, run: str, most: int) -> tuple[PostRecord, ...]:
+    """The posts of a run that failed, wait, or need a person: at most so many of each."""
+    states: tuple[PostState, ...] = ("failed", "needs_review", "waiting")
+    found = _as_they_stand(records, [post for state in states for post in records.posts(run, state, newest=most)])
+    return tuple(post for post in found if post.state in states)
+
+
+def _as_they_stand(records: Records, posts: list[PostRecord]) -> tuple[PostRecord, ...]:
     effects = records.effects.get_all([post.key for post in posts]) if posts else {}
     return tuple(latest(post, effects.get(post.key)) for post in posts)
 

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.table import Table
-from rich.text import Text
 
-from castad_cli.cli.problems import short_path
-from castad_cli.cli.runs import STATE_STYLES
+from castad_cli.cli.run_page import Pace, figures, page, rows_for
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count, seconds, when
 
 if TYPE_CHECKING:
-    from castad_cli.app import RunView
-    from castad_cli.records import PostRecord
+    from castad_cli.app import RunReader, RunView
 
 _EVERY_S = 1.0
-_OPEN = ("waiting", "needs_review")
-_MARKS = {"done": ("✓", "green"), "failed": ("✗", "red")}
+_LINE_EVERY_S = 15.0
+_GOING_ON = ("running", "stopping")
+
+
+class State(StrEnum):
+    """What a rendition or a post may be."""
+
+    PENDING = "pending"
+    RENDERING = "rendering"
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    NEEDS_REVIEW = "needs_review"
 
 
 @with_shell("database")
@@ -30,72 +36,62 @@ def status(
     shell: Shell,
     run: Annotated[str | None, typer.Argument(metavar="RUN", help="A run. Default: the newest.")] = None,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Keep showing it until it ends.")] = False,
+    state: Annotated[
+        list[State] | None,
+        typer.Option("--state", "-s", help="Only renditions and posts in this state; may be repeated."),
+    ] = None,
 ) -> None:
-    """Show a run: each rendition, and what went wrong."""
+    """Show a run: each rendition, and what went wrong. Of a large one, on a terminal: what one wants to see first."""
     from castad_cli import app
 
-    with app.watch_run(shell.settings(), run) as read:
-        view = read()
-        if watch and shell.out.is_terminal and not shell.json:
-            with Live(_page(view), console=shell.out, auto_refresh=False) as live:
-                while view.record.state == "running":
-                    time.sleep(_EVERY_S)
-                    view = read()
-                    live.update(_page(view), refresh=True)
-            return
-        while True:
-            for record in view.as_records():
-                shell.record(record)
-            if not watch or view.record.state != "running":
-                break
-            time.sleep(_EVERY_S)
-            view = read()
-    shell.result(_page(view))
-
-
-def _page(view: RunView) -> RenderableType:
-    from castad_cli.app import title
-
-    run = view.record
-    head = Text.assemble((f"run {run.id}", "bold"), "  ", (run.state, STATE_STYLES.get(run.state, "")))
-    head.append(f"  {run.command}, began {when(run.started_at)}", "dim")
-    if view.seconds is not None:
-        head.append(f", took {seconds(view.seconds)}", "dim")
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", style="dim")
-    for each in view.renditions:
-        mark, style = _MARKS.get(each.state, ("·", "dim"))
-        if each.error:
-            note = Text(each.error + (f"\nfix: {each.fix}" if each.fix else ""), "red")
+    states = [each.value for each in state or ()]
+    with app.watch_run(shell.settings(), run) as reader:
+        if shell.json:
+            _tell(shell, reader, states, watch=watch)
+        elif shell.out.is_terminal:
+            _show(shell, reader, states, watch=watch)
         else:
-            note = Text(short_path(each.path) if each.path else each.state)
-        table.add_row(Text(mark, style), title(each.ad), each.format, note)
-    for post in view.posts:
-        mark, style = _MARKS.get(post.state, ("·", "yellow" if post.state in _OPEN else "dim"))
-        table.add_row(Text(mark, style), title(post.ad), f"→ {post.platform}:{post.account}", _said(post))
-    foot = Text(f"{run.done} done, {run.cached} of them cached, {run.failed} failed")
-    foot.append(f" of {count(len(view.renditions), 'rendition')}")
-    if view.posts:
-        out = sum(post.state == "done" for post in view.posts)
-        foot.append(f"; {out:,} of {count(len(view.posts), 'post')} out")
-        if any(post.state == "needs_review" for post in view.posts):
-            foot.append("\n`castad review` shows what a person must decide", "yellow")
-    return Group(head, table, foot)
+            _write(shell, reader, states, watch=watch)
 
 
-def _said(post: PostRecord) -> Text:
-    """Where a post is, or why it is not out, and until when it waits."""
-    if post.state == "done":
-        return Text(post.url or post.remote_id)
-    said = post.state.replace("_", " ")
-    if post.state == "waiting" and post.until is not None:
-        said = f"waits until {when(post.until)}"
-    text = Text(said, "red" if post.state == "failed" else "yellow" if post.state in _OPEN else "dim")
-    if post.error:
-        text.append(f": {post.error}")
-    if post.fix and post.state == "failed":
-        text.append(f"\nfix: {post.fix}")
-    return text
+def _tell(shell: Shell, reader: RunReader, states: list[str], *, watch: bool) -> None:
+    """As JSON; while watching, all of it again and again."""
+    while True:
+        view = reader.whole(states)
+        for record in view.as_records():
+            shell.record(record)
+        if not watch or view.record.state not in _GOING_ON:
+            return
+        time.sleep(_EVERY_S)
+
+
+def _show(shell: Shell, reader: RunReader, states: list[str], *, watch: bool) -> None:
+    """To a person at a terminal: what is asked for, or one screen that moves."""
+    pace = Pace(time.monotonic)
+
+    def look() -> RunView:
+        view = reader.whole(states) if states else reader.glance(rows_for(shell.out.height))
+        pace.look(view.record)
+        return view
+
+    view = look()
+    if watch and view.record.state in _GOING_ON:
+        with Live(console=shell.out, auto_refresh=False, transient=True) as live:
+            while view.record.state in _GOING_ON:
+                live.update(page(view, pace, rows_for(shell.out.height)), refresh=True)
+                time.sleep(_EVERY_S)
+                view = look()
+    shell.result(page(view, pace, None if view.is_whole else rows_for(shell.out.height)))
+
+
+def _write(shell: Shell, reader: RunReader, states: list[str], *, watch: bool) -> None:
+    """Into a pipe or a log: everything; while watching, first a line now and then."""
+    pace, told, told_at = Pace(time.monotonic), "", 0.0
+    while watch and (record := reader.glance(0).record).state in _GOING_ON:
+        pace.look(record)
+        line = f"{record.id}: {figures(record, pace)}"
+        if line != told and time.monotonic() - told_at >= _LINE_EVERY_S:
+            shell.result(line)
+            told, told_at = line, time.monotonic()
+        time.sleep(_EVERY_S)
+    shell.result(page(reader.whole(states), pace))

@@ -71,10 +71,14 @@ def ads_of(connection: Connection, run: str) -> list[AdRecord]:
     ]
 
 
-def renditions_of(connection: Connection, run: str, state: str | None) -> list[RenditionRecord]:
-    """A run's renditions in order: all, or those in one state."""
+def renditions_of(connection: Connection, run: str, state: str | None, newest: int | None) -> list[RenditionRecord]:
+    """A run's renditions in order: all, or those in one state, or so many of them, the ``newest`` first."""
     query = select(Rendition.__table__, _STATE.label("seen")).where(Rendition.run_id == run)
-    query = query.order_by(Rendition.position)
+    if newest is None:
+        query = query.order_by(Rendition.position)
+    else:
+        latest = func.coalesce(Rendition.finished_at, Rendition.started_at)
+        query = query.order_by(latest.desc().nulls_last(), Rendition.position).limit(newest)
     if state is not None:
         query = query.where(literal(state) == _STATE)
     records = []
@@ -86,9 +90,15 @@ def renditions_of(connection: Connection, run: str, state: str | None) -> list[R
     return records
 
 
-def posts_of(connection: Connection, run: str) -> list[PostRecord]:
-    """A run's posts in the plan's order."""
-    query = select(RunPost.__table__).where(RunPost.run_id == run).order_by(RunPost.position)
+def posts_of(connection: Connection, run: str, state: str | None, newest: int | None) -> list[PostRecord]:
+    """A run's posts in the plan's order: all, or those in one state, or so many of them, the ``newest`` first."""
+    query = select(RunPost.__table__).where(RunPost.run_id == run)
+    if newest is None:
+        query = query.order_by(RunPost.position)
+    else:
+        query = query.order_by(RunPost.updated_at.desc(), RunPost.position).limit(newest)
+    if state is not None:
+        query = query.where(RunPost.state == state)
     records = []
     for row in connection.execute(query).mappings():
         values: dict[str, Any] = dict(row)

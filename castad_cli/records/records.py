@@ -25,6 +25,7 @@ from castad_cli.records.entries import (
     Outcome,
     PostOutcome,
     PostRecord,
+    PostState,
     QuotaRecord,
     RenditionRecord,
     RenditionState,
@@ -311,17 +312,25 @@ class Records:
         """A run's ads in the plan's order."""
         return self._look(lambda connection: ads_of(connection, run))
 
-    def renditions(self, run: str, state: RenditionState | None = None) -> list[RenditionRecord]:
-        """A run's renditions in the plan's order: all, or those in one state."""
-        return self._look(lambda connection: renditions_of(connection, run, state))
+    def renditions(
+        self, run: str, state: RenditionState | None = None, *, newest: int | None = None
+    ) -> list[RenditionRecord]:
+        """A run's renditions in the plan's order: all, or those in one state.
+
+        Or at most ``newest`` of them: those that ended, or began, last.
+        """
+        return self._look(lambda connection: renditions_of(connection, run, state, newest))
 
     def ads_of_posts(self, keys: Sequence[str]) -> dict[str, tuple[str, str, str]]:
         """The ad's key, format and language of each of some posts that a run was to make."""
         return self._look(partial(run_posts.ads_of, keys=keys))
 
-    def posts(self, run: str) -> list[PostRecord]:
-        """A run's posts in the plan's order, as that run saw them."""
-        return self._look(lambda connection: posts_of(connection, run))
+    def posts(self, run: str, state: PostState | None = None, *, newest: int | None = None) -> list[PostRecord]:
+        """A run's posts in the plan's order, as that run saw them: all, or those in one state.
+
+        Or at most ``newest`` of them: those of which something was written last.
+        """
+        return self._look(lambda connection: posts_of(connection, run, state, newest))
 
     def stages(self, run: str) -> list[StageRecord]:
         """What a run's words and music took."""

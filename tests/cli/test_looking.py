@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from castad_cli.records import open_records
+
 
 @pytest.fixture
 def failed_run(here: Path, recipe: Path) -> str:
@@ -60,6 +62,29 @@ def test_status_as_json_has_a_record_each_and_the_run_last(ask: Callable[..., An
     assert (done["state"], done["path"], done["ad"]) == ("done", "out/inn/en-square.mp4", "inn/en")
     assert (failed["error"], failed["fix"]) == ("the words do not fit", "write fewer")
     assert (run["event"], run["run"], run["done"], run["failed"]) == ("run", failed_run, 1, 1)
+
+
+def test_status_shows_what_is_in_the_states_asked_for(ask: Callable[..., Any], failed_run: str) -> None:
+    failed = ask("status", "--state", "failed")
+    assert "the words do not fit" in failed.out
+    assert "en-square.mp4" not in failed.out
+    assert "1 done, 0 of them cached, 1 failed of 2 renditions" in failed.out, "the figures are of the whole run"
+    (done, _) = ask("status", "-s", "done", "-s", "waiting", "--json").records
+    assert done["path"] == "out/inn/en-square.mp4"
+    assert ask("status", "--state", "lost").code == 2
+
+
+def test_watching_into_a_log_tells_figures_and_at_the_end_everything(
+    ask: Callable[..., Any], failed_run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from castad_cli.cli import status
+
+    with closing(open_records(os.environ["CASTAD_DATABASE_URL"])) as records:
+        run = records.start_run("batch")
+        monkeypatch.setattr(status.time, "sleep", lambda seconds: records.finish_run(run, "failed"))
+        lines = ask("status", run, "--watch").out.splitlines()
+    assert lines[0] == f"{run}: 0/0 renditions done"
+    assert "failed" in lines[1]
 
 
 def test_watching_a_run_that_has_ended_shows_it_once(ask: Callable[..., Any], failed_run: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import urllib.request
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from s3_server import ACCESS_KEY, SECRET
 
-from castad_cli.app import list_runs, make_report, watch_run
+from castad_cli.app import RunReader, list_runs, make_report, watch_run
 from castad_cli.records import Outcome, Records, open_records
 from castad_cli.settings import load_settings
 from castad_cli.storage import open_store
@@ -46,8 +47,9 @@ def test_runs_status_and_report_need_the_replica_alone(postgres_url: str, s3_ser
         records.settle(run, [Outcome(*KO, "done", task.fingerprint, address, seconds=2.0)])
         records.finish_run(run, "done")
     assert [view.record.id for view in list_runs(settings, 5)] == [run]
-    with watch_run(settings, None) as read:
-        assert read().record.done == 1
+    with watch_run(settings, None) as reader:
+        assert reader.whole().record.done == 1
+        assert reader.glance(1).renditions == reader.whole(["done"]).renditions
     said: list[str] = []
     file, report = make_report(settings, run, tmp_path / "report.html", said.append)
     assert said == []
@@ -72,3 +74,30 @@ def test_purchases_and_posts_of_a_run_are_found_and_no_others(records: Records) 
     records.effects.ensure("post", "another run's", {})
     assert [effect.key for effect in records.effects_of(run)] == ["mine"]
     assert records.quotas() == []
+
+
+def test_a_glance_at_a_large_run_has_what_one_wants_to_see_first(records: Records) -> None:
+    ads = [make_ad(f"ad{number}") for number in range(9)]
+    run = records.start_run("batch")
+    records.record_ads(run, ads)
+    reader = RunReader(records, run)
+    whole = reader.glance(len(ads) * len(ads[0].renditions))
+    assert whole == reader.whole()
+    assert whole.is_whole
+    form = ads[0].renditions[0].format
+    for number, state in enumerate(("done", "done", "done", "failed", "waiting", "needs_review")):
+        outcome: Any = Outcome(ads[number].key, form, "ko", state, due_at=datetime.now(UTC))  # type: ignore[arg-type]
+        records.settle(run, [outcome])
+    records.rendition_started(run, ads[6].key, form, "ko")
+    seen = reader.glance(2)
+    assert not seen.is_whole
+    assert [(each.ad, each.state) for each in seen.renditions] == [
+        (ads[6].key, "rendering"),
+        (ads[3].key, "failed"),
+        (ads[5].key, "needs_review"),
+        (ads[4].key, "waiting"),
+        (ads[2].key, "done"),
+        (ads[1].key, "done"),
+    ]
+    assert seen.record.renditions == len(whole.renditions)
+    assert {each.state for each in reader.whole(["done", "failed"]).renditions} == {"done", "failed"}
