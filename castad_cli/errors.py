@@ -145,11 +145,14 @@ class StaleClaim(CastadError):
         self.move = move
 
 
-def hides_interrupt(error: BaseException) -> bool:
-    """Whether an error came up while an interrupt was being tidied up after: it is the interrupt that counts."""
+def hides_interrupt(error: BaseException, known: BaseException | None = None) -> bool:
+    """Whether an error came up while an interrupt was being tidied up after: it is the interrupt that counts.
+
+    An interrupt that came before ``known``, or is it, does not count.
+    """
     seen: set[int] = set()
     before = error.__context__
-    while before is not None and id(before) not in seen:
+    while before is not None and before is not known and id(before) not in seen:
         if isinstance(before, KeyboardInterrupt):
             return True
         seen.add(id(before))

@@ -24,6 +24,7 @@ def pages() -> dict[str, str]:
 
     return {
         "reference/cli.md": cli_page(),
+        "reference/settings.md": settings_page(),
         "reference/recipe.md": recipe_page(recipe_schema()),
         "reference/recipe.schema.json": _json(recipe_schema()),
         "reference/template.schema.json": _json(template_schema()),
@@ -76,6 +77,54 @@ With `--json` every line of stdout is one JSON object with an `event`. `castad r
 `{"event": "summary", "run": …, "ads": n, "renditions": n, "posts": n, "done": n, "cached": n, "failed": n,
 "needs_review": n, "seconds": s}`. An error of any command is a `problem` with `message`, `fix`, `file`, `line`,
 `column` and `path`."""
+
+
+def settings_page() -> str:
+    """Every setting: its key in ``castad.toml``, its variable, what it takes, and what it is for."""
+    from castad_cli.settings import KEYS, Settings
+
+    defaults = Settings()
+    lines = [_NOTE, "# Settings", "", *_SETTINGS.splitlines()]
+    tables = {key.toml.rpartition(".")[0]: "" for key in KEYS}
+    for key in sorted(KEYS, key=lambda key: list(tables).index(key.toml.rpartition(".")[0])):
+        table = key.toml.rpartition(".")[0]
+        if not tables[table]:
+            tables[table] = f"## `[{table}]`" if table else "## At the top"
+            lines += ["", tables[table], "", "| key | variable | takes | |", "|---|---|---|---|"]
+        default = getattr(defaults, key.field)
+        shown = key.kind in ("text", "count") and default not in ("", None)
+        about = key.about + (f" Default: `{default}`." if shown else "")
+        name = key.toml.rpartition(".")[2]
+        lines.append(f"| `{name}` | `{key.variable}` | {_TAKES[key.kind]} | {_cell(about)} |")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+_SETTINGS = """\
+A setting is taken from the first of these that has it: an option of the command, the environment, the nearest
+`castad.toml` beside the recipe or above it, your own `castad.toml` in the user's configuration folder, the default.
+
+```toml
+scheduler = "tls://scheduler.example.com:8786"
+
+[database]
+url = "postgresql://castad@db.example.com/castad"
+```
+
+Paths in a file are relative to that file. Secrets are never shown, logged or recorded; keep them in the environment rather than in a file that is shared."""
+
+_TAKES = {
+    "text": "text",
+    "url": "an http or https address",
+    "scheduler": "an address",
+    "database": "a URL or a path",
+    "storage": "a URL or a path",
+    "folder": "a path",
+    "program": "a path or a name",
+    "count": "a whole number",
+    "amount": "a number",
+    "flag": "`true` or `false`",
+    "secret": "text, secret",
+}
 
 
 def recipe_page(schema: Mapping[str, Any]) -> str:

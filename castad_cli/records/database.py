@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import sys
 import threading
 import time
 import weakref
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from castad_cli.errors import UserError
+from castad_cli.errors import UserError, hides_interrupt
 from castad_cli.records.trouble import explain, is_passing, is_refusal
 from castad_cli.settings import without_password
 
@@ -91,12 +92,15 @@ class Database:
     def _transact(self, work: Callable[[Connection], T], options: dict[str, Any]) -> T:
         deadline = time.monotonic() + PATIENCE_S
         pause_s = 0.1
+        known = sys.exception()
         while True:
             try:
                 with self._connect(options) as connection, connection.begin():
                     self._has_connected = True
                     return work(connection)
             except DBAPIError as error:
+                if hides_interrupt(error, known):  # it hit a connection in mid-query, and letting that go failed
+                    raise KeyboardInterrupt from error
                 if is_passing(error) and self._is_worth_waiting(error) and time.monotonic() + pause_s < deadline:
                     time.sleep(pause_s * random.uniform(0.5, 1.0))
                     pause_s = min(2.0, pause_s * 2)

@@ -39,3 +39,15 @@ def test_every_key_of_a_recipe_is_told_in_words(writer: ModuleType) -> None:
     assert len(rows) > 60
     untold = [row for row in rows if row.rstrip("| ").count("|") < 3]
     assert not untold
+
+
+def test_every_setting_is_told_in_words_under_its_key_and_its_variable(writer: ModuleType) -> None:
+    from castad_cli.settings import KEYS
+
+    rows = {line.split("|")[2].strip(): line for line in writer.settings_page().splitlines() if line.startswith("| `")}
+    assert sorted(rows) == sorted(f"`{key.variable}`" for key in KEYS)
+    for key in KEYS:
+        row = rows[f"`{key.variable}`"]
+        assert f"| `{key.toml.rpartition('.')[2]}` |" in row
+        assert key.about.endswith(".")
+        assert key.about in row

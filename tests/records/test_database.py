@@ -71,6 +71,29 @@ def test_an_interrupt_in_the_midst_of_a_query_leaves_nothing_locked(database: Da
     assert kept.tb
 
 
+def _interrupted(connection: Connection) -> None:
+    """Hit by an interrupt, then unable to tidy up after it, as a pool is that tries a connection in mid-query."""
+    try:
+        raise KeyboardInterrupt
+    finally:
+        connection.execute(text("SELECT word FROM nowhere"))
+
+
+def test_an_interrupt_counts_whatever_fails_in_tidying_up_after_it(database: Database) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        database.read(_interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        database.write(_interrupted)
+
+
+def test_after_an_interrupt_errors_are_errors_again(database: Database) -> None:
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        with pytest.raises(OperationalError, match="nowhere"):
+            database.read(lambda connection: connection.execute(text("SELECT word FROM nowhere")))
+
+
 def test_a_lost_connection_repeats_the_whole_transaction(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_module.time, "sleep", lambda _: None)
     tries = []
