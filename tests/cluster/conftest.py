@@ -23,7 +23,6 @@ from proxy import Proxy
 
 from castad_cli.records import Records, open_records, upgrade
 from castad_cli.storage import open_store
-from castad_cli.storage.layout import blob_key
 
 PARTS = Path(__file__).with_name("parts.py")
 PATIENCE_S = 120.0
@@ -93,9 +92,10 @@ class Driver:
 
 
 class Cluster:
-    """The processes of one test. Everything they write lies below ``folder``."""
+    """A scheduler, two workers and the drivers of one test after another. All they write lies below ``folder``."""
 
     parts = PARTS
+    storage_options: Mapping[str, Any] = {}
     until = staticmethod(until)
 
     def __init__(self, folder: Path, environment: Mapping[str, str], database_url: str) -> None:
@@ -111,6 +111,24 @@ class Cluster:
         }
         self.processes: list[subprocess.Popen[str]] = []
         self.workers: list[subprocess.Popen[str]] = []
+        """The usual two; a test may add others."""
+        self.scheduler: subprocess.Popen[str] | None = None
+        self._started = self._batches = 0
+
+    def renew(self) -> None:
+        """Ready for another test: what died is started again, and nothing of the former batch counts any more."""
+        for process in self.processes:
+            if process is not self.scheduler and process not in self.workers[:2]:
+                _kill(process)
+        self.workers = [worker for worker in self.workers[:2] if worker.poll() is None]
+        for file in (*self.folder.glob("did-*.log"), *self.folder.glob("ledger.log")):
+            file.unlink()
+        self._batches += 1
+        self.environment["PARTS_BATCH"] = f"batch{self._batches}-"
+        if self.scheduler is None or self.scheduler.poll() is not None:
+            self.start_scheduler()
+        while len(self.workers) < 2:
+            self.start_worker()
 
     def start(self, *command: str, **more: str) -> subprocess.Popen[str]:
         with (self.folder / "stderr.log").open("a") as log:
@@ -127,17 +145,18 @@ class Cluster:
 
     def start_scheduler(self) -> subprocess.Popen[str]:
         arguments = ("--port", str(self.port), "--worker-ttl", str(WORKER_TTL_S))
-        return self.start("-m", "castad_cli", "scheduler", *arguments)
+        self.scheduler = self.start("-m", "castad_cli", "scheduler", *arguments)
+        return self.scheduler
 
     def start_worker(self, **more: str) -> subprocess.Popen[str]:
-        worker = self.start(
-            str(PARTS), "worker", CASTAD_CACHE_FOLDER=str(self.folder / f"w{len(self.workers)}"), **more
-        )
+        self._started += 1
+        worker = self.start(str(PARTS), "worker", CASTAD_CACHE_FOLDER=str(self.folder / f"w{self._started}"), **more)
         self.workers.append(worker)
         return worker
 
     def start_driver(self, ads: int, out: str = "out") -> Driver:
-        return Driver(self.start(str(PARTS), "driver", str(ads), PARTS_OUT=str(self.folder / out)))
+        folder = self.folder / f"out{self._batches}" / out
+        return Driver(self.start(str(PARTS), "driver", str(ads), PARTS_OUT=str(folder)))
 
     def tool_of(self, worker: subprocess.Popen[str]) -> int:
         """The child that a worker started last, once there is one."""
@@ -183,26 +202,27 @@ class Cluster:
                         found.append(command[:120])
         return found
 
-    def check(self, ads: int, out: str = "out") -> None:
+    def check(self, ads: int) -> None:
         """Every ad is done and posted once, nothing is recorded that is not there, and no child is left."""
         records = self.records()
         try:
             run = records.run("last")
             assert (run.state, run.done, run.posted) == ("done", ads, ads), run
-            store = open_store(self.environment["CASTAD_STORAGE_URL"])
+            store = open_store(self.environment["CASTAD_STORAGE_URL"], self.storage_options)
+            fetched = self.folder / "fetched"
             for rendition in records.renditions(run.id):
                 assert Path(rendition.path).is_file(), rendition
                 made = store.get("rendition", rendition.fingerprint)
                 assert made is not None
-                for blob in made.files.values():
-                    data = (Path(store.url) / blob_key(blob.sha256)).read_bytes()
-                    assert hashlib.sha256(data).hexdigest() == blob.sha256
+                for name, blob in made.files.items():
+                    store.fetch(made, name, fetched)
+                    assert hashlib.sha256(fetched.read_bytes()).hexdigest() == blob.sha256
+                    fetched.unlink()
             ledger = (self.folder / "ledger.log").read_text().split()
             assert len(ledger) == len(set(ledger)) == ads, "each post is out once"
             assert {post.key for post in records.posts(run.id)} == set(ledger)
         finally:
             records.close()
-        self.stop_workers()
         until(f"no child is left: {self.left()}", lambda: not self.left(), 20)
 
     def stop_workers(self) -> None:
@@ -215,24 +235,62 @@ class Cluster:
 
     def close(self) -> None:
         for process in self.processes:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _kill(process)
             if process.stdout is not None:
                 process.stdout.close()
 
 
-@pytest.fixture
-def cluster(tmp_path: Path, isolated_environment: dict[str, str], postgres: PostgresServer) -> Iterator[Cluster]:
-    """A scheduler, two workers and an empty database; drivers are the test's to start."""
+def _kill(process: subprocess.Popen[str]) -> None:
+    """It and all of its group."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def environment_in(folder: Path) -> dict[str, str]:
+    """The environment of processes that have home, store and cache below ``folder``, and nothing of this machine's."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CASTAD_")}
+    home = folder / "home"
+    home.mkdir()
+    places = {name: str(home / name.lower()) for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+    return {**kept, **places, "HOME": str(home), "CASTAD_STORAGE_URL": str(folder / "store")}
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer) -> Iterator[Cluster]:
+    """The cluster of a module's tests; at their end its workers end in good order, and leave nothing."""
+    folder = tmp_path_factory.mktemp("cluster")
     url = create_database(postgres.url)
     upgrade(url)
-    cluster = Cluster(tmp_path, isolated_environment, url)
+    cluster = Cluster(folder, environment_in(folder), url)
     try:
-        cluster.start_scheduler()
-        cluster.start_worker()
-        cluster.start_worker()
         yield cluster
+        cluster.renew()
+        cluster.stop_workers()
+        assert not cluster.left()
     finally:
         cluster.close()
         drop_database(url, postgres.url)
+
+
+@pytest.fixture
+def cluster(standing: Cluster) -> Cluster:
+    """A scheduler, two workers and a batch that nobody has made anything of; drivers are the test's to start."""
+    standing.renew()
+    return standing
+
+
+@pytest.fixture
+def make_cluster(tmp_path: Path) -> Iterator[Callable[..., Cluster]]:
+    """Makes a cluster of one test's own, by its database's URL and the settings that are its own."""
+    made: list[Cluster] = []
+
+    def make(database_url: str, **environment: str) -> Cluster:
+        made.append(Cluster(tmp_path, {**environment_in(tmp_path), **environment}, database_url))
+        made[-1].renew()
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

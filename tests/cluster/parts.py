@@ -1,7 +1,8 @@
 """A program for the tests of faults: a worker, or a driver, with stages that are small but real processes.
 
 ``parts.py worker`` and ``parts.py driver ADS`` read ``CASTAD_*`` from the environment, as ``castad`` does. A rendition
-starts a child of its own, as the renderer starts FFmpeg, and takes as long as `RENDER_S`. A post is an effect: handle,
+starts a child of its own, as the renderer starts FFmpeg, and takes as long as `RENDER_S`. ``PARTS_BATCH`` begins the
+names of all ads, so that batches of one cluster have nothing in common. A post is an effect: handle,
 commit point, then one line in the provider's ledger, which is the only thing that counts.
 """
 
@@ -59,7 +60,8 @@ def note(what: str) -> None:
 
 
 def make_plan(ads: int) -> Plan:
-    return Plan(tuple(make_ad(f"ad{number:04}") for number in range(ads)))
+    batch = os.environ.get("PARTS_BATCH", "")
+    return Plan(tuple(make_ad(f"{batch}ad{number:04}") for number in range(ads)))
 
 
 def make_ad(name: str) -> AdPlan:

@@ -76,8 +76,8 @@ def test_two_drivers_share_the_work_and_both_end_right(cluster: Any) -> None:
 def test_a_killed_scheduler_is_waited_for_and_the_run_goes_on(cluster: Any) -> None:
     driver = cluster.start_driver(ADS)
     driver.wait_done(EARLY)
-    cluster.processes[0].kill()
-    cluster.processes[0].wait()
+    cluster.scheduler.kill()
+    cluster.scheduler.wait()
     cluster.until("the driver says that it waits", lambda: driver.count("run.waits") > 0)
     cluster.start_scheduler()
     summary = driver.end()
@@ -163,5 +163,4 @@ def test_a_worker_of_another_release_is_given_nothing(cluster: Any) -> None:
     cluster.start_worker()
     assert driver.end()["done"] == 2
     assert f"-{other.pid}.log" not in " ".join(file.name for file in cluster.folder.glob("did-*"))
-    other.kill()
     cluster.check(2)
