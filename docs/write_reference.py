@@ -110,7 +110,8 @@ scheduler = "tls://scheduler.example.com:8786"
 url = "postgresql://castad@db.example.com/castad"
 ```
 
-Paths in a file are relative to that file. Secrets are never shown, logged or recorded; keep them in the environment rather than in a file that is shared."""
+Paths in a file are relative to that file. Secrets are never shown, logged or recorded; keep them in the environment
+rather than in a file that is shared."""
 
 _TAKES = {
     "text": "text",
