@@ -33,8 +33,9 @@ from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline
 from castad_cli.templates import load_template
 
-_READ = ("headline", "line")
-"""Slots that are read as the ad runs. What else the card says stays to the end, to be looked up or scanned."""
+_LOOKED_UP = ("mark", "name", "phone", "url", "address", "offer")
+"""Slots that nobody reads through as the ad runs: a name is recognised, an address written down or scanned; an offer
+stays to the end, for as long as there is time to spare. Whatever else is shown stands long enough to be read."""
 
 OnProgress = Callable[[int, int], None]
 
@@ -242,7 +243,7 @@ def _inspect(
             first_frame=text.start,
             last_frame=text.end - 1,
             color=text.color,
-            must_be_read=text.slot in _READ,
+            must_be_read=text.slot not in _LOOKED_UP,
             size_px=text.size_px,
         )
         for text in pictured.texts

@@ -27,6 +27,9 @@ _CONTRAST = 5.3
 _THIN_PX = 36
 """Type smaller than this has strokes of few pixels."""
 
+_FAINT_PX = 24
+"""Type smaller than this, as a draft has it, has strokes that are nowhere of the full colour."""
+
 _SHARE_SHADED = 92
 """Percent of the cells behind a text that reach it; a sun's glint between two letters is left to shine."""
 
@@ -184,7 +187,7 @@ def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
 
 def _aim(size_px: float) -> float:
     """The contrast to aim at: thin strokes grow paler in the encoder, so small words need more."""
-    return _CONTRAST * (1 + max(0.0, _THIN_PX - size_px) / 75)
+    return _CONTRAST * (1 + max(0.0, _THIN_PX - size_px) / 75 + max(0.0, _FAINT_PX - size_px) / 20)
 
 
 def _alphas(colors: NDArray[np.float32], text: Rgb, ink: Rgb, aim: float) -> NDArray[np.float32]:

@@ -163,8 +163,6 @@ def _lengths(
             least = max(least, sum(map(reading_time_s, besides[index]), kind.moves or _LINE_MOVES_S))
         floors.append(max(kind.min, least))
         reading.append(max(floors[-1], headline + line + _SETTLE_S))
-        if word.role == "closing":  # what else the card says stays to the end: it asks for time, and insists on none
-            reading[-1] = max([reading[-1], *(reading_time_s(text) + _CARD_MOVES_S for text in card)])
     faster = _speech_rate(floors, spoken, duration_s)
     for index, said_s in spoken.items():
         floors[index] = max(floors[index], _heard(said_s, faster))
@@ -181,6 +179,11 @@ def _lengths(
             f"{float(duration_s):g}s",
             fix="write less, give fewer scenes, or make the ad longer",
         )
+    # What else the card says stays to the end: it takes up to half of what there is to spare, and insists on none.
+    card_s = max((reading_time_s(text) + _CARD_MOVES_S for text in card), default=Fraction(0))
+    if words[-1].role == "closing" and card_s > floors[-1]:
+        floors[-1] += min(max(duration_s - sum(floors), Fraction(0)) / 2, card_s - floors[-1])
+        reading[-1] = max(reading[-1], card_s)
     # Words come first; where they do not all fit, every scene gives up the same share of its reading time.
     if sum(floors) > duration_s:
         floors = [floor / _TIGHT for floor in floors]

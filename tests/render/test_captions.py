@@ -28,6 +28,31 @@ def test_one_caption_a_scene_from_first_shown_to_last() -> None:
     )
 
 
+def test_dishes_come_with_their_prices_and_a_review_with_who_said_it() -> None:
+    board = [
+        text("item", "Flat white", 0, 10, 80),
+        text("price", "₩5,000", 0, 10, 80),
+        text("item", "Latte", 0, 14, 80),
+        text("was", "₩6,000", 0, 14, 80),
+        text("price", "₩5,000", 0, 14, 80),
+        text("headline", "The board", 0, 3, 80),
+    ]
+    review = [text("rating", "4.8", 1, 95, 140), text("headline", "Best cup in town", 1, 90, 140)]
+    captions = make_captions([*board, *review], [(0, 90), (90, 150)], Fraction(30))
+    assert "\nThe board\nFlat white · ₩5,000\nLatte · ₩6,000 · ₩5,000\n" in captions
+    assert captions.endswith("\nBest cup in town\n4.8\n")
+
+
+def test_a_card_with_much_to_read_is_parted_and_no_part_overlaps_another() -> None:
+    slots = ("headline", "line", "offer", "ends", "call_to_action", "phone", "url", "address")
+    card = [text(slot, f"words of {slot}", 0, 6, 90) for slot in reversed(slots)]
+    blocks = make_captions(card, [(0, 90)], Fraction(30)).split("\n\n")
+    assert [line for block in blocks for line in block.splitlines()[2:]] == [f"words of {slot}" for slot in slots]
+    times = [block.splitlines()[1].split(" --> ") for block in blocks]
+    assert (times[0][0], times[-1][1]) == ("00:00:00,200", "00:00:03,000")
+    assert times[0][1] == times[1][0]
+
+
 def test_a_scene_without_words_has_no_caption() -> None:
     assert make_captions([], [(0, 30)], Fraction(30)) == ""
 
