@@ -168,7 +168,7 @@ def check_captions(made: Rendered, script: Script) -> None:
     stamps = re.findall(r"(\d\d):(\d\d):(\d\d),(\d{3})", text)
     seconds = [int(h) * 3600 + int(m) * 60 + int(s) + int(ms) / 1000 for h, m, s, ms in stamps]
     assert seconds == sorted(seconds)
-    assert len(seconds) == 6
+    assert len(seconds) in (6, 8), "one a scene, the card in two where it has much to say"
     assert seconds[-1] <= 6
 
 
