@@ -147,8 +147,17 @@ def _load(folder: Path) -> Template:
         )
     try:
         spec = TemplateSpec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise UserError(f"this template cannot be used: {error}", place=Place(str(path))) from error
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors(include_url=False)]
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        fix = "docs/reference/template.schema.json has every key"
+        raise UserError(f"this template cannot be used: {wrong[0]}{more}", fix=fix, place=Place(str(path))) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = Place(str(path), mark.line + 1, mark.column + 1) if mark else Place(str(path))
+        raise UserError(f"this template is not YAML: {error.problem}", fix="mend this line", place=place) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"this template cannot be read: {error}", place=Place(str(path))) from error
     return Template(spec, folder, _fingerprint(folder))
 
 
