@@ -328,7 +328,7 @@ class Music(_Part):
     )
     mood: Mood = Field("warm", description="How it feels.")
     tempo: int | None = Field(None, ge=60, le=160, description="Beats a minute. Default: by mood.")
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another piece (house).")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another piece at the same pace (house).")
     src: str = Field("", description="With `provider: file`: the audio file.")
     prompt: str = Field("", description="With `provider: suno`: what to ask for.")
 

@@ -27,6 +27,9 @@ from castad_cli.render.timeline import Scene, Timeline
 _AT_REST = 4
 """A sprite that keeps its state for at least so many frames is drawn as part of a flattened overlay."""
 
+_FAINTEST = 1 / 512
+"""A layer less opaque than this changes no 8-bit value."""
+
 _KEPT_OVERLAYS = 3
 
 _BAND = 32
@@ -126,7 +129,7 @@ class Painter:
         visible = [
             (number, layer, frame - layer.start)
             for number, layer in enumerate(self._layers)
-            if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > 1 / 512
+            if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > _FAINTEST
         ]
         bottom = self._covering(visible, frame)
         if bottom is None:
@@ -393,6 +396,11 @@ def _bands(colour: Planes, inverse: tuple[Plane, Plane], left: int, top: int) ->
             left + x0,
             top + y0,
         )
+
+
+def is_drawn(layer: Layer) -> NDArray[np.bool_]:
+    """On which of its frames a layer shows at all."""
+    return np.asarray((layer.opacities > _FAINTEST) & ((layer.which >= 0) | (layer.kind == "media")))
 
 
 def rests(layer: Layer) -> NDArray[np.bool_]:

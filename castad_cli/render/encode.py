@@ -127,11 +127,15 @@ def _planes_of(frame: av.VideoFrame) -> Planes:
 _MUXING = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
 
 
+_UNDECODED = {"skip_frame": "all"}
+"""Opening a file decodes a picture to learn of its format, unless it is told not to: many times what reading takes."""
+
+
 def _packets(segment: Path) -> list[tuple[int, int, av.Packet]]:  # type: ignore[type-arg]
     """A segment's video packets in order of decoding, each with its times of showing and of decoding, in ticks."""
     import av
 
-    with av.open(str(segment)) as source:
+    with av.open(str(segment), options={"probesize": "32"}, stream_options=[_UNDECODED]) as source:  # type: ignore[list-item]
         return [(p.pts, p.dts, p) for p in source.demux(video=0) if p.pts is not None and p.dts is not None]
 
 

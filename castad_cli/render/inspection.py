@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
@@ -20,6 +21,7 @@ from castad_cli.model.formats import FRAME_RATE, Box
 from castad_cli.model.place import Place
 from castad_cli.render.audio import MOST_DBTP, TARGET_LUFS, TOLERANCE_LU, measure_file
 from castad_cli.render.legibility import TextSample, check_layout, describe_contrast, measure_contrast
+from castad_cli.render.loudness import Loudness
 from castad_cli.render.side_checks import check_captions, check_cover
 from castad_cli.render.stream_checks import Packets, check_container, check_packets
 
@@ -109,11 +111,13 @@ def inspect(video: Path, expected: Expected) -> Inspection:
         )
         figures |= packets.figures
         findings += packets.findings
-        if packets.sizes:
-            findings += _check_stillness(video, packets, expected, figures)
-            findings += _check_pictures(video, packets, expected, figures)
-        if "audio_codec" in figures:
-            findings += _check_loudness(video, expected, figures)
+        with ThreadPoolExecutor(1, thread_name_prefix="castad-hearing") as pool:
+            hearing = pool.submit(measure_file, video) if "audio_codec" in figures else None
+            if packets.sizes:
+                findings += _check_stillness(video, packets, expected, figures)
+                findings += _check_pictures(video, packets, expected, figures)
+            if hearing is not None:
+                findings += _check_loudness(hearing.result(), expected, figures)
     except (av.FFmpegError, OSError) as error:
         findings.append(f"the file cannot be read: {error}")
     if expected.cover is not None:
@@ -123,8 +127,7 @@ def inspect(video: Path, expected: Expected) -> Inspection:
     return Inspection(figures, tuple(findings))
 
 
-def _check_loudness(video: Path, expected: Expected, figures: dict[str, Any]) -> list[str]:
-    heard = measure_file(video)
+def _check_loudness(heard: Loudness, expected: Expected, figures: dict[str, Any]) -> list[str]:
     figures["integrated_lufs"] = round(heard.integrated_lufs, 2) if isfinite(heard.integrated_lufs) else None
     figures["true_peak_dbtp"] = round(heard.true_peak_dbtp, 2) if isfinite(heard.true_peak_dbtp) else None
     if expected.silent:

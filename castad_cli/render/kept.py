@@ -15,10 +15,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec, RenderTask
-from castad_cli.render.compositor import rests
-from castad_cli.render.layers import Layer, ShownText, Sprite
+from castad_cli.render.compositor import is_drawn, rests
+from castad_cli.render.layers import Hashes, Layer, ShownText, Sprite
 from castad_cli.render.page import PageSource
 from castad_cli.render.segments import Segment
 from castad_cli.render.timeline import Timeline
@@ -55,10 +57,9 @@ class Kept:
 
     def fingerprint_segments(self, scenery: Scenery, segments: Iterable[Segment]) -> list[str]:
         """For each segment the SHA-256 (hex) of all that decides its bytes."""
-        sprites = {id(s): _sprite_hash(s) for layer in scenery.layout.layers for s in layer.sprites}
-        return [self._fingerprint(scenery, segment, sprites) for segment in segments]
+        return [self._fingerprint(scenery, segment) for segment in segments]
 
-    def _fingerprint(self, scenery: Scenery, segment: Segment, sprites: Mapping[int, bytes]) -> str:
+    def _fingerprint(self, scenery: Scenery, segment: Segment) -> str:
         digest = hashlib.sha256()
 
         def add(*values: Any) -> None:
@@ -81,18 +82,22 @@ class Kept:
                 add(spot[:2], box, item.size, item.focus, _medium(item.spec), scenery.moves.get(spot))
         for layer in scenery.layout.layers:
             if layer.start < end and layer.end > start:
-                add(layer.kind, layer.start < start, layer.spot[:2], layer.box, layer.radius)
-                self._add_states(digest, layer, max(start, layer.start), min(end, layer.end), start, sprites)
+                self._add_states(digest, layer, max(start, layer.start), min(end, layer.end), start, scenery.hashes)
         return digest.hexdigest()
 
     @staticmethod
-    def _add_states(digest: Any, layer: Layer, first: int, last: int, start: int, sprites: Mapping[int, bytes]) -> None:
+    def _add_states(digest: Any, layer: Layer, first: int, last: int, start: int, hashes: Hashes) -> None:
+        """What of a layer shows in the segment: where it does not, its words may be others."""
         span = slice(first - layer.start, last - layer.start)
-        digest.update(repr((first - start, last - start)).encode())
+        shown = np.flatnonzero(is_drawn(layer)[span])
+        if not len(shown):
+            return
+        digest.update(repr((layer.kind, layer.spot[:2], layer.box, layer.radius, first - start)).encode())
+        digest.update(shown.tobytes())
         for table in (layer.matrices, layer.opacities, layer.clips, rests(layer)):
-            digest.update(table[span].tobytes())
-        for index in layer.which[span]:
-            digest.update(sprites[id(layer.sprites[index])] if layer.sprites and index >= 0 else b"-")
+            digest.update(table[span][shown].tobytes())
+        for index in layer.which[span][shown]:
+            digest.update(_hash(layer.sprites[index], hashes) if layer.sprites and index >= 0 else b"-")
 
     def take_segment(self, fingerprint: str, to: Path) -> bool:
         """The segment in a file at ``to``; whether the store has it."""
@@ -163,10 +168,12 @@ def _medium(spec: MediaSpec) -> tuple[Any, ...]:
     return (spec.asset.sha256, spec.asset.kind, spec.focus, spec.motion, spec.start_s)
 
 
-def _sprite_hash(sprite: Sprite) -> bytes:
-    digest = hashlib.sha256(repr((sprite.left, sprite.top, sprite.bgra.shape)).encode())
-    digest.update(sprite.bgra.tobytes())
-    return digest.digest()
+def _hash(sprite: Sprite, known: Hashes) -> bytes:
+    if id(sprite) not in known:
+        digest = hashlib.sha256(repr((sprite.left, sprite.top, sprite.bgra.shape)).encode())
+        digest.update(sprite.bgra.tobytes())
+        known[id(sprite)] = (sprite, digest.digest())
+    return known[id(sprite)][1]
 
 
 def _encoder() -> str:

@@ -44,6 +44,10 @@ class Sprite:
     top: int
 
 
+Hashes = dict[int, tuple[Sprite, bytes]]
+"""SHA-256 of what a sprite is, by its id; with the sprite itself, so that no other gets its id meanwhile."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer over the frames ``start`` to ``end`` (exclusive), bottom to top by its place in the list.

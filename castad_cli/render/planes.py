@@ -120,26 +120,15 @@ def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0, soft_px: float = 0.0)
 def cutout_from_bgra(bgra: NDArray[np.uint8], left: int, top: int) -> Cutout:
     """Premultiplied planes of a straight-alpha sRGB picture of even size."""
     a = np.ascontiguousarray(bgra[:, :, 3])
-    rgb = cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB)
+    alpha = a.astype(np.float32)
     matrix = np.hstack([_TO_YUV, _OFFSET[:, None]])
-    yuv = cv2.transform(rgb.astype(np.float32), matrix)
-    weighted = yuv * (a.astype(np.float32) / 255.0)[:, :, None]
+    yuv = cv2.transform(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB).astype(np.float32), matrix)
+    y, u, v = (cv2.multiply(plane, alpha, scale=1 / 255) for plane in cv2.split(yuv))
     height, width = a.shape
-    half = cv2.resize(weighted[:, :, 1:], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    a2 = cv2.resize(a.astype(np.float32), (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    return Cutout(
-        y=_rounded(weighted[:, :, 0]),
-        u=_rounded(half[:, :, 0]),
-        v=_rounded(half[:, :, 1]),
-        a=a,
-        a2=_rounded(a2),
-        left=left,
-        top=top,
-    )
-
-
-def _rounded(values: NDArray[np.float32]) -> Plane:
-    return np.ascontiguousarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
+    halves = (cv2.resize(plane, (width // 2, height // 2), interpolation=cv2.INTER_AREA) for plane in (u, v, alpha))
+    # Rounds to the nearest, halves to the even one, within 0 to 255.
+    u2, v2, a2 = (cv2.convertScaleAbs(plane) for plane in halves)
+    return Cutout(y=cv2.convertScaleAbs(y), u=u2, v=v2, a=a, a2=a2, left=left, top=top)
 
 
 def frame_planes(buffer: NDArray[np.uint8], width: int, height: int) -> tuple[Plane, Plane, Plane]:

@@ -23,7 +23,7 @@ from castad_cli.render import layers
 from castad_cli.render.browser import Page
 from castad_cli.render.compositor import Painter
 from castad_cli.render.encode import QUALITIES
-from castad_cli.render.layers import Layer, Layout, Spot
+from castad_cli.render.layers import Hashes, Layer, Layout, Spot
 from castad_cli.render.page import PageSource, build_page
 from castad_cli.render.planes import Cutouts, rgb_from_frame
 from castad_cli.render.shade import shade
@@ -53,6 +53,7 @@ class Scenery:
     origin_y: int
     ffmpeg: str
     cutouts: Cutouts = field(default_factory=dict, compare=False)
+    hashes: Hashes = field(default_factory=dict, compare=False)
 
     @property
     def frame_bytes(self) -> int:

@@ -19,7 +19,7 @@ SEEDS = range(12)
 
 
 def piece(mood: str, seed: int, duration: int = 20) -> Composition:
-    return compose(plan_form(Fraction(duration), mood, None, seed), mood, seed)
+    return compose(plan_form(Fraction(duration), mood), mood, seed)
 
 
 def tune(composition: Composition) -> tuple[Note, ...]:
@@ -133,7 +133,7 @@ def test_everything_named_exists() -> None:
 @pytest.mark.parametrize("tempo", [60, 160])
 def test_very_short_and_very_long_pieces_are_whole(duration: int, tempo: int) -> None:
     for mood in MOODS:
-        composition = compose(plan_form(Fraction(duration), mood, tempo, 1), mood, 1)
+        composition = compose(plan_form(Fraction(duration), mood, tempo), mood, 1)
         assert tune(composition)[0].start < composition.form.final_beat
         assert {part.name for part in composition.parts} >= {"tune", "bass", "drums"}
         assert all(1 <= n.velocity <= 127 and 0 <= n.pitch <= 127 for p in composition.parts for n in p.notes)

@@ -20,7 +20,7 @@ durations = st.integers(600, 6000).map(lambda hundredths: Fraction(hundredths, 1
 def test_every_length_and_tempo_gets_sections_in_order_and_a_tail_that_rings(
     duration: Fraction, mood: str, tempo: int | None
 ) -> None:
-    form = plan_form(duration, mood, tempo, 3)
+    form = plan_form(duration, mood, tempo)
     names = [name for name, _ in form.sections]
     starts = [beat for _, beat in form.sections]
     assert names == ["intro", "build", "lift", "ending"]
@@ -53,10 +53,6 @@ def test_the_lift_comes_shortly_before_the_end() -> None:
         form = plan_form(Fraction(15), mood)
         lift = dict(form.grid.sections)["lift"]
         assert Fraction(4) <= form.duration_s - lift <= Fraction(9)
-
-
-def test_different_seeds_take_different_tempos() -> None:
-    assert len({plan_form(Fraction(30), "warm", seed=seed).tempo for seed in range(12)}) >= 4
 
 
 def test_moods_keep_their_own_pace() -> None:

@@ -28,7 +28,7 @@ _DUCKED = frozenset({"pad", "stabs", "pluck", "bass", "guitar"})
 
 def make_sound(duration_s: Fraction, mood: str, tempo: int | None = None, seed: int = 0) -> tuple[Form, Sound]:
     """The form and the finished track, (2, samples) at 48 kHz, as many samples as the duration rounds to."""
-    form = plan_form(duration_s, mood, tempo, seed)
+    form = plan_form(duration_s, mood, tempo)
     composition = compose(form, mood, seed)
     length = round(duration_s * RATE)
     performances = [perform(composition, part, seed) for part in composition.parts]

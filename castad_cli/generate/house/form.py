@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from random import Random
 
 from castad_cli.model.music import BeatGrid
 
@@ -99,14 +98,17 @@ class Form:
         )
 
 
-def plan_form(duration_s: Fraction, mood: str, tempo: int | None = None, seed: int = 0) -> Form:
+def plan_form(duration_s: Fraction, mood: str, tempo: int | None = None) -> Form:
     """The form for one ad. ``tempo`` is kept when given, else chosen near the mood's pace so that bars and tail fit.
+
+    A seed decides nothing here: another piece in the same mood has the same beats, so that an ad's cuts, which fall on
+    them, stay where they are, and none of its pictures is made again.
 
     Why: a cut is as strong as the beat it falls on, so the last hit must land where the closing card
     has just come, with time left for it to ring; that fixes bars × tempo + tail = length.
     """
     pace = PACES[mood]
-    liked = Random(f"form/{mood}/{seed}").uniform(pace.slowest, pace.fastest)
+    liked = (pace.slowest + pace.fastest) / 2
     tempos = [tempo] if tempo else range(pace.slowest, pace.fastest + 1)
     _, best_tempo, beats = min(
         _misfit(duration_s, candidate, beats, liked, pace)
@@ -117,9 +119,9 @@ def plan_form(duration_s: Fraction, mood: str, tempo: int | None = None, seed: i
     return Form(duration_s, best_tempo, spans, downbeats, beats)
 
 
-def plan_grid(duration_s: Fraction, mood: str, tempo: int | None = None, seed: int = 0) -> BeatGrid:
+def plan_grid(duration_s: Fraction, mood: str, tempo: int | None = None) -> BeatGrid:
     """The beat grid that the track of these settings will have, without making the track."""
-    return plan_form(duration_s, mood, tempo, seed).grid
+    return plan_form(duration_s, mood, tempo).grid
 
 
 def _possible_beats(duration_s: Fraction, tempo: int) -> list[int]:
