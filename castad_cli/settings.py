@@ -201,6 +201,13 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("gemini_image_price", "gemini.image_price", "CASTAD_GEMINI_IMAGE_PRICE", "amount", "The same, of a picture."),
     Key("gemini_speech_price", "gemini.speech_price", "CASTAD_GEMINI_SPEECH_PRICE", "amount", "The same, of a voice."),
+    Key(
+        "gemini_again_up_to",
+        "gemini.again_up_to",
+        "CASTAD_GEMINI_AGAIN_UP_TO",
+        "amount",
+        "A call whose answer was lost is made again where it costs at most this. Unset: a person decides.",
+    ),
     Key("suno_api_key", "suno.api_key", "SUNO_API_KEY", "secret", "The key of the music service."),
     Key("suno_url", "suno.url", "CASTAD_SUNO_URL", "url", "The music service's address."),
     Key(
@@ -361,6 +368,8 @@ class Settings:
     """What one call costs, in your own currency; None: not known."""
     gemini_image_price: float | None = None
     gemini_speech_price: float | None = None
+    gemini_again_up_to: float | None = None
+    """A call whose answer was lost is made again where it costs at most this; None: a person decides."""
     suno_api_key: SecretStr = _UNSET
     suno_url: str = ""
     suno_flavor: str = "official"

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 
 KIND = "answer"
 """Under which the store keeps what was bought."""
+
+_MOST_TIMES_AGAIN = 5
 
 SHARE = 10_000
 """Money is counted in ten-thousandths of the owner's currency."""
@@ -50,6 +51,8 @@ class Service:
     per_day: int | None = None
     zone: str = "UTC"
     """By whose midnight its days begin."""
+    again_up_to: float | None = None
+    """A call whose answer was lost is made again where it costs at most this; None: a person decides."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,12 @@ class Purchase:
     """How many calls it comes to at least: for a forecast."""
     most_calls: int = 1
     """How many calls it may come to, answers that must be asked for again included: for a forecast."""
+
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Whether the owner of the key would rather pay twice than decide about a lost answer."""
+        most = self.service.again_up_to
+        return most is not None and self.price is not None and self.price <= most
 
 
 class Till:
@@ -125,13 +134,23 @@ def buy(outside: Outside, purchase: Purchase, act: Act, restore: Restore) -> Mad
         if bought is not None:
             return bought.facts
         if hold.claim.was_committing and hold.claim.handle is None:
-            raise NeedsReview(
-                f"{service.name} was asked for {purchase.what} and the answer was lost on the way:"
-                " whether it was charged cannot be known",
-                fix="`castad review`: asking again costs one more call",
-            )
+            if not purchase.may_be_asked_again or hold.claim.attempts > _MOST_TIMES_AGAIN:
+                raise NeedsReview(
+                    f"{service.name} was asked for {purchase.what} and the answer was lost on the way:"
+                    " whether it was charged cannot be known",
+                    fix="`castad review`: asking again costs one more call",
+                )
+            _count_lost(outside, purchase)
+            hold.nothing_happened()
         with tempfile.TemporaryDirectory(prefix="bought-", dir=outside.scratch) as folder:
-            return act(Till(outside, purchase, hold, Path(folder)))
+            try:
+                return act(Till(outside, purchase, hold, Path(folder)))
+            except PlatformError as error:
+                if error.kind != "unknown" or hold.claim.handle is not None or not purchase.may_be_asked_again:
+                    raise
+                _count_lost(outside, purchase)
+                hold.nothing_happened()
+                raise PlatformError(error.message, kind="transient", place=error.place) from error
 
     try:
         facts = perform(
@@ -167,21 +186,26 @@ def _turned_away(service: Service, said: str) -> EnvironmentNotReady:
 
 
 class ClosedForNow(PlatformError):
-    """A service's quota is used up until ``until``: nobody else needs to ask before."""
+    """A service takes no more calls until ``until``, as it said itself: nobody else who has the key asks before."""
 
 
 def _check_open(outside: Outside, service: Service) -> None:
     """Ask nothing of a service that has just said no to this key."""
     if said := outside.refused.get(service.account):
         raise _turned_away(service, said)
-    until = outside.closed.get(service.account, 0.0)
-    if until > time.time():
-        raise PutOff(f"{service.name}'s quota is used up", until=datetime.fromtimestamp(until, UTC))
+    closed = outside.limits.closed(_closing(service))
+    if closed is not None:
+        raise PutOff(f"{service.name} takes no more calls now, as it said", until=closed.until)
 
 
 def _remember_closing(outside: Outside, service: Service, error: PutOff) -> None:
+    """What the service said to one worker holds for all that use the key."""
     if isinstance(error.__cause__, ClosedForNow):
-        outside.closed[service.account] = error.until.timestamp()
+        outside.limits.close(_closing(service), (error.until - datetime.now(UTC)).total_seconds())
+
+
+def _closing(service: Service) -> str:
+    return f"{service.account}/closed"
 
 
 def _take_leave(outside: Outside, service: Service) -> None:
@@ -201,12 +225,14 @@ def _wait(granted: object, what: str) -> None:
 
 
 def _take_money(outside: Outside, purchase: Purchase) -> None:
-    """Count the price against the most that the run may cost, once for each purchase however often it is tried."""
+    """Count the price against the most that the run may cost: once for each purchase, however often it is tried, and
+    once more for each answer that was lost.
+    """
     spending, ever = purchase.spending, Window("ever")
     if spending is None or not purchase.price:
         return
-    counted = f"{spending.id}/{purchase.key[:24]}"
-    if outside.limits.used("counted", counted, ever)[0]:
+    counted = _counted(spending, purchase)
+    if outside.limits.used("counted", counted, ever)[0] > outside.limits.used("lost", counted, ever)[0]:
         return
     cost = max(1, round(purchase.price * SHARE))
     if isinstance(outside.limits.spend("money", spending.id, cost, spending.cap, ever), NotYet):
@@ -215,4 +241,14 @@ def _take_money(outside: Outside, purchase: Purchase) -> None:
             kind="quota",
             fix="raise --max-cost; what was bought so far is kept, so that nothing is paid twice",
         )
-    outside.limits.spend("counted", counted, 1, 1, ever)
+    outside.limits.spend("counted", counted, 1, _MOST_TIMES_AGAIN + 1, ever)
+
+
+def _count_lost(outside: Outside, purchase: Purchase) -> None:
+    """The call that went out may have been charged: the next one is counted besides."""
+    if purchase.spending is not None and purchase.price:
+        outside.limits.spend("lost", _counted(purchase.spending, purchase), 1, 2 * _MOST_TIMES_AGAIN, Window("ever"))
+
+
+def _counted(spending: Spending, purchase: Purchase) -> str:
+    return f"{spending.id}/{purchase.key[:24]}"

@@ -39,6 +39,4 @@ class Outside:
     """How long a purchase stays one worker's after it fell silent."""
     scratch: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
     refused: dict[str, str] = field(default_factory=dict, repr=False)
-    closed: dict[str, float] = field(default_factory=dict, repr=False)
-    """Until when (POSIX time) a service takes no more calls, as it said: its day's quota is used up."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -41,6 +41,27 @@ class Limits:
 
         return self._access.write_one(work)
 
+    def close(self, key: str, wait_s: float) -> None:
+        """Nobody has leave before ``wait_s`` from now, as a service said; what was said of a later time stays."""
+
+        def work(connection: Connection) -> None:
+            close = _close_in_postgres if connection.dialect.name == "postgresql" else _close_in_sqlite
+            close(connection, key, timedelta(seconds=max(wait_s, 0.0)))
+
+        self._access.write_one(work)
+
+    def closed(self, key: str) -> NotYet | None:
+        """Until when `close` has closed it; None when it is open."""
+
+        def work(connection: Connection) -> NotYet | None:
+            until = connection.execute(select(Limit.next_at).where(Limit.key == key)).scalar()
+            if until is None:
+                return None
+            wait_s = (until - read_clock(connection)).total_seconds()
+            return NotYet(until.astimezone(UTC), wait_s) if wait_s > 0 else None
+
+        return self._access.read(work)
+
     def spend(self, provider: str, project: str, cost: int, cap: int, window: Window) -> Granted | NotYet:
         """Leave to use ``cost`` of the ``cap`` that a provider gives a project in each window; else its next start."""
         if cost < 1:
@@ -103,6 +124,24 @@ def _take_in_sqlite(connection: Connection, key: str, step: timedelta, tolerance
     new = sqlite.insert(Limit).values(key=key, next_at=next_at)
     connection.execute(new.on_conflict_do_update(index_elements=["key"], set_={"next_at": next_at}))
     return Granted()
+
+
+_CLOSE = text(
+    "INSERT INTO limits (key, next_at) VALUES (:key, now() + :wait)"
+    " ON CONFLICT (key) DO UPDATE SET next_at = greatest(limits.next_at, now() + :wait)"
+)
+
+
+def _close_in_postgres(connection: Connection, key: str, wait: timedelta) -> None:
+    connection.execute(_CLOSE, {"key": key, "wait": wait})
+
+
+def _close_in_sqlite(connection: Connection, key: str, wait: timedelta) -> None:
+    until = read_clock(connection) + wait
+    told = connection.execute(select(Limit.next_at).where(Limit.key == key)).scalar()
+    until = max(until, told) if told else until
+    new = sqlite.insert(Limit).values(key=key, next_at=until)
+    connection.execute(new.on_conflict_do_update(index_elements=["key"], set_={"next_at": until}))
 
 
 def _spend_in_postgres(connection: Connection, values: dict[str, Any], window: Window) -> Granted | NotYet:

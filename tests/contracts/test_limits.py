@@ -195,3 +195,14 @@ def test_a_window_for_ever_is_never_begun_anew(records: Records) -> None:
     assert isinstance(records.limits.spend("money", "run", 3, 10, ever), Granted)
     assert records.limits.used("money", "run", ever)[0] == 10
     assert isinstance(records.limits.spend("money", "other", 10, 10, ever), Granted)
+
+
+def test_what_is_closed_is_closed_for_all_and_the_later_word_holds(records: Records) -> None:
+    assert records.limits.closed("gemini-1/closed") is None
+    records.limits.close("gemini-1/closed", 60)
+    records.limits.close("gemini-1/closed", 5)
+    closed = records.limits.closed("gemini-1/closed")
+    assert closed
+    assert 50 < closed.wait_s <= 60
+    records.limits.close("gemini-2/closed", 0)
+    assert records.limits.closed("gemini-2/closed") is None

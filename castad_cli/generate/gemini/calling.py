@@ -80,8 +80,12 @@ def _client_of(settings: Settings) -> Client:
 def _open(key: str, url: str) -> Client:
     from google.genai import Client
     from google.genai.types import HttpOptions
+    from httpx2 import Limits
 
-    options = HttpOptions(base_url=url or None, timeout=_LONGEST_CALL_MS)
+    # A connection of its own for every call: one that lay idle may have been closed by the other side, and then nobody
+    # can tell whether the call that went into it was heard.
+    alone = {"limits": Limits(max_keepalive_connections=0)}
+    options = HttpOptions(base_url=url or None, timeout=_LONGEST_CALL_MS, client_args=alone)
     return Client(api_key=key, vertexai=False, http_options=options)
 
 

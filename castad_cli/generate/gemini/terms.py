@@ -30,6 +30,7 @@ def service(settings: Settings) -> Service:
         per_minute=settings.gemini_per_minute,
         per_day=settings.gemini_per_day,
         zone=ZONE,
+        again_up_to=settings.gemini_again_up_to,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -44,8 +45,8 @@ class Unheard(PlatformError):
 class Flavor(Protocol):
     """One dialect. Every method raises `PlatformError`; `submit` raises `Unheard` when nothing was charged."""
 
-    def submit(self, wish: Wish) -> str:
-        """The id of a new task, which costs money."""
+    def submit(self, wish: Wish, pay: Callable[[], None]) -> str:
+        """The id of a new task, which costs money: ``pay`` is called right before the request goes out."""
         ...
 
     def poll(self, task: str) -> Progress:

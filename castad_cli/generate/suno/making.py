@@ -49,9 +49,8 @@ def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) ->
     def act(till: Till) -> Mapping[str, Any]:
         handle = till.hold.claim.handle
         if handle is None:
-            till.pay()
             try:
-                handle = {"task": flavor.submit(wish_of(task, settings)), "submitted_at": time.time()}
+                handle = {"task": flavor.submit(wish_of(task, settings), till.pay), "submitted_at": time.time()}
             except Unheard:
                 till.hold.nothing_happened()
                 raise

@@ -7,6 +7,7 @@ the contract is not public, so what is not understood is taken as still running.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from castad_cli.errors import PlatformError
@@ -24,9 +25,9 @@ class Official:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def submit(self, wish: Wish) -> str:
+    def submit(self, wish: Wish, pay: Callable[[], None]) -> str:
         body = {"style": wish.style[:1000], "title": wish.title[:100], "instrumental": True}
-        reply = self._wire.ask("POST", "/v0/audio", json=body)
+        reply = self._wire.ask("POST", "/v0/audio", json=body, before=pay)
         task = str(reply.body.get("id") or "")
         if reply.status in (200, 201, 202) and task:
             return task

@@ -6,7 +6,7 @@ credits returned. It wants an address to call back; this one is nobody's, since 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ class SunoApi:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def submit(self, wish: Wish) -> str:
+    def submit(self, wish: Wish, pay: Callable[[], None]) -> str:
         body = {
             "customMode": True,
             "instrumental": True,
@@ -36,7 +36,7 @@ class SunoApi:
             "style": wish.style[:200],
             "title": wish.title[:80],
         }
-        reply = self._wire.ask("POST", "/api/v1/generate", json=body)
+        reply = self._wire.ask("POST", "/api/v1/generate", json=body, before=pay)
         task = str(_data(reply).get("taskId") or "")
         if _code(reply) == 200 and task:
             return task

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +34,8 @@ class Wire:
     url: str
     key: str
 
-    def ask(self, method: str, path: str, **options: Any) -> Reply:
-        """One request.
+    def ask(self, method: str, path: str, *, before: Callable[[], None] | None = None, **options: Any) -> Reply:
+        """One request. ``before`` is called when all is ready for it and nothing has gone out.
 
         Raises:
             Unheard: (``transient``) it cannot be reached.
@@ -43,7 +43,9 @@ class Wire:
         """
         import httpx2
 
-        with self._trouble(), httpx2.Client(timeout=_WAIT_S) as client:
+        with httpx2.Client(timeout=_WAIT_S) as client, self._trouble():
+            if before:
+                before()
             reply = client.request(method, self.url + path, headers=self._headers, **options)
             try:
                 body = reply.json()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,14 +14,14 @@ from typing import Any
 
 import pytest
 from fake_service import Reply
-from gemini import GeminiFake, candidate, obedient, out_of_quota, pictures_in, refuse
+from gemini import KEY, GeminiFake, candidate, obedient, out_of_quota, pictures_in, refuse
 from PIL import Image
 
 from castad_cli.errors import EnvironmentNotReady, NeedsReview, PlatformError, PutOff
 from castad_cli.generate.gemini import check
 from castad_cli.generate.outside import Outside
 from castad_cli.generate.words import write_script
-from castad_cli.model.plan import ScriptTask
+from castad_cli.model.plan import ScriptTask, Spending
 
 
 def changed(**words: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -350,3 +352,76 @@ def test_the_key_is_nowhere_but_in_the_request(
         if file.is_file():
             assert KEY.encode() not in file.read_bytes(), file
     assert not any(KEY in text for text in shown)
+
+
+def test_an_owner_may_have_cheap_calls_made_again_when_their_answer_was_lost(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake, patiently: Any
+) -> None:
+    settings = replace(with_gemini.settings, gemini_words_price=0.001, gemini_again_up_to=0.002)
+    spending = Spending("run-1", 20)  # two calls, and no more
+    gemini.fault("generate", "drop_after")
+    outside = replace(with_gemini, settings=settings)
+    script = patiently(lambda: write_script(replace(task, spending=spending), outside))
+    assert script.provider == "gemini"
+    assert len(gemini.ledger) == 2
+    with pytest.raises(PlatformError, match="--max-cost"):
+        write_script(replace(task, seed=8, spending=spending), outside)
+    assert len(gemini.ledger) == 2
+
+
+def test_a_call_that_costs_more_than_that_is_left_to_a_person(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake
+) -> None:
+    settings = replace(with_gemini.settings, gemini_words_price=0.01, gemini_again_up_to=0.002)
+    gemini.fault("generate", "drop_after")
+    with pytest.raises(NeedsReview):
+        write_script(task, replace(with_gemini, settings=settings))
+    assert len(gemini.ledger) == 1
+
+
+def test_an_answer_that_is_lost_again_and_again_ends_with_the_reason(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake, patiently: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("castad_cli.records.performing._LONGEST_WAIT_S", 0.05)
+    settings = replace(with_gemini.settings, gemini_words_price=0.001, gemini_again_up_to=0.002)
+    gemini.fault("generate", "drop_after", times=20)
+    with pytest.raises(PlatformError, match=r"lost on the way .* \(tried 5 times\)"):
+        patiently(lambda: write_script(task, replace(with_gemini, settings=settings)))
+    assert len(gemini.ledger) == 5
+
+
+def test_what_one_process_was_told_to_wait_holds_for_another(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake
+) -> None:
+    gemini.fault("generate", "instead", reply=out_of_quota("GenerateRequestsPerMinutePerProject", "600s"))
+    with pytest.raises(PutOff):
+        write_script(task, with_gemini)
+    told = """
+import sys
+from pathlib import Path
+from pydantic import SecretStr
+from castad_cli.errors import PutOff
+from castad_cli.generate.outside import Outside
+from castad_cli.generate.words import write_script
+from castad_cli.model.plan import Facts, SceneSlots, ScriptTask
+from castad_cli.model.script import SlotLimit
+from castad_cli.records import open_records
+from castad_cli.settings import Settings
+from castad_cli.storage import open_store
+key, url, database, store, scratch = sys.stdin.read().split()
+settings = Settings(gemini_api_key=SecretStr(key), gemini_url=url, database_url=database, storage_url=store)
+records = open_records(database)
+outside = Outside(settings, records.effects, records.limits, open_store(store), scratch=Path(scratch))
+slots = (SceneSlots("opening", 0, SlotLimit(12)), SceneSlots("closing", 0, SlotLimit(12)))
+try:
+    write_script(ScriptTask("0" * 64, "en", "gemini", 0, Facts("Another ad"), slots, SlotLimit(8)), outside)
+except PutOff as error:
+    print(error.message, error.until.isoformat())
+"""
+    settings = with_gemini.settings
+    said = " ".join([KEY, settings.gemini_url, settings.database_url, settings.storage_url, str(with_gemini.scratch)])
+    other = subprocess.run([sys.executable, "-c", told], input=said, capture_output=True, text=True, check=True)
+    message, _, until = other.stdout.strip().rpartition(" ")
+    assert message == "Gemini takes no more calls now, as it said"
+    assert timedelta(minutes=9) < datetime.fromisoformat(until) - datetime.now(UTC) < timedelta(minutes=13)
+    assert gemini.calls["generate"] == 1, "the other process asked nobody"
