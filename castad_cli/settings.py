@@ -102,6 +102,13 @@ KEYS: tuple[Key, ...] = (
         "Where this machine keeps what it fetched and works on, and what it made unless `storage.url` is set.",
     ),
     Key(
+        "template_urls",
+        "template_urls",
+        "CASTAD_TEMPLATE_URLS",
+        "text",
+        "Addresses of ZIP files of templates, parted by spaces; each may end with `#sha256=…`.",
+    ),
+    Key(
         "secret_key",
         "secret_key",
         "CASTAD_SECRET_KEY",
@@ -342,6 +349,8 @@ class Settings:
     browser: str = ""
     ffmpeg: str = ""
     cache_folder: Path = field(default_factory=_default_cache_folder)
+    template_urls: str = ""
+    """Addresses of ZIP files of templates, parted by spaces: s3://, https://; each may end with #sha256=…"""
     secret_key: SecretStr = _UNSET
     secret_key_old: SecretStr = _UNSET
     database_url: str = field(default_factory=_default_database_url)

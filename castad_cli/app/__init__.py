@@ -20,6 +20,7 @@ from castad_cli.app.making import make_contact_sheet, make_still, make_videos, r
 from castad_cli.app.reporting import make_report
 from castad_cli.app.trying import try_out
 from castad_cli.app.work import Checked, Work, check, choose, prepare, together
+from castad_cli.run.far_templates import bring_templates
 
 __all__ = [
     "BatchOrder",
@@ -28,6 +29,7 @@ __all__ = [
     "RunReader",
     "RunView",
     "Work",
+    "bring_templates",
     "cancel_run",
     "check",
     "choose",

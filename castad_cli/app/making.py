@@ -24,6 +24,7 @@ from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
 from castad_cli.run.driver import MakeExecutor, Observer, RunRequest, in_this_process, run_plan
 from castad_cli.run.failures import Subject
+from castad_cli.run.far_templates import bring_templates
 from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
 from castad_cli.run.workshop import Workshop, with_background
@@ -137,9 +138,12 @@ class RealStages:
 
         Raises:
             EnvironmentNotReady: no browser or no FFmpeg.
+            UserError: a template behind a URL cannot be had.
         """
         if self._studio is None:
             from castad_cli.render import Studio
+
+            bring_templates(self._settings)
 
             browser, ffmpeg = self._settings.browser or None, self._settings.ffmpeg or None
             self._studio = self._open.enter_context(Studio(browser, ffmpeg, self._settings.encoders))

@@ -15,6 +15,7 @@ from castad_cli.model.plan import Plan
 from castad_cli.model.template import TemplateSpec
 from castad_cli.plan import make_plan
 from castad_cli.recipe import survey_recipes
+from castad_cli.run.far_templates import bring_templates
 from castad_cli.settings import Settings
 from castad_cli.storage import Store, open_store
 from castad_cli.templates import load_template
@@ -47,6 +48,7 @@ class Checked:
 def check(paths: Sequence[Path], settings_for: SettingsFor) -> Checked:
     """Every problem of the recipes among ``paths``, in file order. No browser, no network."""
     settings = settings_for(_near(paths))
+    bring_templates(settings, network=False)
     survey = survey_recipes(paths)
     _, of_assets = gather(survey.files, settings, network=False)
     ads = [ad for file in survey.files for ad in file.ads]
@@ -78,6 +80,7 @@ def prepare(
         RecipeProblems: all that is wrong with any recipe or any asset.
     """
     settings = settings_for(_near(paths))
+    bring_templates(settings)
     survey = survey_recipes(paths, data=data)
     assets, of_assets = gather(survey.files, settings, network=not survey.problems)
     ads = [ad for file in survey.files for ad in file.ads]

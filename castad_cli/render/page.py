@@ -148,6 +148,14 @@ def keep_together(text: str, language: str) -> str:
     return re.sub(r"(\d\s?[%％])\s+(?=\S)", "\\1\u00a0", text)
 
 
+def _as_dialled(phone: str, language: str) -> str:
+    """A phone number that reads from left to right in a right-to-left ad too.
+
+    The mark is invisible; digits and the spaces between them take its direction (UAX #9, rules W7 and N1).
+    """
+    return f"\u200e{phone}\u200e" if phone and LANGUAGES[language].rtl else phone
+
+
 def shown_url(url: str, most_em: float = math.inf) -> str:
     """A web address as people say it: no scheme, no ``www.``, no query, no trailing slash.
 
@@ -185,7 +193,7 @@ def _context(task: RenderTask, script: Script, timeline: Timeline, web: str, gri
         "ms": round(timeline.duration_s * 1000),
         "brand": {
             "name": brand.name,
-            "phone": brand.phone,
+            "phone": _as_dialled(brand.phone, task.language),
             "url": web,
             "address": brand.address,
         },

@@ -1,7 +1,8 @@
 """The templates: one folder each, with ``template.yaml``, ``template.html`` and ``style.css``.
 
 Those that come with CaStAD are here; a person's own stand in the folders that ``CASTAD_TEMPLATES`` names (default:
-``templates`` in the working folder), and packages bring theirs by an entry point in the group ``castad.templates``.
+``templates`` in the working folder), packages bring theirs by an entry point in the group ``castad.templates``, and
+`castad_cli.run.far_templates` fetches those behind a URL.
 """
 
 from __future__ import annotations
@@ -59,16 +60,26 @@ def look_again() -> None:
 
 def _folders() -> dict[str, Path]:
     """Every template's folder by name. One that comes with CaStAD keeps its name; then a person's own come first."""
-    return _find(os.environ.get(OWN_FOLDERS, "templates"), str(Path.cwd()))
+    return _find(os.environ.get(OWN_FOLDERS, "templates"), str(Path.cwd()), _brought)
+
+
+_brought: tuple[Path, ...] = ()
+"""Folders of templates that were fetched from elsewhere."""
+
+
+def use_folders(folders: tuple[Path, ...]) -> None:
+    """Look for templates in these folders too, after a person's own."""
+    global _brought
+    _brought = folders
 
 
 @cache
-def _find(own: str, here: str) -> dict[str, Path]:
+def _find(own: str, here: str, brought: tuple[Path, ...]) -> dict[str, Path]:
     from importlib.metadata import entry_points
 
     found: dict[str, Path] = {}
     bases = [Path(here, part) for part in own.split(os.pathsep) if part]
-    for base in (_FOLDER, *bases):
+    for base in (_FOLDER, *bases, *brought):
         for path in base.glob("*/template.yaml"):
             found.setdefault(path.parent.name, path.parent.absolute())
     for point in entry_points(group=ENTRY_POINTS):
