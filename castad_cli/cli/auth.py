@@ -13,8 +13,8 @@ from rich.text import Text
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.options import suggest
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count, when
 from castad_cli.errors import UserError
+from castad_cli.model.figures import count, when
 
 if TYPE_CHECKING:
     from castad_cli.app.accounts import AccountView

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from castad_cli.cli.options import Formats, Languages, MaxCost, Paths, Quality, check_choices
+from castad_cli.cli.options import Force, Formats, Languages, MaxCost, Out, Paths, Quality, check_choices
 from castad_cli.cli.progress import watching
 from castad_cli.cli.shell import CLUSTERED, Shell, with_shell
-from castad_cli.cli.words import count, seconds, when
 from castad_cli.model.events import RunFinished
+from castad_cli.model.figures import count, seconds, when
 
 if TYPE_CHECKING:
     from castad_cli.app import BatchOrder, Work
@@ -35,14 +35,11 @@ def batch(
         int | None,
         typer.Option("--max-failures", metavar="N", min=1, help="Begin nothing more after N.", show_default=False),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="DIR", help="Where the files go. Default: out.", show_default=False),
-    ] = None,
+    out: Out = None,
     format_: Formats = None,
     language: Languages = None,
     quality: Quality = "standard",
-    force: Annotated[bool, typer.Option("--force", help="Render again even what is there already.")] = False,
+    force: Force = False,
     max_cost: MaxCost = None,
 ) -> int:
     """Make many videos, and with --publish post them.

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count, seconds, size
 from castad_cli.errors import UserError
+from castad_cli.model.figures import count, seconds, size
 
 app = typer.Typer(cls=Group, help="Look after what has been made.", no_args_is_help=True)
 

@@ -9,7 +9,7 @@ import typer
 from castad_cli.cli.cache import read_age
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count
+from castad_cli.model.figures import count
 
 if TYPE_CHECKING:
     from castad_cli.app.history import DatabaseState

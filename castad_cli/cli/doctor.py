@@ -10,7 +10,7 @@ from rich.text import Text
 
 from castad_cli.cli.endings import DONE, NOT_READY
 from castad_cli.cli.shell import CLUSTERED, Shell, with_shell
-from castad_cli.cli.words import count
+from castad_cli.model.figures import count
 
 
 @with_shell("database", "storage", *CLUSTERED)

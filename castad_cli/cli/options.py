@@ -28,7 +28,11 @@ Quality = Annotated[
         metavar="Q", help="`draft` is small and quick to make, `standard` is for posting, `high` spends more bits."
     ),
 ]
-
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="DIR", help="Where the files go. Default: out.", show_default=False),
+]
+Force = Annotated[bool, typer.Option("--force", help="Render again even what is there already.")]
 MaxCost = Annotated[
     float | None,
     typer.Option(

@@ -13,7 +13,7 @@ from rich.text import Text
 from castad_cli.cli.options import Formats, Languages, Paths, Quality, check_choices
 from castad_cli.cli.problems import short_path
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count
+from castad_cli.model.figures import count
 
 if TYPE_CHECKING:
     from castad_cli.app import Forecast

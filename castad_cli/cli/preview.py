@@ -12,8 +12,8 @@ import typer
 from castad_cli.cli.options import Formats, Languages, check_choices
 from castad_cli.cli.problems import short_path
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count, seconds
 from castad_cli.errors import UserError
+from castad_cli.model.figures import count, seconds
 
 _WATCHED = {".yaml", ".yml", ".csv", ".html", ".css", ".svg", ".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".ttf"}
 _LOOK_EVERY_S = 0.4

@@ -15,7 +15,6 @@ from rich.text import Text
 from castad_cli.cli.problems import failure_text, short_path
 from castad_cli.cli.shell import Shell
 from castad_cli.cli.totals import Totals
-from castad_cli.cli.words import count, seconds, when, whole_seconds
 from castad_cli.model.events import (
     Event,
     PostDone,
@@ -30,6 +29,7 @@ from castad_cli.model.events import (
     StagePutOff,
     StageStarted,
 )
+from castad_cli.model.figures import count, seconds, when, whole_seconds
 
 Observer = Callable[[Event], None]
 _MANY = 40

@@ -11,8 +11,8 @@ from rich.text import Text
 from castad_cli.cli.options import Formats, Languages, Quality, check_choices
 from castad_cli.cli.progress import watching
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count, seconds, size, when
 from castad_cli.model.events import Event, PostDone, RunFinished
+from castad_cli.model.figures import count, seconds, size, when
 
 if TYPE_CHECKING:
     from castad_cli.app.publishing import DraftView, ToPost

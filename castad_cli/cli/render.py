@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.table import Table
 from rich.text import Text
 
-from castad_cli.cli.options import Formats, Languages, MaxCost, Paths, Quality, check_choices
+from castad_cli.cli.options import Force, Formats, Languages, MaxCost, Out, Paths, Quality, check_choices
 from castad_cli.cli.problems import short_path
 from castad_cli.cli.progress import watching
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count, seconds, size
 from castad_cli.model.events import Event, RenditionDone, RunFinished
+from castad_cli.model.figures import count, seconds, size
 
 
 @with_shell("database", "storage")
 def render(
     shell: Shell,
     paths: Paths,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="DIR", help="Where the files go. Default: out.", show_default=False),
-    ] = None,
+    out: Out = None,
     format_: Formats = None,
     language: Languages = None,
     quality: Quality = "standard",
-    force: Annotated[bool, typer.Option("--force", help="Render again even what is there already.")] = False,
+    force: Force = False,
     max_cost: MaxCost = None,
 ) -> int:
     """Make the videos, each with its cover and captions.

@@ -9,7 +9,7 @@ import typer
 
 from castad_cli.cli.problems import short_path
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import size
+from castad_cli.model.figures import size
 
 
 @with_shell("database", "storage")

@@ -9,8 +9,8 @@ import typer
 from rich.text import Text
 
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count, when
 from castad_cli.errors import UserError
+from castad_cli.model.figures import count, when
 
 if TYPE_CHECKING:
     from castad_cli.app.reviewing import ReviewItem

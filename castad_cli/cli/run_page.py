@@ -14,7 +14,7 @@ from rich.text import Text
 
 from castad_cli.cli.problems import short_path
 from castad_cli.cli.runs import STATE_STYLES
-from castad_cli.cli.words import count, seconds, when, whole_seconds
+from castad_cli.model.figures import count, seconds, when, whole_seconds
 
 if TYPE_CHECKING:
     from castad_cli.app import RunView

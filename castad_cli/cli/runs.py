@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import seconds, when
+from castad_cli.model.figures import seconds, when
 
 if TYPE_CHECKING:
     from castad_cli.records import RunRecord

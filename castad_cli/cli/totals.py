@@ -7,7 +7,6 @@ from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime
 
-from castad_cli.cli.words import count, when, whole_seconds
 from castad_cli.model.events import (
     Event,
     PostDone,
@@ -21,6 +20,7 @@ from castad_cli.model.events import (
     StagePutOff,
     StageStarted,
 )
+from castad_cli.model.figures import count, when, whole_seconds
 
 _SPEED_OVER_S = 10.0
 _DOING = {"script": "writing", "track": "composing", "render": "rendering", "upload": "posting"}

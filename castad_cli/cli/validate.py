@@ -6,7 +6,7 @@ from rich.text import Text
 
 from castad_cli.cli.options import Paths
 from castad_cli.cli.shell import Shell, with_shell
-from castad_cli.cli.words import count
+from castad_cli.model.figures import count
 
 
 @with_shell()

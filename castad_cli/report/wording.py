@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from castad_cli.model.figures import count, seconds
+
+__all__ = ["PLATFORMS", "RUN_STATES", "STAGES", "STATES", "count", "moment", "money", "seconds"]
+
 STATES = {
     "failed": "failed",
     "needs_review": "needs review",
@@ -22,23 +26,6 @@ STAGES = {
     "upload": "posting",
 }
 PLATFORMS = {"youtube": "YouTube", "instagram": "Instagram", "tiktok": "TikTok"}
-
-
-def count(number: int, noun: str) -> str:
-    """``1 ad``, ``5,000 ads``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def seconds(value: float) -> str:
-    """``0.4 s``, ``12 s``, ``3 min 05 s``, ``2 h 10 min``."""
-    if value < 9.95:
-        return f"{value:.1f} s"
-    whole = round(value)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600:,} h {whole % 3600 // 60:02} min"
 
 
 def moment(at: datetime) -> str:

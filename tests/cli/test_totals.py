@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from castad_cli.cli.totals import Totals
-from castad_cli.cli.words import when
 from castad_cli.model.events import (
     PostDone,
     RenditionDone,
@@ -17,6 +16,7 @@ from castad_cli.model.events import (
     StagePutOff,
     StageStarted,
 )
+from castad_cli.model.figures import when
 
 
 def test_figures_of_a_long_run_fit_one_line() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from castad_cli.cli.cache import read_age, read_size
-from castad_cli.cli.words import count, seconds, size, whole_seconds
+from castad_cli.model.figures import count, seconds, size, whole_seconds
 
 
 @pytest.mark.parametrize(
@@ -31,13 +30,3 @@ def test_sizes_count_in_powers_of_ten(value: int, said: str) -> None:
 
 def test_one_is_not_many() -> None:
     assert (count(1, "video"), count(0, "video"), count(50_000, "video")) == ("1 video", "0 videos", "50,000 videos")
-
-
-@pytest.mark.parametrize(("text", "value"), [("90m", 5400), ("12h", 43_200), ("30d", 2_592_000), ("2 W", 1_209_600)])
-def test_ages_are_read(text: str, value: float) -> None:
-    assert read_age(text) == value
-
-
-@pytest.mark.parametrize(("text", "value"), [("0", 0), ("500MB", 5 * 10**8), ("5 gb", 5 * 10**9), ("1.5k", 1500)])
-def test_sizes_are_read(text: str, value: int) -> None:
-    assert read_size(text) == value
