@@ -304,7 +304,8 @@
   function lineBoxes(rects, inset, origin) {
     const lines = [];
     for (const rect of rects) {
-      const line = lines.find((l) => Math.abs(l.top - rect.top) < rect.height / 2);
+      // By the smaller of the two: a block's small line is not part of the large one below it.
+      const line = lines.find((l) => Math.abs(l.top - rect.top) < Math.min(l.bottom - l.top, rect.height) / 2);
       if (line) {
         line.left = Math.min(line.left, rect.left);
         line.right = Math.max(line.right, rect.right);

@@ -67,6 +67,12 @@ def test_short_words_and_missing_parts_leave_no_fault(
     assert find_faults(scenery) == []
 
 
+def test_each_line_of_a_block_is_measured_by_itself(make_ad: MakeAd, studio: Studio) -> None:
+    scenery = set_scene(*make_ad("pulse", "reel", "en", 0.8), None, studio, at=lambda line: [line.scenes[0].end // 2])
+    headline = shown(scenery)["headline", 0]
+    assert len(headline.lines) == len(headline.text.split("\n")) > 1
+
+
 PALETTES = {
     "pale": {"primary": "#f6efe2", "accent": "#c8553d", "text": "#22223b"},
     "white": {"primary": "#ffffff", "accent": "#ffffff", "text": "#ffffff"},
