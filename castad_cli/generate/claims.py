@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from castad_cli.generate.claim_words import FOREVER, HONORIFICS, PROMISES, SPELLED, UNITS
+from castad_cli.generate.numerals import numbers_in_words, phones_in_words, plain_digits
 
 _WEB = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|kr|co|io|shop|jp|cn|vn|th)\b\S*",
@@ -23,7 +24,7 @@ _PHONE = re.compile(r"(?<![\d.,])\+?\d[\d\-. ()]{6,}\d(?![\d])")
 _NUMBER = re.compile(
     r"(?P<sign>[₩$€£¥฿]\s?)?(?P<value>\d+(?:[.,:/]\d+)*)(?P<plus>\s?\+\s?\d+)?"
     # A unit in Hangul or kanji is written to its number; what stands apart from it is the next word.
-    r"(?:\s?-?(?P<unit>[A-Za-zÀ-ỹ\u0e00-\u0e7f']+|[%％℃°₫฿₩€£¥$]|퍼센트|만\s?원|천\s?원)|(?P<joined>[^\W\d_]+))?"
+    r"(?:\s?-?(?P<unit>[A-Za-zÀ-ỹ\u0e00-\u0e7f\u0620-\u065f']+|[%％℃°₫฿₩€£¥$]|퍼센트|만\s?원|천\s?원)|(?P<joined>[^\W\d_]+))?"
 )
 _CAPITALISED = re.compile(r"(?<![.!?…:\n]\s)(?<!^)(?<=[\w,;] )[A-ZĐÀ-Ỹ][\w’'-]+(?: [A-ZĐÀ-Ỹ][\w’'-]+)*", re.M)
 
@@ -39,7 +40,7 @@ class Claim:
 
 def find_claims(text: str) -> list[Claim]:
     """The claims of a text, in order of kind."""
-    text = unicodedata.normalize("NFKC", text)
+    text = plain_digits(text)
     claims: list[Claim] = []
 
     def take(pattern: re.Pattern[str], kind: str, rest: str) -> str:
@@ -53,8 +54,11 @@ def find_claims(text: str) -> list[Claim]:
     rest = take(_PHONE, "phone", rest) if any(len(_digits(m[0])) >= 7 for m in _PHONE.finditer(rest)) else rest
     for match in _NUMBER.finditer(rest):
         kind = "money" if match["sign"] else _unit(match["unit"] or match["joined"] or "")
-        claims.append(Claim(kind, _value(match["value"]) + (match["plus"] or "").replace(" ", ""), match[0].strip()))
+        value = _value(match["value"]) + (match["plus"] or "").replace(" ", "")
+        claims.append(Claim(kind, value, match[0].strip()))
     claims += _spelled(rest)
+    claims += [Claim("phone", digits, said) for digits, said in phones_in_words(rest)]
+    claims += [Claim(_unit(unit) if unit else "percent", str(value), said) for value, unit, said in _in_words(rest)]
     low = rest.casefold()
     for promise, pattern in PROMISES.items():
         if found := pattern.search(FOREVER.sub(" ", low)):
@@ -83,7 +87,22 @@ def find_strangers(text: str, facts: Iterable[str]) -> list[str]:
     return strangers
 
 
+_THOUSANDS = {"money-man": 10_000, "money-thousand": 1_000}
+
+
+def _same_price(fact: Claim, claim: Claim) -> bool:
+    """Whether both are one sum of money: 3만원, 30,000원 and 삼만 원 are."""
+    sums = []
+    for each in (fact, claim):
+        if not (each.kind == "money" or each.kind in _THOUSANDS) or not re.fullmatch(r"\d+(?:\.\d+)?", each.value):
+            return False
+        sums.append(float(each.value) * _THOUSANDS.get(each.kind, 1))
+    return sums[0] == sums[1]
+
+
 def _backs(fact: Claim, claim: Claim) -> bool:
+    if _same_price(fact, claim):
+        return True
     if claim.kind in ("address", "account"):
         return fact.kind == claim.kind and (claim.value == fact.value or fact.value.startswith(claim.value + "/"))
     if claim.value != fact.value:
@@ -116,6 +135,12 @@ def _spelled(text: str) -> list[Claim]:
     return [
         Claim(kind, value, match[0].strip()) for pattern, kind, value in SPELLED for match in pattern.finditer(text)
     ]
+
+
+def _in_words(text: str) -> Iterator[tuple[int, str, str]]:
+    """`numbers_in_words`, each in whole units of its kind: ``삼만 원`` and ``3만원`` are one price."""
+    for value, unit, said in numbers_in_words(text):
+        yield (value * 10, "%", said) if unit == "割" else (value, unit, said)
 
 
 def _value(text: str) -> str:
