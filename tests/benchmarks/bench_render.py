@@ -45,14 +45,7 @@ COLD, BATCH, EDIT, MUSIC, DRAFT, MEGABYTES = 1.2, 1.1, 0.35, 0.2, 3.0, 700
 CHILD = """
 import json, os, pickle, resource, sys, time
 from pathlib import Path
-sys.path[:0] = sys.argv[3:]
-from bench_render import cross_fades
-from castad_cli.render import Kept, Studio, render
-from castad_cli.storage import open_store
-cross_fades()
-ads = pickle.loads(Path(sys.argv[1]).read_bytes())
-folder = Path(sys.argv[2])
-kept = Kept(open_store(os.environ["KEPT"]), "benchmark") if "KEPT" in os.environ else None
+from castad_cli.render import Studio
 
 def held():
     children = sum(1 for p in Path("/proc").glob("[0-9]*/stat")
@@ -61,7 +54,17 @@ def held():
     return {"handles": len(os.listdir("/proc/self/fd")), "children": children, "rss": rss}
 
 with Studio() as studio:
-    for ad in ads:
+    studio.warm_up()  # as `castad render` does, before it needs it
+    from fractions import Fraction
+    from castad_cli.model.template import Transition
+    from castad_cli.render import Kept, render
+    from castad_cli.storage import open_store
+    from castad_cli.templates import load_template
+    fade = Transition(kind="dissolve", length=Fraction(1, 2))
+    load_template("horizon").spec.transitions.update({"point": fade, "closing": fade})
+    kept = Kept(open_store(os.environ["KEPT"]), "benchmark") if "KEPT" in os.environ else None
+    folder = Path(sys.argv[2])
+    for ad in pickle.loads(Path(sys.argv[1]).read_bytes()):
         began = time.perf_counter()
         parts = render(*ad, folder, studio, kept=kept).facts["seconds"]
         print(json.dumps({"seconds": time.perf_counter() - began, **parts, **held()}), flush=True)
@@ -210,7 +213,7 @@ class Bench:
         pickled.write_bytes(pickle.dumps(ads))
         made = self.folder / "made"
         made.mkdir(exist_ok=True)
-        command = [sys.executable, "-c", CHILD, str(pickled), str(made), str(Path(__file__).parent)]
+        command = [sys.executable, "-c", CHILD, str(pickled), str(made)]
         environment = os.environ | ({"KEPT": str(kept)} if kept else {})
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
 
