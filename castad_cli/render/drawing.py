@@ -8,38 +8,32 @@ from pathlib import Path
 from castad_cli.render.encode import QUALITIES, encode_segment
 from castad_cli.render.kept import Kept
 from castad_cli.render.scenery import Scenery
-from castad_cli.render.segments import Encoders, Segment
-from castad_cli.render.studio import Studio
+from castad_cli.render.segments import Segment
 
 
 class Drawing:
     """Sees that each segment is in its file. ``prints`` are their fingerprints, where they are kept.
 
     A segment is drawn from the first scenery that has its scene; later ones would give the same frames.
+
+    Why the encoders are not its own: they would hold one another, and an ad's pictures would stay in memory until
+    Python looks for such circles, several ads later.
     """
 
-    def __init__(
-        self,
-        segments: Sequence[Segment],
-        files: Sequence[Path],
-        studio: Studio,
-        kept: Kept | None,
-        on_progress: Callable[[int, int], None],
-    ) -> None:
+    def __init__(self, segments: Sequence[Segment], files: Sequence[Path], kept: Kept | None) -> None:
         self._files, self._kept = files, kept
         self._sceneries: dict[int, Scenery] = {}
         self._scenes = sorted({segment.scene for segment in segments})
         self.prints = [""] * len(segments) if kept else []
-        self.encoders = Encoders(segments, self._encode, on_progress, at_once=studio.at_once)
 
-    def show_up_to(self, scenery: Scenery, last: int) -> None:
-        """Lets the scenes up to ``last`` be drawn, from this scenery if none had them before."""
+    def know(self, scenery: Scenery, last: int) -> None:
+        """The scenes up to ``last`` can be drawn from this scenery, if they could from none before."""
         for scene in self._scenes:
             if scene <= last:
                 self._sceneries.setdefault(scene, scenery)
-        self.encoders.allow(last)
 
-    def _encode(self, segment: Segment, on_frame: Callable[[], None]) -> None:
+    def encode(self, segment: Segment, on_frame: Callable[[], None]) -> None:
+        """Sees that a segment of a scene that is known is in its file."""
         scenery, file, kept = self._sceneries[segment.scene], self._files[segment.index], self._kept
         if kept:
             (print_,) = kept.fingerprint_segments(scenery, [segment])

@@ -28,7 +28,7 @@ from castad_cli.render.kept import Kept, Pictured
 from castad_cli.render.layers import ShownText
 from castad_cli.render.page import build_page
 from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
-from castad_cli.render.segments import plan_segments
+from castad_cli.render.segments import Encoders, plan_segments
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline
 from castad_cli.templates import load_template
@@ -100,19 +100,20 @@ def render(
         laid_out = time.perf_counter()
         if pictured is None:
             studio.warm_up()
-            drawing = Drawing(segments, files, studio, kept, on_progress)
+            drawing = Drawing(segments, files, kept)
+            with Encoders(segments, drawing.encode, on_progress, at_once=studio.at_once) as encoders:
 
-            def show(scenery: Scenery, last: int) -> None:
-                if last == timeline.scenes[0].index:
-                    check_faces(scenery)
-                drawing.show_up_to(scenery, last)
+                def show(scenery: Scenery, last: int) -> None:
+                    if last == timeline.scenes[0].index:
+                        check_faces(scenery)
+                    drawing.know(scenery, last)
+                    encoders.allow(last)
 
-            with drawing.encoders:
-                check = drawing.encoders.check
+                check = encoders.check
                 scenery = set_scene(task, script, track, studio, source=source, check=check, on_scene=show)
                 laid_out = time.perf_counter()
                 _write_cover(scenery, cover)
-                drawing.encoders.finish()
+                encoders.finish()
             pictured = _pictured(scenery, drawing.prints)
             if kept:
                 kept.keep_pictures(pictures, pictured, cover)

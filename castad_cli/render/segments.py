@@ -82,6 +82,8 @@ class Encoders:
         self._stop(error)
         for thread in self._threads:
             thread.join()
+        # Whoever still holds `check` must not hold an ad's pictures by it.
+        self._encode = _encode_nothing
 
     def allow(self, scene: int) -> None:
         """Lets the segments of the scenes up to this one begin."""
@@ -152,6 +154,10 @@ def encode_all(
     with Encoders(segments, encode, on_progress, at_once=at_once) as encoders:
         encoders.allow(max(segment.scene for segment in segments))
         encoders.finish()
+
+
+def _encode_nothing(segment: Segment, on_frame: Callable[[], None]) -> None:
+    """What is left to encode when all is done."""
 
 
 class _StoppedError(CastadError):

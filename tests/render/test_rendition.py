@@ -28,7 +28,7 @@ from castad_cli.model.music import Track
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render import layers
+from castad_cli.render import drawing, layers
 from castad_cli.render.browser import Page
 from castad_cli.render.rendition import Rendered, cover_frame, render
 from castad_cli.render.scenery import Scenery, set_scene
@@ -276,6 +276,30 @@ def test_a_scene_drawn_while_later_ones_are_not_known_yet_has_the_same_frames(ma
         scene = whole.timeline.scenes[index]
         for frame in (scene.start, scene.start + scene.frames // 2, scene.end - 1):
             assert np.array_equal(scenery.picture(frame), whole.picture(frame))
+
+
+def test_an_ads_pictures_leave_memory_with_it(
+    make_ad: MakeAd, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import gc
+    import weakref
+
+    seen: list[weakref.ref[Scenery]] = []
+    original = drawing.Drawing.know
+
+    def know(self: drawing.Drawing, scenery: Scenery, last: int) -> None:
+        seen.append(weakref.ref(scenery))
+        original(self, scenery, last)
+
+    monkeypatch.setattr(drawing.Drawing, "know", know)
+    gc.collect()
+    gc.disable()
+    try:
+        render(*make_ad(), tmp_path, studio)
+        assert seen
+        assert [ref() for ref in seen] == [None] * len(seen), "nothing holds itself in a circle"
+    finally:
+        gc.enable()
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------
