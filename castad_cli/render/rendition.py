@@ -26,6 +26,7 @@ from castad_cli.render.encode import QUALITIES, join
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.kept import Kept, Pictured
 from castad_cli.render.layers import ShownText
+from castad_cli.render.memory import give_back
 from castad_cli.render.page import build_page
 from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
 from castad_cli.render.segments import Encoders, plan_segments
@@ -112,6 +113,7 @@ def render(
                 check = encoders.check
                 scenery = set_scene(task, script, track, studio, source=source, check=check, on_scene=show)
                 laid_out = time.perf_counter()
+                give_back()
                 _write_cover(scenery, cover)
                 encoders.finish()
             pictured = _pictured(scenery, drawing.prints)
@@ -128,6 +130,7 @@ def render(
         leftover.unlink(missing_ok=True)
     check()
     figures = _inspect(task, timeline, pictured, video, cover, captions, mixed)
+    give_back()
     finished = time.perf_counter()
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
     width, height = encoding.size(shape.width, shape.height)
