@@ -150,8 +150,7 @@ class _Run:
         cached = sum(len(settlement.wanted[each]) for each in found)
         ads, renditions, posts = len(self.plan.ads), self.plan.rendition_count, len(settlement.posts)
         self.emit(RunStarted(settlement.now(), self.id, ads=ads, renditions=renditions, posts=posts, cached=cached))
-        for fingerprint, made in found.items():
-            settlement.hand_over(Result(fingerprint, cached=True), made)
+        for _ in settlement.hand_over_found(found):
             settlement.write()
         missing = (settlement.wanted.keys() - found) | settlement.damaged
         standing = self.stages.standing([post for _, post in settlement.posts.values()]) if settlement.posts else {}

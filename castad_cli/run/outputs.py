@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,16 @@ def deliver(store: Store, made: Made, ad: AdPlan, task: RenderTask, out: Path | 
         DamagedObjectError: the store lost some of its bytes; the rendition must be made again.
     """
     stem = f"{ad.folder}/{task.language}-{task.format}"
-    video = ""
-    for name, ending in _ENDINGS.items():
-        if out is None:
-            video = store.place(made, name, stem + ending)
-        else:
-            video = str(store.fetch(made, name, out / (stem + ending)))
-    return video
+
+    def put(name: str) -> str:
+        path = stem + _ENDINGS[name]
+        return store.place(made, name, path) if out is None else str(store.fetch(made, name, out / path))
+
+    beside = [name for name in _ENDINGS if name != VIDEO]
+    if store.remote:
+        with ThreadPoolExecutor(len(beside)) as pool:
+            list(pool.map(put, beside))
+    else:
+        for name in beside:
+            put(name)
+    return put(VIDEO)

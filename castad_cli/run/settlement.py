@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from castad_cli.storage import Made, Store
 
 _WRITE_EVERY_S = 0.25
+_COPIES_AT_ONCE, _COPIES_A_STEP = 16, 64
 _MOST_PROBLEMS = 1000
 """Problems kept for the summary; all are told as they happen, and all are in the records."""
 
@@ -113,33 +115,61 @@ class Settlement:
             if result.problem is not None:
                 self._fail(replace(result.problem, renditions=len(self._needing(job.fingerprint))))
 
-    def hand_over(self, result: Result, made: Made | None) -> None:
-        """A rendition is in the store, or failed: tell everyone, and put its files where a person finds them."""
+    def hand_over_found(self, found: Mapping[str, Made]) -> Iterator[None]:
+        """Hand over renditions that the store has already, a few at each step; a bucket copies several at once."""
+        fingerprints = list(found)
+        with ThreadPoolExecutor(_COPIES_AT_ONCE if self.store.remote else 1, "castad-copy") as pool:
+            try:
+                for start in range(0, len(fingerprints), _COPIES_A_STEP):
+                    some = fingerprints[start : start + _COPIES_A_STEP]
+                    copied = pool.map(lambda each: self._deliver(each, found[each]), some)
+                    for fingerprint, places in zip(some, copied, strict=True):
+                        self.hand_over(Result(fingerprint, cached=True), found[fingerprint], places)
+                    yield
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _deliver(self, fingerprint: str, made: Made | None) -> list[str | Exception]:
+        """Put a rendition's files where its ads have them: the videos' places, or what went wrong. Any thread."""
+        places: list[str | Exception] = []
+        for ad, task in self.wanted[fingerprint]:
+            try:
+                if made is None:
+                    raise DamagedObjectError("the rendition left the store", fix="run the same command again")
+                places.append(deliver(self.store, made, ad, task, self.request.out))
+            except Exception as error:
+                places.append(error)
+        return places
+
+    def hand_over(self, result: Result, made: Made | None, places: list[str | Exception] | None = None) -> None:
+        """A rendition is in the store, or failed: tell everyone, and put its files where a person finds them.
+
+        ``places`` says where that has been done already.
+        """
         if self.second_chance and result.problem is not None and result.problem.kind == DamagedObjectError.__name__:
             self.damaged.add(result.fingerprint)
             return
-        for ad, task in self.wanted[result.fingerprint]:
-            problem = result.problem
-            if problem is not None:
+        if result.problem is not None:
+            for ad, task in self.wanted[result.fingerprint]:
+                problem = result.problem
                 if problem.stage == "render":
                     problem = replace(problem, ad=ad.title, format=task.format, language=task.language)
                     self._fail(problem)
                 self._lose(ad, task, problem, result.worker)
-                continue
-            try:
-                if made is None:
-                    raise DamagedObjectError("the rendition left the store", fix="run the same command again")
-                path = deliver(self.store, made, ad, task, self.request.out)
-            except Exception as error:
-                if self.second_chance and isinstance(error, DamagedObjectError):
-                    self.damaged.add(result.fingerprint)
-                    return
+            return
+        places = places if places is not None else self._deliver(result.fingerprint, made)
+        for (ad, task), place in zip(self.wanted[result.fingerprint], places, strict=True):
+            if isinstance(place, str):
+                self._win(ad, task, result, place)
+            elif self.second_chance and isinstance(place, DamagedObjectError):
+                self.damaged.add(result.fingerprint)
+                return
+            else:
                 subject = Subject(ad.title, "deliver", task.format, task.language)
-                problem = describe_failure(error, subject, at=self.now())
+                problem = describe_failure(place, subject, at=self.now())
                 self._fail(problem)
                 self._lose(ad, task, problem)
-            else:
-                self._win(ad, task, result, path)
 
     def _win(self, ad: AdPlan, task: RenderTask, result: Result, path: str) -> None:
         self.tally.done += 1

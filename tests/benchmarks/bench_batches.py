@@ -1,0 +1,137 @@
+"""What a second worker is worth, and what a run costs beside its rendering: the program itself, real ads.
+
+Run with ``make bench ARGS="-k batches"``. ``CASTAD_BENCH_ADS`` is how many ads the batch has (12), each a draft of six
+seconds with photographs, words and music of its own. Whatever is above what is asked fails, after its figures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ADS = int(os.environ.get("CASTAD_BENCH_ADS", "12"))
+TWO_WORKERS, BESIDE_S = 1.85, 1.5
+ROUNDS = int(os.environ.get("CASTAD_BENCH_RUNS", "2"))
+ENDS_WITHIN_S = 300
+
+
+def castad(*arguments: object, **environment: str) -> list[dict[str, Any]]:
+    """What a command tells, as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-m", "castad_cli", *map(str, arguments), "--json"],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=ENDS_WITHIN_S,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def recipes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of recipes whose words, music and pictures differ."""
+    folder = tmp_path_factory.mktemp("recipes")
+    castad("init", folder / "first", "--template", "horizon")
+    text = (folder / "first" / "recipe.yaml").read_text("utf-8")
+    text = text.replace("duration: 15s", "duration: 6s").replace("formats: [reel, square]", "formats: [square]")
+    (folder / "first" / "recipe.yaml").unlink()
+    for number in range(ADS):
+        own = text.replace("Haneul Guesthouse", f"Haneul House {number}").replace("seed: 7", f"seed: {number}")
+        own = own.replace('name: "first"', f'name: "inn{number:02}"')
+        (folder / "first" / f"inn{number:02}.yaml").write_text(own, "utf-8")
+    return folder / "first"
+
+
+@contextmanager
+def cluster(folder: Path, cores: list[int]) -> Iterator[dict[str, str]]:
+    """A scheduler and one worker for each of ``cores``, kept to it; the environment of their client."""
+    folder.mkdir()
+    environment = {"CASTAD_DATABASE_URL": f"sqlite:///{folder / 'c.db'}", "CASTAD_CACHE_FOLDER": str(folder / "cache")}
+    program = [sys.executable, "-u", "-m", "castad_cli"]
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*program, *arguments], env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True
+        )
+
+    def heard(process: subprocess.Popen[str], word: str) -> str:
+        assert process.stderr is not None
+        while line := process.stderr.readline():
+            if word in line:
+                return line
+        raise AssertionError(f"it ended without saying {word!r}")
+
+    processes = [start("scheduler", "--port", "0")]
+    try:
+        environment["CASTAD_SCHEDULER"] = heard(processes[0], "scheduler at").split()[-1]
+        processes += [start("worker", "--cores", str(core), "--generate-slots", "1") for core in cores]
+        for worker in processes[1:]:
+            heard(worker, "works for")
+        yield environment
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+        for process in processes:
+            process.wait(60)
+            assert process.stderr is not None
+            process.stderr.close()
+
+
+def time_batch(folder: Path, recipes: Path, cores: list[int], out: Path) -> float:
+    """Seconds from the first ad handed out to the last one delivered, by workers that are warm."""
+    with cluster(folder, cores) as environment:
+        warm = recipes / "inn00.yaml"
+        others = [recipe for recipe in sorted(recipes.glob("*.yaml")) if recipe != warm]
+        for _ in cores:  # so many ads of another language that each worker opens its browser
+            castad("batch", warm, "--quality", "draft", "--language", "en", "--force", "--out", out, **environment)
+        told = castad("batch", *others, "--quality", "draft", "--out", out, **environment)
+        assert told[-1]["done"] == len(others), told[-1]
+        return float(told[-1]["seconds"])
+
+
+@pytest.mark.timeout(1800)
+def test_two_workers_of_one_core_each(recipes: Path, tmp_path: Path) -> None:
+    extra = (recipes / "inn00.yaml").read_text("utf-8")
+    (recipes / f"inn{ADS}.yaml").write_text(extra.replace("House 0", f"House {ADS}").replace("inn00", f"inn{ADS}"))
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    assert len(cores) == 2, "this needs two cores"
+    times: dict[int, list[float]] = {1: [], 2: []}
+    for turn in range(ROUNDS):
+        for workers in (1, 2):
+            place = tmp_path / f"{turn}-{workers}"
+            times[workers].append(time_batch(place, recipes, cores[:workers], tmp_path / "out"))
+    one, two = min(times[1]), min(times[2])
+    print(f"\n{ADS} ads: {one:.1f} s with one worker, {two:.1f} s with two: {one / two:.2f} × as fast")
+    print(f"  all: {times}; asked: {TWO_WORKERS} ×")
+    assert one / two >= TWO_WORKERS
+
+
+@pytest.mark.timeout(600)
+def test_a_local_run_beside_its_rendering(recipes: Path, tmp_path: Path) -> None:
+    beside, parts = [], []
+    for turn in range(ROUNDS + 1):  # the first one warms the files' cache
+        place = tmp_path / f"run{turn}"
+        environment = {
+            "CASTAD_DATABASE_URL": f"sqlite:///{place / 'c.db'}",
+            "CASTAD_CACHE_FOLDER": str(place / "cache"),
+        }
+        began = time.perf_counter()
+        told = castad("render", recipes / "inn01.yaml", "--quality", "draft", "--out", place / "out", **environment)
+        whole_s = time.perf_counter() - began
+        stages = {each["stage"]: each["seconds"] for each in told if each["event"] == "stage.done"}
+        beside.append(whole_s - stages["render"] - max(stages["script"], stages["track"]))  # those two at once
+        parts.append({"whole": whole_s, **stages})
+    print(f"\na local run beside its rendering: {min(beside[1:]):.2f} s (asked: {BESIDE_S} s)")
+    for each in parts:
+        print("  " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in each.items()))
+    assert min(beside[1:]) < BESIDE_S
