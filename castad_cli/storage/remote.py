@@ -10,8 +10,10 @@ from __future__ import annotations
 import base64
 import contextlib
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +33,7 @@ _DELETE_AT_ONCE = 1000
 PATIENCE_S = 60.0
 """How long a store that has answered before may stay away: the time that a restart takes."""
 _NO_CONDITIONS = {"NotImplemented", "501"}
+_MEMORY = threading.RLock()
 _TAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 
 
@@ -60,6 +63,11 @@ class RemoteObjects(Objects):
     def _s3(self) -> bool:
         protocol = self._fs.protocol
         return "s3" in ((protocol,) if isinstance(protocol, str) else protocol)
+
+    @property
+    def _turn(self) -> AbstractContextManager[Any]:
+        """For fsspec's memory: its files have one position for all readers, its create is a look and a write."""
+        return _MEMORY if "memory" in self._fs.protocol else contextlib.nullcontext()
 
     def _path(self, key: str) -> str:
         return f"{self._place[1]}/{key}"
@@ -91,7 +99,8 @@ class RemoteObjects(Objects):
         while True:
             try:
                 with remote_trouble(self.url, what, str(self.options.get("endpoint_url") or "")):
-                    value = work()
+                    with self._turn:
+                        value = work()
                     self._has_answered = True
                     return value
             except StoreSilent:
