@@ -206,6 +206,7 @@ def test_orchestration_alone(cluster: Cluster, postgres: PostgresServer, tmp_pat
         again = run_plan(plan, stages, store, records, request, [], executor)  # type: ignore[arg-type]
         resumed_s = time.perf_counter() - resumed_from
         assert again.cached == ADS
+    (database_bytes,) = postgres._query("SELECT pg_database_size(current_database())")
     count = ADS * STAGES_AN_AD
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     rows = [
@@ -216,6 +217,7 @@ def test_orchestration_alone(cluster: Cluster, postgres: PostgresServer, tmp_pat
         ("driver, tenth by tenth", " ".join(str(each) for each in tenths.mb) + " MB", "flat"),
         ("scheduler, at most", f"{peak_mb(cluster.scheduler):.0f} MB", "400 MB"),
         ("resume over all of them", f"{resumed_s:.1f} s", "60 s"),
+        ("database after two runs", f"{database_bytes / 1e6:.0f} MB", ""),
         *((f"processor time a stage: {name}", f"{each / count * 1000:.2f} ms", "") for name, each in spent.items()),
     ]
     print(f"\n{ADS} ads, {count} stages, in {ran_s:.1f} s")
