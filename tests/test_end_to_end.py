@@ -192,6 +192,15 @@ def test_a_still_and_a_contact_sheet_show_the_ad(rendered: House) -> None:
         assert sheet.height > 2 * 400
 
 
+def test_what_layers_cost_is_told_without_a_picture(rendered: House) -> None:
+    layers = rendered.records("preview", "inn.yaml", "--language", "ko", "--explain")
+    assert {layer["event"] for layer in layers} == {"layer"}
+    assert {layer["kind"] for layer in layers} == {"sprite", "media"}, "a template of ours that moves sprites alone"
+    words = [layer for layer in layers if layer["name"] == "word"]
+    assert words
+    assert all(layer["captured"] == 1 and layer["size_bytes"] > 0 for layer in words)
+
+
 def test_the_store_lists_what_was_made_and_gives_it_up(rendered: House) -> None:
     *held, summary = rendered.records("cache", "list")
     kinds = Counter(record["kind"] for record in held)

@@ -16,7 +16,7 @@ from castad_cli.app.history import (
     upgrade_database,
     watch_run,
 )
-from castad_cli.app.making import make_contact_sheet, make_still, make_videos, read_moment
+from castad_cli.app.making import explain_layers, make_contact_sheet, make_still, make_videos, read_moment
 from castad_cli.app.reporting import make_report
 from castad_cli.app.trying import try_out
 from castad_cli.app.work import Checked, Work, check, choose, prepare, together
@@ -35,6 +35,7 @@ __all__ = [
     "choose",
     "database_state",
     "draw_graph",
+    "explain_layers",
     "forecast",
     "list_runs",
     "make_batch",

@@ -34,6 +34,7 @@ from castad_cli.storage import open_store
 if TYPE_CHECKING:
     from castad_cli.generate.outside import Outside
     from castad_cli.render import Studio
+    from castad_cli.render.explain import LayerCost
 
 _PATIENCE_S = 300.0
 DEFAULT_OUT = Path("out")
@@ -240,6 +241,21 @@ def make_contact_sheet(work: Work, output: Path | None) -> tuple[Path, int]:
         from castad_cli.render import contact_sheet
 
         return _keep(contact_sheet(items, darkroom.folder, darkroom.studio), output), len(items)
+
+
+def explain_layers(work: Work) -> tuple[str, tuple[LayerCost, ...]]:
+    """Which rendition of the plan comes first, and what each of its layers costs.
+
+    Raises:
+        UserError: a slot's text does not fit.
+        EnvironmentNotReady: no browser or no FFmpeg.
+    """
+    ad, task = next((ad, task) for ad in work.plan.ads for task in ad.renditions)
+    with _Darkroom(work) as darkroom:
+        script, track = darkroom.words_and_music(ad)
+        from castad_cli.render import explain
+
+        return f"{ad.folder} {task.language}-{task.format}", explain(task, script, track, darkroom.studio)
 
 
 def read_moment(text: str) -> Fraction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from castad_cli.cli.problems import short_path
 from castad_cli.cli.shell import Shell, with_shell
 from castad_cli.errors import UserError
 from castad_cli.model.figures import count, seconds
+
+if TYPE_CHECKING:
+    from castad_cli.render.explain import LayerCost
 
 _WATCHED = {".yaml", ".yml", ".csv", ".html", ".css", ".svg", ".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".ttf"}
 _LOOK_EVERY_S = 0.4
@@ -35,6 +38,10 @@ def preview(
     ] = None,
     format_: Formats = None,
     language: Languages = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="No picture: what each layer of the page costs, and why it is no sprite."),
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Make it anew whenever the recipe, its pictures or the template change.")
     ] = False,
@@ -45,21 +52,38 @@ def preview(
     check_choices(format_, language)
     if at is not None and contact_sheet:
         raise UserError("--at and --contact-sheet do not go together", fix="give one of them")
+    if explain and (at is not None or contact_sheet or watch or output is not None):
+        raise UserError("--explain makes no picture", fix="give it without --at, --contact-sheet, --watch and -o")
     from castad_cli import app
 
     moment = app.read_moment(at) if at is not None else None
 
-    def picture() -> tuple[Path, int]:
+    def chosen() -> app.Work:
         work = app.prepare([recipe], shell.settings, formats=format_, languages=language)
         shell.notices(work.notices)
-        chosen = app.choose(work, variant=variant, row=row)
+        return app.choose(work, variant=variant, row=row)
+
+    def picture() -> tuple[Path, int]:
         if contact_sheet:
-            return app.make_contact_sheet(chosen, output)
-        return app.make_still(chosen, moment, output)
+            return app.make_contact_sheet(chosen(), output)
+        return app.make_still(chosen(), moment, output)
+
+    if explain:
+        _explain(shell, *app.explain_layers(chosen()))
+        return
 
     _show(shell, picture, contact_sheet)
     if watch:
         _watch(shell, recipe, lambda: _show(shell, picture, contact_sheet))
+
+
+def _explain(shell: Shell, rendition: str, costs: tuple[LayerCost, ...]) -> None:
+    from castad_cli.cli.layer_costs import cost_summary, cost_table
+
+    for cost in costs:
+        shell.record({"event": "layer", "rendition": rendition, **cost.record})
+    shell.result(cost_table(costs))
+    shell.say(f"{rendition}: {cost_summary(costs)}")
 
 
 def _watch(shell: Shell, recipe: Path, again: Callable[[], None]) -> None:

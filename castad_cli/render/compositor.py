@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.model.formats import Box
+from castad_cli.render.blend import blend_onto
 from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.motion import Move, matrix
 from castad_cli.render.planes import Cutout, Cutouts, Picture, Plane, Planes, cutout_from_bgra, frame_planes, over
@@ -144,14 +145,14 @@ class Painter:
                 self._draw_media(planes, layer, frame, k)
             elif layer.which[k] < 0:
                 continue
-            elif self._runs[id(layer)].length(k) >= _AT_REST:
+            elif not layer.blend and self._runs[id(layer)].length(k) >= _AT_REST:
                 resting.append(item)
             else:
                 self._draw_overlay(planes, resting)
                 resting = []
                 patch = self._patch(item)
                 if patch is not None:
-                    self._blend(planes, patch)
+                    self._blend(planes, patch, layer.blend)
         self._draw_overlay(planes, resting)
 
     # -- pictures ------------------------------------------------------------------------------------------
@@ -319,7 +320,11 @@ class Painter:
             for part, cover in ((y, full), (u, half), (v, half), (a, full), (a2, half))
         ]
 
-    def _blend(self, planes: Planes, patch: _Patch) -> None:
+    def _blend(self, planes: Planes, patch: _Patch, mode: str = "") -> None:
+        if mode:
+            targets = _windows(planes, patch.left, patch.top, patch.a.shape)
+            blend_onto(targets, (patch.y, patch.u, patch.v), (patch.a, patch.a2), mode)
+            return
         inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
         targets = _windows(planes, patch.left, patch.top, patch.a.shape)
         over(targets, (patch.y, patch.u, patch.v), inverse)

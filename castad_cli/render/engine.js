@@ -539,6 +539,8 @@
     const movesInside = (element) => [...animated.keys()].some((e) => e !== element && element.contains(e));
     const add = (element, kind, self, why = "") => {
       const style = getComputedStyle(element);
+      const photo = kind === "media" ? null : self ? null : element.querySelector("[data-media]");
+      if (photo) throw new Error(`the photograph of scene ${sceneOf(element)} lies in .${element.className}, which ${why || "is drawn as one picture"}: a photograph can be moved, turned, scaled, faded and clipped, no more`);
       layers.push({ element, kind, self, why, scene: sceneOf(element), blend: self ? null : blendOf(style), backdrop: self ? null : backdropOf(style) });
     };
     // One picture of it all: a new one wherever something inside changes.

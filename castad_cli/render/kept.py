@@ -20,9 +20,10 @@ import numpy as np
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec, RenderTask
 from castad_cli.render.compositor import is_drawn, rests
-from castad_cli.render.layers import Hashes, Layer, ShownText, Sprite
+from castad_cli.render.layers import Hashes, Layer, ShownText
 from castad_cli.render.page import PageSource
 from castad_cli.render.segments import Segment
+from castad_cli.render.sprites import Sprite
 from castad_cli.render.timeline import Timeline
 from castad_cli.storage import DamagedObjectError, Store
 
@@ -92,7 +93,8 @@ class Kept:
         shown = np.flatnonzero(is_drawn(layer)[span])
         if not len(shown):
             return
-        digest.update(repr((layer.kind, layer.spot[:2], layer.box, layer.radius, first - start)).encode())
+        what = (layer.kind, layer.spot[:2], layer.box, layer.radius, layer.blend, first - start)
+        digest.update(repr(what).encode())
         digest.update(shown.tobytes())
         for table in (layer.matrices, layer.opacities, layer.clips, rests(layer)):
             digest.update(table[span][shown].tobytes())

@@ -9,7 +9,7 @@ delays and nesting are its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +18,7 @@ from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.place import Place
 from castad_cli.render.browser import Page
+from castad_cli.render.sprites import Sprite, capture_frames, capture_sprites
 from castad_cli.render.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -30,18 +31,6 @@ _NOWHERE = Box(0, 0, 0, 0)
 
 Spot = tuple[int, int, int]
 """A place for a picture: the scene, which of the scene's it is, and the picture's index."""
-
-
-@dataclass(frozen=True)
-class Sprite:
-    """A captured picture: ``bgra`` (height, width, 4) uint8, sRGB, alpha not premultiplied.
-
-    ``left`` and ``top`` are where its first pixel stands on the untransformed stage, in whole pixels.
-    """
-
-    bgra: NDArray[np.uint8]
-    left: int
-    top: int
 
 
 Hashes = dict[int, tuple[Sprite, bytes]]
@@ -75,6 +64,10 @@ class Layer:
     is_scrim: bool = False
     scrim_follows: bool = False
     """A scrim that moves down to where a scene's words begin."""
+    blend: str = ""
+    """How it blends with what is below (CSS ``mix-blend-mode``); empty: it covers it."""
+    why: str = ""
+    """What makes it dear: what keeps it from being a sprite, or how it has to be drawn."""
 
     @property
     def spot(self) -> Spot:
@@ -107,7 +100,6 @@ class Layout:
 
     layers: tuple[Layer, ...]
     texts: tuple[ShownText, ...]
-    explain: tuple[str, ...] = field(default=())
 
 
 def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> None:
@@ -171,7 +163,7 @@ def capture(
     page.evaluate(
         "run the seek hook",
         "(scenes) => castad.scout(scenes)",
-        [[name, [_milliseconds(f, timeline.rate) for f in range(end - start)]] for name, (start, end) in spans.items()],
+        [[name, [float(f / timeline.rate * 1000) for f in range(end - start)]] for name, (start, end) in spans.items()],
         timeout_s=60,
     )
     described: list[dict[str, Any]] = page.evaluate("find its layers", "() => castad.layers()")
@@ -185,36 +177,31 @@ def capture(
     for scene in sorted(scenes):
         start, end = spans[scene]
         frames = range(start, end) if wanted is None else sorted(f for f in wanted if start <= f < end)
-        times = [_milliseconds(f - start, timeline.rate) for f in frames]
+        times = [float((f - start) / timeline.rate * 1000) for f in frames]
         answer = page.evaluate("read its animations", "([s, t]) => castad.states(s, t)", [scene, times], timeout_s=60)
         for track in answer:
             rows[track["index"]] = (frames, track["frames"])
     texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, timeline, by)
-    explain = tuple(
-        f"{d['name'] or 'layer'} (scene {d['scene']}): "
-        + {"sprite": "captured once", "frames": "captured on every frame where it changes", "media": "a photograph"}[
-            d["kind"]
-        ]
-        for d in described
-    )
     made: dict[int, Layer] = {}
-    layout = Layout((), texts, explain)
+    layout = Layout((), texts)
     for last, entries in _stages(described, timeline, apart=on_scene is not None):
-        sprites = _capture_sprites(page, [d for d in entries if d["kind"] == "sprite"], width, height, scale)
+        sprites = capture_sprites(page, [d for d in entries if d["kind"] == "sprite"], width, height, scale)
         for entry in entries:
             frames, states = rows[entry["index"]]
             filled = _fill(states)
             pictures: tuple[Sprite, ...] = ()
             which = np.zeros(len(filled), dtype=np.int64)
             if entry["kind"] == "frames":
-                pictures, which = _capture_frames(page, entry, frames, filled, spans, timeline, width, height, scale)
+                start = spans[entry["scene"]][0]
+                times = [float((f - start) / timeline.rate * 1000) for f in frames]
+                pictures, which = capture_frames(page, entry, times, [row[11] for row in filled], width, height, scale)
             elif entry["kind"] == "sprite":
                 sprite = sprites.get(entry["index"])
                 if sprite is None:
                     continue
                 pictures = (sprite,)
             made[entry["index"]] = _layer(entry, described, frames, filled, pictures, which, by)
-        layout = Layout(tuple(made[d["index"]] for d in described if d["index"] in made), texts, explain)
+        layout = Layout(tuple(made[d["index"]] for d in described if d["index"] in made), texts)
         if on_scene is not None:
             on_scene(layout, last)
     return layout
@@ -272,6 +259,8 @@ def _layer(
         place=sum(other["kind"] == "media" and other["scene"] == entry["scene"] for other in before),
         is_scrim=entry["scrim"] is not None,
         scrim_follows=entry["scrim"] == "follow",
+        blend=entry["blend"] or "",
+        why=entry["why"] or (f"blends with what is below ({entry['blend']})" if entry["blend"] else ""),
     )
 
 
@@ -283,149 +272,11 @@ def _spans(timeline: Timeline) -> dict[str, tuple[int, int]]:
     return spans
 
 
-def _milliseconds(frames: int, rate: Fraction) -> float:
-    return float(frames / rate * 1000)
-
-
 def _fill(states: Sequence[Any]) -> list[list[Any]]:
     filled: list[list[Any]] = []
     for row in states:
         filled.append(filled[-1] if row == 0 else row)
     return filled
-
-
-def _capture_sprites(
-    page: Page, entries: Sequence[dict[str, Any]], width: int, height: int, scale: Fraction
-) -> dict[int, Sprite]:
-    passes: list[list[dict[str, Any]]] = []
-    for entry in entries:
-        box = _inside(entry["box"], width, height, 2 * scale.denominator)
-        if box is None:
-            continue
-        entry = {**entry, "box": box}
-        for group in passes:
-            if not any(_overlap(box, other["box"]) for other in group):
-                group.append(entry)
-                break
-        else:
-            passes.append([entry])
-    sprites: dict[int, Sprite] = {}
-    try:
-        for group in passes:
-            page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
-            left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
-            right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
-            image = _picture(page, "draw its layers", (left, top, right, bottom), scale)
-            for entry in group:
-                x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
-                px, py = int(left * scale), int(top * scale)
-                sprite = _trim(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
-                if sprite is not None:
-                    sprites[entry["index"]] = sprite
-    finally:
-        page.evaluate("show everything again", "() => castad.showAll()")
-    return sprites
-
-
-def _capture_frames(
-    page: Page,
-    entry: dict[str, Any],
-    frames: Sequence[int],
-    states: Sequence[list[Any]],
-    spans: Mapping[str, tuple[int, int]],
-    timeline: Timeline,
-    width: int,
-    height: int,
-    scale: Fraction,
-) -> tuple[tuple[Sprite, ...], NDArray[np.int64]]:
-    import numpy as np
-
-    start = spans[entry["scene"]][0]
-    pictures: list[Sprite] = []
-    known: dict[str, int] = {}
-    which = np.full(len(states), -1, dtype=np.int64)
-    try:
-        for k, (frame, row) in enumerate(zip(frames, states, strict=True)):
-            signature = row[11]
-            if signature not in known:
-                time = _milliseconds(frame - start, timeline.rate)
-                shown = page.evaluate(
-                    "show a layer", "([s, t, i]) => castad.showAt(s, t, i)", [entry["scene"], time, entry["index"]]
-                )
-                sprite = _sprite(page, shown, width, height, scale)
-                known[signature] = -1 if sprite is None else len(pictures)
-                if sprite is not None:
-                    pictures.append(sprite)
-            which[k] = known[signature]
-    finally:
-        page.evaluate("show everything again", "() => castad.showAll()")
-    return tuple(pictures), which
-
-
-def _sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> Sprite | None:
-    """What the page shows in a box, as far as it lies on the stage; None where nothing is painted."""
-    box = _inside(shown, width, height, 2 * scale.denominator)
-    if box is None:
-        return None
-    return _trim(_picture(page, "draw a layer", box, scale), int(box[0] * scale), int(box[1] * scale))
-
-
-def _inside(box: Sequence[float], width: int, height: int, step: int) -> tuple[int, int, int, int] | None:
-    """The box grown to multiples of ``step`` pixels, within the stage; None when nothing of it is."""
-    from math import ceil, floor
-
-    left, top = max(0, floor(box[0] / step) * step), max(0, floor(box[1] / step) * step)
-    right, bottom = min(width, ceil(box[2] / step) * step), min(height, ceil(box[3] / step) * step)
-    return (left, top, right, bottom) if left < right and top < bottom else None
-
-
-def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _picture(page: Page, label: str, box: tuple[int, int, int, int], scale: Fraction) -> NDArray[np.uint8]:
-    """What the page shows in a box (CSS pixels), as BGRA of ``scale`` pixels to one of them.
-
-    Always captured at full size: while it changes its scale Chromium rounds colours one way or the other, by chance.
-    """
-    import cv2
-    import numpy as np
-
-    left, top, right, bottom = box
-    full = _decode(page.capture(label, left, top, right - left, bottom - top))
-    if scale == 1:
-        return full
-    size = (int((right - left) * scale), int((bottom - top) * scale))
-    alpha = full[:, :, 3].astype(np.float32)
-    weighted = cv2.merge([full[:, :, c] * alpha for c in range(3)] + [alpha])
-    small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA)
-    small[:, :, :3] /= np.maximum(small[:, :, 3:], 1e-6)
-    return np.asarray(np.rint(small), np.uint8)
-
-
-def _decode(png: bytes) -> NDArray[np.uint8]:
-    import cv2
-    import numpy as np
-
-    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
-    if image is None:
-        raise ToolError("the browser gave a picture that cannot be read")
-    if image.shape[2] == 3:  # an opaque capture comes without alpha
-        image = cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)
-    return np.asarray(image, dtype=np.uint8)
-
-
-def _trim(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
-    """The picture without its empty margins, cut at even pixels so that chroma samples stay whole."""
-    import cv2
-    import numpy as np
-
-    x, y, w, h = cv2.boundingRect(np.ascontiguousarray(bgra[:, :, 3]))
-    if not w or not h:
-        return None
-    x0, y0 = x - (x + left) % 2, y - (y + top) % 2
-    x1, y1 = min(bgra.shape[1], x + w + (x + w + left) % 2), min(bgra.shape[0], y + h + (y + h + top) % 2)
-    return Sprite(np.ascontiguousarray(bgra[y0:y1, x0:x1]), left + x0, top + y0)
 
 
 def _shown(

@@ -89,6 +89,16 @@ Cutouts = dict[int, tuple[object, Cutout]]
 """What has been made of sprites, by their ids; with the sprite itself, so that no other gets its id meanwhile."""
 
 
+def yuv_matrix() -> NDArray[np.float64]:
+    """From R'G'B' of 0 to 1 to 8-bit Y', Cb and Cr, without their offsets of 16 and 128."""
+    return np.asarray(_TO_YUV * 255.0)
+
+
+def rgb_matrix() -> NDArray[np.float64]:
+    """The inverse of `yuv_matrix`."""
+    return np.asarray(np.linalg.inv(yuv_matrix()))
+
+
 def color_to_yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
     """8-bit limited-range BT.709 Y', Cb, Cr of an sRGB colour."""
     values = _TO_YUV @ np.array(rgb, dtype=np.float64) + _OFFSET

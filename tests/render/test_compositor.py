@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from castad_cli.model.formats import Box
 from castad_cli.render.compositor import Painter, Source, Still
-from castad_cli.render.layers import Layer, Layout, Sprite
+from castad_cli.render.layers import Layer, Layout
 from castad_cli.render.motion import Move, View
 from castad_cli.render.planes import Picture, frame_planes
+from castad_cli.render.sprites import Sprite
 from castad_cli.render.timeline import Scene, Timeline
 
 WIDTH, HEIGHT = 160, 120
