@@ -18,7 +18,7 @@ from castad_cli.render.motion import Move, View
 from castad_cli.render.planes import Picture, Planes
 from castad_cli.render.timeline import Scene, Timeline
 
-WIDTH, HEIGHT, FRAMES = 480, 640, 30
+WIDTH, HEIGHT, FRAMES = 480, 640, 20
 BOX = Box(0, 0, WIDTH, HEIGHT)
 PAD = 256
 TILES = 2
