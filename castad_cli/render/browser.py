@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
+from importlib.resources import files as resources_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -278,6 +279,8 @@ class Page:
         """What the page said on its console as errors, what it threw, and which loads were refused."""
         self._check = check
 
+        stillness = resources_of("castad_cli.render").joinpath("stillness.js").read_text(encoding="utf-8")
+
         def start() -> None:
             browser._ensure_started()
 
@@ -287,6 +290,7 @@ class Page:
             )
             self._context.set_default_timeout(15_000)
             self._context.route("**/*", lambda route: self._answer(route, resources))
+            self._context.add_init_script(stillness)
             self._page = self._context.new_page()
             self._page.on("pageerror", lambda error: self.problems.append(str(error)))
             self._page.on("dialog", lambda dialog: dialog.dismiss())

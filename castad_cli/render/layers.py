@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ALL_SCENES = "all"
 _NOWHERE = Box(0, 0, 0, 0)
 
+_HOOK_S = 60.0
+"""How long a template's `castadSeek` may take for all frames of an ad together."""
+
 
 Spot = tuple[int, int, int]
 """A place for a picture: the scene, which of the scene's it is, and the picture's index."""
@@ -112,6 +115,7 @@ def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> Non
     """
     script = resources.files("castad_cli.render").joinpath("engine.js").read_text(encoding="utf-8")
     page.evaluate("prepare the page", script + "\n;null")
+    page.evaluate("begin its scripts", "() => castadBegin()")
     page.evaluate("load the fonts", "() => document.fonts.ready.then(() => null)", timeout_s=20)
     page.evaluate(
         "decode its pictures",
@@ -164,7 +168,7 @@ def capture(
         "run the seek hook",
         "(scenes) => castad.scout(scenes)",
         [[name, [float(f / timeline.rate * 1000) for f in range(end - start)]] for name, (start, end) in spans.items()],
-        timeout_s=60,
+        timeout_s=_HOOK_S,
     )
     described: list[dict[str, Any]] = page.evaluate("find its layers", "() => castad.layers()")
     width, height = page.evaluate("measure the stage", "() => [stage.clientWidth, stage.clientHeight]")

@@ -147,21 +147,36 @@ def test_transparency_in_grey_and_palette_pictures_counts(tmp_path: Path) -> Non
     assert corners(load(tmp_path / "p.png", background=(1, 2, 3)))[0] == (1, 2, 3)
 
 
+Xyz = tuple[float, float, float]
+
+
 def display_p3() -> bytes:
-    """A matrix profile with Display P3's primaries and sRGB's curve, made from littleCMS's sRGB one."""
+    """A matrix profile with Display P3's primaries, adapted to D50, and sRGB's curve."""
+    return profile_of((0.515102, 0.241182, -0.001050), (0.291965, 0.692236, 0.041882), (0.157153, 0.066582, 0.784378))
+
+
+def adobe_rgb() -> bytes:
+    """A matrix profile with Adobe RGB (1998)'s primaries, adapted to D50, and its gamma of 563/256."""
+    red, green, blue = (0.609741, 0.311111, 0.019470), (0.205276, 0.625671, 0.060867), (0.149185, 0.063217, 0.744568)
+    return profile_of(red, green, blue, gamma=563 / 256)
+
+
+def profile_of(red: Xyz, green: Xyz, blue: Xyz, gamma: float | None = None) -> bytes:
+    """LittleCMS's sRGB profile with other primaries (ICC.1:2022, s15Fixed16Number) and, with ``gamma``, another curve."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    columns = {  # Display P3 to XYZ, adapted to D50 (ICC.1:2022, s15Fixed16Number)
-        b"rXYZ": (0.515102, 0.241182, -0.001050),
-        b"gXYZ": (0.291965, 0.692236, 0.041882),
-        b"bXYZ": (0.157153, 0.066582, 0.784378),
-    }
+    columns = {b"rXYZ": red, b"gXYZ": green, b"bXYZ": blue}
     for index in range(int.from_bytes(profile[128:132])):
         entry = 132 + 12 * index
         tag, offset = bytes(profile[entry : entry + 4]), int.from_bytes(profile[entry + 4 : entry + 8])
         if tag in columns:
             profile[offset + 8 : offset + 20] = struct.pack(">3i", *(round(v * 65536) for v in columns[tag]))
+        if gamma is not None and tag in (b"rTRC", b"gTRC", b"bTRC"):
+            # parametricCurveType 3: (aX + b)^g from d on, and cX below.
+            values = (gamma, 1.0, 0.0, 1.0, 0.0)
+            assert profile[offset : offset + 4] == b"para"
+            profile[offset + 12 : offset + 32] = struct.pack(">5i", *(round(v * 65536) for v in values))
         if tag == b"desc":
-            name = "P3 test".encode("utf-16-be")
+            name = "a test".encode("utf-16-be")
             where = offset + int.from_bytes(profile[offset + 24 : offset + 28])
             profile[offset + 20 : offset + 24] = len(name).to_bytes(4)
             profile[where : where + len(name)] = name
@@ -183,6 +198,22 @@ def test_an_embedded_profile_is_converted_to_srgb(tmp_path: Path) -> None:
     for name in ("a.jpg", "a.png", "a.webp"):
         wide.save(tmp_path / name, icc_profile=display_p3(), quality=100)
         assert np.abs(np.array(corners(load(tmp_path / name))[0]) - p3_in_srgb((200, 120, 80))).max() <= 3
+
+
+def adobe_in_srgb(color: tuple[int, int, int]) -> np.ndarray:
+    """The same colour by the book: Adobe RGB (1998) Color Image Encoding, 4.3.5.3, and IEC 61966-2-1."""
+    to_xyz = [[0.57667, 0.18556, 0.18823], [0.29734, 0.62736, 0.07529], [0.02703, 0.07069, 0.99134]]
+    from_xyz = [[3.240970, -1.537383, -0.498611], [-0.969244, 1.875968, 0.041555], [0.055630, -0.203977, 1.056972]]
+    out = np.clip(np.array(from_xyz) @ np.array(to_xyz) @ (np.array(color) / 255) ** (563 / 256), 0, 1)
+    return np.where(out <= 0.0031308, out * 12.92, 1.055 * out ** (1 / 2.4) - 0.055) * 255
+
+
+@pytest.mark.parametrize("color", [(128, 128, 128), (180, 120, 90), (90, 140, 110), (60, 80, 150)])
+def test_adobe_rgb_becomes_srgb(tmp_path: Path, color: tuple[int, int, int]) -> None:
+    for name in ("a.jpg", "a.png", "a.tif"):
+        Image.new("RGB", (300, 300), color).save(tmp_path / name, icc_profile=adobe_rgb(), quality=100)
+        assert np.abs(np.array(corners(load(tmp_path / name))[0]) - adobe_in_srgb(color)).max() <= 3
+    assert np.abs(adobe_in_srgb((90, 140, 110)) - (90, 140, 110)).max() > 10, "a conversion left out would be seen"
 
 
 def test_a_broken_profile_is_left_out(tmp_path: Path, quarters: Image.Image) -> None:
