@@ -162,7 +162,7 @@ def adobe_rgb() -> bytes:
 
 
 def profile_of(red: Xyz, green: Xyz, blue: Xyz, gamma: float | None = None) -> bytes:
-    """LittleCMS's sRGB profile with other primaries (ICC.1:2022, s15Fixed16Number) and, with ``gamma``, another curve."""
+    """LittleCMS's sRGB profile with other primaries (ICC.1:2022, s15Fixed16Number), with ``gamma`` another curve."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     columns = {b"rXYZ": red, b"gXYZ": green, b"bXYZ": blue}
     for index in range(int.from_bytes(profile[128:132])):
