@@ -2,7 +2,7 @@
 
 Sought to an instant and paused, the browser draws words on whole rows of pixels, up to half a pixel from where its own
 animation has them; between columns it places them on quarters of a pixel. So rows are held against its values, columns
-against its pictures; what it scales it draws into a layer of its own if the page says ``will-change``, as while it plays.
+against its pictures; what it scales it draws into a layer of its own if the page says ``will-change``, as in playing.
 """
 
 from __future__ import annotations
