@@ -116,7 +116,9 @@ def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> Non
     script = resources.files("castad_cli.render").joinpath("engine.js").read_text(encoding="utf-8")
     page.evaluate("prepare the page", script + "\n;null")
     page.evaluate("begin its scripts", "() => castadBegin()")
-    page.evaluate("load the fonts", "() => document.fonts.ready.then(() => null)", timeout_s=20)
+    # All of them: what is not shown yet would ask for its font only when it is.
+    loading = "() => Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => null)"
+    page.evaluate("load the fonts", loading, timeout_s=20)
     page.evaluate(
         "decode its pictures",
         "() => Promise.all([...document.images].map((i) => i.decode().catch((e) => {"

@@ -126,7 +126,9 @@ def screenshots(
     spans.append({"name": "all", "start": 0, "end": TIMELINE.frames})
 
     def work(page: Page) -> list[Rgb]:
-        page.evaluate("load the fonts", "() => document.fonts.ready.then(() => null)")
+        page.evaluate(
+            "load the fonts", "() => Promise.all([...document.fonts].map((font) => font.load())).then(() => null)"
+        )
         if fitted:
             layers.fit_texts(page, {})
         out = []
