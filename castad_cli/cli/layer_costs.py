@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from castad_cli.cli.words import count, size
+from castad_cli.model.figures import count, size
 
 if TYPE_CHECKING:
     from castad_cli.render.explain import LayerCost
