@@ -292,7 +292,7 @@ def _shown(
     timeline: Timeline,
     scale: float,
 ) -> tuple[ShownText, ...]:
-    """When each text can be read: all its layers are opaque, and within an eighth of an em of where they rest.
+    """When each text can be read: all its layers are opaque, and hold it within an eighth of an em of where it rests.
 
     Not beyond its scene: while the next one comes in over it, it is seen but not read.
     """
@@ -307,13 +307,14 @@ def _shown(
         if not layers:
             continue
         visible: set[int] | None = None
+        box = Box(*item["box"])
         for index in layers:
             frames, states = rows[index]
             full = {
                 frame
                 for frame, row in zip(frames, _fill(states), strict=True)
                 if row[6] >= 0.95
-                and max(abs(row[4]), abs(row[5])) < 0.12 * item["size"]
+                and _moved(row, box) < 0.12 * item["size"]
                 and frame < ends[item["scene"]]
             }
             visible = full if visible is None else visible & full
@@ -335,3 +336,13 @@ def _shown(
             )
         )
     return tuple(texts)
+
+
+def _moved(matrix: Sequence[float], box: Box) -> float:
+    """How far, along an axis, an affine matrix (a, b, c, d, e, f) takes the corner of a box that it moves most.
+
+    What turns or grows about a far point carries its words a long way with no translation of its own.
+    """
+    a, b, c, d, e, f = matrix[:6]
+    corners = [(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+    return max(max(abs(a * x + c * y + e - x), abs(b * x + d * y + f - y)) for x, y in corners)

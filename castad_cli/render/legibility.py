@@ -32,6 +32,9 @@ _CELL_PX = (12, 64)
 """A cell's side: 0.4 of the type's size, wider than any stroke, narrower than a patch of sky. Where the size is not
 known, of the text's height within these."""
 
+_REACH_EM = 0.2
+"""How far from a pixel of the text's full colour a stroke may go on in a softened one."""
+
 
 @dataclass(frozen=True)
 class TextSample:
@@ -117,7 +120,8 @@ def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:
         if _fills_a_cell(near, sample.size_px):
             return 1.0
         # The glyphs' soft edges belong to neither side.
-        ground = cv2.dilate(near.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
+        strokes = _strokes(distance, near, sample.size_px)
+        ground = cv2.dilate(strokes.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
     if glyphs.sum() < 0.005 * glyphs.size or not ground.any():
         return 1.0
     text = luminance(np.median(pixels[glyphs], axis=0)[None])[0] + 0.05
@@ -135,13 +139,42 @@ def describe_contrast(sample: TextSample, ratio: float, frame: int) -> str | Non
     return f"{_label(sample)} has a contrast of {ratio:.1f}:1 at frame {frame}; at least {LEAST_CONTRAST}:1"
 
 
+def _strokes(distance: NDArray[np.float32], near: NDArray[np.bool_], size_px: float) -> NDArray[np.bool_]:
+    """The glyphs' pixels, with those of small type's thin strokes that nowhere have the text's full colour.
+
+    Hysteresis, as Canny thresholds edges: what is nearer to the text's colour than to the ground's belongs to a glyph
+    if it hangs together with one and is not far from it. What is wider than a stroke is ground, however like the text.
+    """
+    import cv2
+    import numpy as np
+
+    far = distance[cv2.dilate(near.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0]
+    if not far.size:
+        return near
+    soft = (distance < np.median(far) / 2).astype(np.uint8)
+    cell = _cell(near.shape, size_px)
+    soft &= cv2.morphologyEx(soft, cv2.MORPH_OPEN, np.ones((cell, cell), np.uint8)) ^ 1
+    reach = 2 * round(_REACH_EM * (size_px or near.shape[0])) + 1
+    soft &= cv2.dilate(near.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    count, labels = cv2.connectedComponents(soft, connectivity=8)
+    touched = np.zeros(count, np.bool_)
+    touched[np.unique(labels[near])] = True
+    touched[0] = False
+    return near | touched[labels]
+
+
+def _cell(shape: tuple[int, ...], size_px: float) -> int:
+    """The side of a square that no stroke of the text fills."""
+    most = max(round(_CELL_EM * size_px), _CELL_PX[0]) if size_px else _CELL_PX[1]
+    return int(min(max(round(_CELL_EM * min(shape)), _CELL_PX[0]), most, *shape))
+
+
 def _fills_a_cell(near: NDArray[np.bool_], size_px: float) -> bool:
     """Whether the text's colour fills some square inside the box."""
     import cv2
     import numpy as np
 
-    most = max(round(_CELL_EM * size_px), _CELL_PX[0]) if size_px else _CELL_PX[1]
-    side = min(max(round(_CELL_EM * min(near.shape)), _CELL_PX[0]), most, *near.shape)
+    side = _cell(near.shape, size_px)
     share = cv2.blur(near.astype(np.float32), (side, side))
     edge = side // 2
     inside = share[edge : near.shape[0] - edge, edge : near.shape[1] - edge]

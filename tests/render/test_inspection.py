@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import Box
@@ -215,6 +215,35 @@ def test_heavy_type_is_not_taken_for_its_ground(words: str) -> None:
     box = Box(*map(float, draw.textbbox((10, 10), words, font=face)))
     pixels = np.asarray(picture)[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
     assert measure_contrast(pixels, text_sample(text=words)) > 9
+
+
+SMALL = "놓치면 아쉬운 혜택이에요"
+
+
+def small_type(ground: Image.Image) -> tuple[np.ndarray, TextSample]:
+    """Thin type of 18 pixels on ``ground`` (300×40), softened as a draft's is while it turns, and its sample."""
+    mask = Image.new("L", (1200, 160))
+    face = ImageFont.truetype(str(family_files()["Noto Sans KR"]), 72)
+    face.set_variation_by_axes([500])
+    ImageDraw.Draw(mask).text((42, 30), SMALL, 255, font=face)
+    soft = mask.rotate(0.6, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(2)).resize((300, 40))
+    ground.paste((253, 248, 239), mask=soft)
+    box = soft.point(lambda value: 255 if value > 40 else 0).getbbox()
+    assert box is not None
+    return np.asarray(ground.crop(box)), text_sample(text=SMALL, color=(253, 248, 239), size_px=18.0)
+
+
+def test_small_type_softened_by_a_draft_is_not_taken_for_its_ground() -> None:
+    pixels, sample = small_type(Image.new("RGB", (300, 40), (36, 66, 77)))
+    assert measure_contrast(pixels, sample) > 7
+
+
+def test_light_lines_thinner_than_a_stroke_are_ground() -> None:
+    picture = Image.new("RGB", (300, 40), (36, 66, 77))
+    for x in range(4, 300, 8):
+        ImageDraw.Draw(picture).line([(x, 0), (x, 40)], (200, 200, 200), 2)
+    pixels, sample = small_type(picture)
+    assert measure_contrast(pixels, sample) < 2.5
 
 
 def test_the_worst_tenth_of_the_ground_counts() -> None:

@@ -163,6 +163,17 @@ def test_a_text_knows_when_it_can_be_read(studio: Studio) -> None:
     assert line.end == 30
 
 
+def test_a_text_on_a_swinging_tag_rests_when_its_far_end_does(studio: Studio) -> None:
+    css = (
+        "@keyframes swing{from{transform:rotate(6deg)}to{transform:none}}"
+        ".tag{position:absolute;left:0;top:0;width:200px;height:150px;transform-origin:0 0;"
+        "animation:swing 600ms linear both}h1{position:absolute;left:120px;top:100px;font-size:20px;margin:0}"
+    )
+    body = PHOTOS + '<section data-scene="0"><div class="tag"><h1 data-text="headline">Sea</h1></div></section>'
+    # 0.12 em of 20 px over some 150 px from the nail is about 0.9 degrees: reached in the last sixth of 18 frames.
+    assert 14 <= laid_out(studio, body, css).texts[0].start <= 18
+
+
 @pytest.mark.parametrize("reached", ["https://example.com/x.png", "file:///etc/passwd"])
 def test_a_page_reaches_neither_network_nor_disk(studio: Studio, reached: str) -> None:
     with pytest.raises(ToolError, match=r"refused to load|cannot be decoded"):
