@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import os
 import signal
 import threading
@@ -22,9 +21,10 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from importlib.resources import files as resources_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
+from castad_cli.render.guard import public
 from castad_cli.render.process import guarded_environment
 from castad_cli.render.tools import find_driver
 
@@ -144,7 +144,7 @@ class Browser:
         find_driver()  # without the library it needs, Playwright would raise what nobody can act on
         import playwright.sync_api as pw
 
-        with _sessions_of_their_own():
+        with _drivers_of_our_own():
             playwright = pw.sync_playwright().start()
         try:
             browser = playwright.chromium.launch(
@@ -225,14 +225,19 @@ class Browser:
 
 
 @contextlib.contextmanager
-def _sessions_of_their_own() -> Iterator[None]:
-    """Playwright's driver is started in a session of its own, so that a terminal's Ctrl-C is ours to handle.
+def _drivers_of_our_own() -> Iterator[None]:
+    """Playwright's driver is started in a session of its own, and without our keys.
 
-    Why: a driver that dies of the same key press leaves us waiting for answers that never come. Playwright has
-    no option for it; it starts the driver through asyncio.
+    Why: a driver that dies of a terminal's Ctrl-C leaves us waiting for answers that never come. Playwright has
+    no option for either; it starts the driver through asyncio.
     """
     start = asyncio.create_subprocess_exec
-    asyncio.create_subprocess_exec = functools.partial(start, start_new_session=True)
+
+    async def start_apart(*command: Any, env: Mapping[str, str] | None = None, **options: Any) -> Any:
+        environment = public(os.environ if env is None else env)
+        return await start(*command, env=environment, **{**options, "start_new_session": True})
+
+    asyncio.create_subprocess_exec = cast("Any", start_apart)
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -15,6 +16,15 @@ from pathlib import Path
 from castad_cli.errors import ToolError
 
 _MARK = "CASTAD_OWNER"
+_PRIVATE = re.compile(r"(?:^|_)(?:KEY|SECRET|TOKEN)(?:_|$)|PASSWORD|CREDENTIAL|DATABASE")
+"""Names of variables that hold what no tool needs to know: every user of the machine may see a tool's crash report, and
+the owner's own process list shows its environment."""
+
+
+def public(environment: Mapping[str, str]) -> dict[str, str]:
+    """``environment`` without keys, tokens, passwords, and databases' URLs, which may hold one."""
+    return {name: value for name, value in environment.items() if not _PRIVATE.search(name.upper())}
+
 
 
 class Guard:
@@ -50,7 +60,7 @@ class Guard:
         reading, writing = os.pipe()
         program = [sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py"))]
         # Without any mark: an outer owner's sweep must not kill the one who cleans up after this owner.
-        environment = {name: value for name, value in os.environ.items() if name != _MARK}
+        environment = {name: value for name, value in public(os.environ).items() if name != _MARK}
         try:
             self._supervisor = subprocess.Popen(
                 [*program, str(os.getpid()), self._mark],

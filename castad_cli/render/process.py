@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import IO
 
 from castad_cli.errors import ToolError
-from castad_cli.render.guard import guard
+from castad_cli.render.guard import guard, public
 
 PIPE = subprocess.PIPE
 DEVNULL = subprocess.DEVNULL
@@ -231,7 +231,8 @@ def start(
 ) -> Child:
     """The tool, running in a session of its own; it dies with this process, and with nothing else.
 
-    ``env`` stands in for this process's environment. Nothing else of this process is inherited.
+    ``env`` stands in for this process's environment, of which keys and passwords are never passed on. Nothing else of
+    this process is inherited.
 
     Raises:
         ToolError: it cannot be started.
@@ -290,13 +291,13 @@ def run(
 
 
 def guarded_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
-    """``env`` (or this process's environment) with a mark by which the supervisor knows our children on Linux.
+    """``env`` (or this process's own, but for keys and passwords) with a mark: by it the supervisor knows our children.
 
     For programs that somebody else starts for us, such as the browser that Playwright's driver puts in a session
     of its own.
     """
     guard.ready()
-    return guard.environment(os.environ if env is None else env)
+    return guard.environment(public(os.environ) if env is None else env)
 
 
 def _widen(pipe: IO[bytes]) -> None:

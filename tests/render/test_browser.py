@@ -136,6 +136,18 @@ def test_a_terminals_interrupt_does_not_reach_the_driver(browser: Browser) -> No
     assert os.getpgid(browser._running.pid) != os.getpgid(0)
 
 
+def test_neither_the_browser_nor_its_driver_is_told_a_key(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", "not-for-you")
+    browser.with_page(EMPTY, 100, 100, says_hello)
+    assert browser._running is not None
+    pid = browser._running.pid
+    driver = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    for one in (pid, driver):
+        told = Path(f"/proc/{one}/environ").read_bytes()
+        assert b"PATH=" in told
+        assert b"not-for-you" not in told
+
+
 def _alive(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]

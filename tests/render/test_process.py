@@ -19,6 +19,7 @@ import pytest
 from castad_cli.errors import ToolError
 from castad_cli.render import process
 from castad_cli.render.guard import guard
+from castad_cli.settings import KEYS
 
 PYTHON = sys.executable
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, which only Linux has")
@@ -255,6 +256,7 @@ if os.fork() == 0:
 def test_a_lost_supervisor_is_replaced_and_told_of_every_child(tmp_path: Path) -> None:
     body = """
 from castad_cli.render.guard import guard
+from castad_cli.settings import KEYS
 first = process.start(["sleep", "67"]); print(first.pid)
 guard._supervisor.kill(); guard._supervisor.wait()
 second = process.start(["sleep", "68"]); print(second.pid)
@@ -268,6 +270,7 @@ second = process.start(["sleep", "68"]); print(second.pid)
 def test_a_supervisor_ends_with_its_owner(tmp_path: Path) -> None:
     body = """
 from castad_cli.render.guard import guard
+from castad_cli.settings import KEYS
 process.start(["sleep", "69"]); print(guard._supervisor.pid)
 """
     owner, [supervisor] = start_owner(tmp_path, body)
@@ -333,6 +336,16 @@ def test_an_environment_may_be_given_whole() -> None:
     names = {line.split("=")[0] for line in completed.stdout.decode().splitlines()}
     assert {"PAINT", "CASTAD_OWNER"} <= names
     assert "HOME" not in names
+
+
+def test_no_tool_is_told_a_key_or_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    private = [key.variable for key in KEYS if key.kind in ("secret", "database")]
+    private += ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "PGPASSWORD"]
+    for name in private:
+        monkeypatch.setenv(name, "not-for-you")
+    completed = process.run(["env"], timeout_s=5)
+    assert b"not-for-you" not in completed.stdout
+    assert b"PATH=" in completed.stdout
 
 
 def test_the_guard_lets_go_of_groups_that_have_ended() -> None:
