@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) castad_cli/bootstrap.py
 
-.PHONY: setup test check bench crashes docs lock clean
+.PHONY: setup test check bench crashes posts docs lock clean
 
 setup:  ## make .venv and get everything that a rendering needs
 	$(BOOTSTRAP) setup
@@ -18,6 +18,11 @@ bench:  ## the benchmarks
 
 crashes:  ## two hundred workers killed at chance while they buy words and music
 	CASTAD_TEST_CRASHES=200 $(BOOTSTRAP) test tests/generate/test_crashes.py -s
+
+posts:  ## every platform killed at every step and overtaken at each, also on PostgreSQL; two hundred kills of a batch
+	CASTAD_TEST_ALL_STEPS=1 CASTAD_TEST_ALL_ZOMBIES=1 $(BOOTSTRAP) test tests/contracts/test_publishers_on_postgres.py \
+		tests/publish -k "killed or zombie"
+	CASTAD_TEST_KILLS=200 CASTAD_TEST_POSTS=30 $(BOOTSTRAP) test tests/contracts/test_publishing_on_a_cluster.py -s
 
 docs:  ## write docs/reference anew from the program
 	$(BOOTSTRAP) docs

@@ -7,8 +7,9 @@ TikTok (and Google, for some clients) gives a new refresh token with every renew
   from there by whoever comes next, should this process die or the database be away between the two.
 - An interrupt (Ctrl-C) waits until the answer is kept.
 
-What remains: a process killed after the provider renewed and before its answer arrived here. Then the refresh token
-that we have is one that the provider has taken back, and a person logs in again.
+What remains: a process killed after the provider renewed and before its answer arrived here. The next one tries the
+refresh token that we have, which does where the provider had not acted, or leaves the old one good. Where it took it
+back, a person logs in again; the access token is used until its end, which is why TikTok's is renewed at half its life.
 """
 
 from __future__ import annotations
@@ -63,18 +64,17 @@ class StoredCredentials:
     def token(self) -> str:
         """An access token that is valid for two minutes at least.
 
-        One that is about to end is renewed before it does; should that fail for the moment, the present one is given
-        for as long as it is good.
+        One that is about to end is renewed before it does; should that fail, for the moment or for good, the present
+        one is given for as long as it is good.
 
         Raises:
             PlatformError: (``auth``) a person must log in again; (``transient``) it cannot be renewed just now.
         """
-        left_s = self._tokens.left_s(_now())
-        if left_s <= self._login.renew_before_s:
+        if self._tokens.left_s(_now()) <= self._login.renew_before_s:
             try:
                 self._renew(refused=None)
-            except PlatformError as error:
-                if error.kind == "auth" or left_s <= SKEW_S:
+            except PlatformError:
+                if self._tokens.left_s(_now()) <= SKEW_S:
                     raise
         return self._tokens.access
 

@@ -37,6 +37,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    after_lost: bool = False
+    """Whether the same call was made before, and its answer did not come."""
 
     def json(self) -> Any:
         """The body's JSON; an empty mapping when it is none: an HTML page of some gateway, or nothing."""

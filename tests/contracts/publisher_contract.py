@@ -315,7 +315,7 @@ class PublisherContract:
     def test_a_worker_killed_at_any_step_leaves_one_post(self, bench: Bench, big_video: Path, tmp_path: Path) -> None:
         """A real process, killed by SIGKILL before and after every move of its hold, every call, and within bodies."""
         bench.files = replace(bench.files, video=big_video)
-        with Forge(bench, tmp_path) as forge:
+        with Forge(bench.files, tmp_path) as forge:
             steps = forge.run(tmp_path / "whole", self)
             assert len(steps) >= 20
             self._kill_at(forge, steps, tmp_path)
@@ -356,7 +356,7 @@ class PublisherContract:
 
         One that was stopped within a call, or between its last look and the call, ends that call and makes no other.
         """
-        with Forge(bench, tmp_path) as forge:
+        with Forge(bench.files, tmp_path) as forge:
             names = forge.run(tmp_path / "whole", self)
             moves = [number for number, name in enumerate(names, 1) if name.startswith(("before ", "in "))]
             stride = 1 if os.environ.get("CASTAD_TEST_ALL_ZOMBIES") else max(1, len(moves) // self.zombies)
@@ -385,8 +385,8 @@ class PublisherContract:
 class Forge:
     """A process that has loaded everything, and forks a worker for each publishing that is to be killed."""
 
-    def __init__(self, bench: Bench, folder: Path) -> None:
-        self.files = bench.files
+    def __init__(self, files: PostFiles, folder: Path) -> None:
+        self.files = files
         worker = Path(__file__).with_name("publisher_worker.py")
         self.process = subprocess.Popen(
             [sys.executable, str(worker)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder
@@ -409,11 +409,16 @@ class Forge:
     def run(self, folder: Path, contract: PublisherContract) -> list[str]:
         """The names of all steps of an undisturbed publishing."""
         fresh = self.fresh(folder, contract)
-        told = self._tell(fresh, 0, "kill")
-        fresh.check()
+        steps = self.steps(fresh)
         fresh.records.close()
         fresh.fake.stop()
+        return steps
+
+    def steps(self, bench: Bench) -> list[str]:
+        """`run` on a bench that is there."""
+        told = self._tell(bench, 0, "kill")
         assert told["status"] == 0, told
+        bench.check()
         return list(told["steps"])
 
     def kill(self, bench: Bench, step: int) -> None:

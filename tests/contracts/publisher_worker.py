@@ -154,6 +154,7 @@ def main() -> None:
     import av  # noqa: F401
     import googleapiclient.discovery
     import googleapiclient.http  # noqa: F401
+    import psycopg  # noqa: F401
     import sqlalchemy.dialects.sqlite  # noqa: F401
 
     import castad_cli.publish.instagram

@@ -166,6 +166,8 @@ class TikTokOAuthFake(OAuthFake):
 
     def __init__(self, folder: Path) -> None:
         self.polite = False
+        self.keeps_old = False
+        """Whether a renewal leaves the old refresh token good: TikTok says that it "may" give a new one."""
         self.creator_code = "ok"
         super().__init__(folder, "tiktok-oauth")
 
@@ -193,7 +195,8 @@ class TikTokOAuthFake(OAuthFake):
         if (form.get("client_key"), form.get("client_secret")) != (CLIENT, SECRET):
             return self.refuse("invalid_client")
         if form.get("grant_type") == "refresh_token":
-            scopes = self.grants.pop(form.get("refresh_token", ""), None)
+            old = form.get("refresh_token", "")
+            scopes = self.grants.get(old) if self.keeps_old else self.grants.pop(old, None)
             return self.refuse("invalid_grant") if scopes is None else self.give(scopes)
         found = self.take_code(form, self.refuse)
         if hashlib.sha256(form.get("code_verifier", "").encode()).hexdigest() != found["code_challenge"]:

@@ -87,7 +87,7 @@ def refreshes(fake: TikTokOAuthFake) -> int:
 def test_a_token_with_time_left_is_given_without_a_call(
     records: Records, settings: Settings, fake: TikTokOAuthFake
 ) -> None:
-    tokens = store(records, settings, left_s=7200)
+    tokens = store(records, settings, left_s=80_000)
     given = credentials_for("tiktok", "main", records, settings)
     assert (given.token(), given.facts["title"]) == (tokens.access, "@haneul")
     assert refreshes(fake) == 0
@@ -112,7 +112,7 @@ def test_one_that_is_about_to_end_is_renewed_and_kept(
 def test_a_refused_token_is_renewed_once_whoever_found_it_refused(
     records: Records, settings: Settings, fake: TikTokOAuthFake
 ) -> None:
-    store(records, settings, left_s=7200)
+    store(records, settings, left_s=80_000)
     first, second = (credentials_for("tiktok", "main", records, settings) for _ in range(2))
     assert first.token() == second.token()
     first.refresh()
@@ -133,7 +133,7 @@ def test_many_threads_renew_once(records: Records, settings: Settings, fake: Tik
 def test_while_another_renews_a_token_that_is_still_good_will_do(
     records: Records, settings: Settings, fake: TikTokOAuthFake
 ) -> None:
-    tokens = store(records, settings, left_s=1800)
+    tokens = store(records, settings, left_s=7200)
     assert records.accounts.lease("tiktok", "main", 1, "another", 60)
     assert credentials_for("tiktok", "main", records, settings).token() == tokens.access
     assert refreshes(fake) == 0
@@ -142,7 +142,7 @@ def test_while_another_renews_a_token_that_is_still_good_will_do(
 def test_a_provider_in_trouble_costs_nothing_while_the_token_is_good(
     records: Records, settings: Settings, fake: TikTokOAuthFake
 ) -> None:
-    tokens = store(records, settings, left_s=1800)
+    tokens = store(records, settings, left_s=7200)
     fake.fault("token", "instead", times=99)
     given = credentials_for("tiktok", "main", records, settings)
     assert given.token() == tokens.access
@@ -217,7 +217,7 @@ def test_what_is_in_a_file_is_older_than_a_new_login(records: Records, settings:
     assert account
     sealed = sealer_for(settings).seal(tokens.pack(), about("tiktok", "main"))
     rescue.keep("tiktok", "main", sealed, instead_of=account.sealed)
-    latest = store(records, settings, left_s=7200)
+    latest = store(records, settings, left_s=80_000)
     assert credentials_for("tiktok", "main", records, settings).token() == latest.access
     assert not list(rescue.folder().iterdir())
 
@@ -304,6 +304,52 @@ def test_a_process_killed_after_the_provider_acted_is_told_of_as_what_it_is(
         credentials_for("tiktok", "main", records, settings).token()
     assert caught.value.kind == "auth"
     assert "castad auth login tiktok" in caught.value.fix
+
+
+def test_a_process_killed_after_the_provider_acted_costs_no_post_while_the_token_is_good(
+    records: Records, settings: Settings, fake: TikTokOAuthFake
+) -> None:
+    tokens = store(records, settings, left_s=6 * 3600)
+    killed_while_renewing(fake, settings, "hang_after")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:  # the dead one's lease ends
+        assert credentials_for("tiktok", "main", records, settings).token() == tokens.access
+        account = records.accounts.get("tiktok", "main")
+        assert account
+        if "login_needed" in account.facts:
+            break
+        time.sleep(0.05)
+    assert credentials_for("tiktok", "main", records, settings).token() == tokens.access
+    assert "cut off" in account.facts["login_needed"], "and `castad auth list` says that a person must log in"
+    assert refreshes(fake) == 2, "a dead refresh token is not tried again"
+    with pytest.raises(PlatformError, match="must log in again"):
+        credentials_for("tiktok", "main", records, settings).refresh()
+
+
+def test_a_provider_that_leaves_the_old_refresh_token_good_costs_no_login(
+    records: Records, settings: Settings, fake: TikTokOAuthFake
+) -> None:
+    fake.keeps_old = True
+    tokens = store(records, settings, left_s=10)
+    killed_while_renewing(fake, settings, "hang_after")
+    assert credentials_for("tiktok", "main", records, settings).token() != tokens.access
+    account = records.accounts.get("tiktok", "main")
+    assert account
+    assert "login_needed" not in account.facts
+
+
+@pytest.mark.parametrize("keeps_old", [True, False])
+def test_a_renewal_whose_answer_was_lost_is_asked_once_more_and_told_of_when_that_is_refused(
+    records: Records, settings: Settings, fake: TikTokOAuthFake, keeps_old: bool
+) -> None:
+    fake.keeps_old = keeps_old
+    tokens = store(records, settings, left_s=10)
+    fake.fault("token", "drop_after")
+    if keeps_old:
+        assert credentials_for("tiktok", "main", records, settings).token() != tokens.access
+        return
+    with pytest.raises(PlatformError, match=r"invalid_grant.*was lost on its way"):
+        credentials_for("tiktok", "main", records, settings).token()
 
 
 @pytest.mark.parametrize("moment", ["begun", "answered"])

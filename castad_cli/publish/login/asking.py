@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -57,17 +58,17 @@ def insist(title: str, method: str, url: str, *, headers: Mapping[str, str], bod
     Raises:
         PlatformError: (``transient``) it was no better the second time.
     """
-    trouble = ""
+    trouble, lost = "", False
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(_PAUSE_S)
         try:
             answer = send(method, url, headers=headers, body=body, answer_s=ANSWER_S)
         except NoAnswerError as error:
-            trouble = str(error)
+            trouble, lost = str(error), lost or error.began
             continue
         if answer.status < 500 and answer.status != 429:
-            return answer
+            return replace(answer, after_lost=lost)
         trouble = f"it answered {answer.status}"
     raise PlatformError(f"{title} does not answer: {trouble}", kind="transient", fix="try again in a while")
 
@@ -79,6 +80,10 @@ def expiry(answer: Mapping[str, Any], name: str, now: datetime) -> datetime | No
     except (KeyError, TypeError, ValueError):
         return None
     return now + timedelta(seconds=seconds) if seconds > 0 else None
+
+
+LOST = "the answer to the call before was lost on its way, and may have brought a new token"
+"""What a refusal is told with that came for an `Answer.after_lost`."""
 
 
 def now() -> datetime:

@@ -26,7 +26,8 @@ class TikTokLogin:
     platform = "tiktok"
     title = "TikTok"
     redirect_uri = ""
-    renew_before_s = 3600.0
+    renew_before_s = 12 * 3600.0
+    """Half a token's life: should a renewal go wrong, posts go on for half a day, until a person has logged in."""
     scopes: tuple[Scope, ...] = (
         Scope("user.info.basic", "to say whose account it is"),
         Scope("video.publish", "to post directly"),
@@ -134,6 +135,7 @@ class TikTokLogin:
             raise PlatformError(f"TikTok had trouble of its own ({word or answer.status})", kind="transient")
         said = asking.clean(tree.get("error_description"))
         about = f"{word}{': ' + said if said else ''}{', log id ' + log_id if log_id else ''}"
+        about += f"; {asking.LOST}" if answer.after_lost else ""
         fix = ""
         if word == "invalid_client":
             fix = "check CASTAD_TIKTOK_CLIENT_KEY and CASTAD_TIKTOK_CLIENT_SECRET"
