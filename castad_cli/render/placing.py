@@ -120,8 +120,12 @@ def find_covered(
 
 
 def texts_on(texts: Iterable[ShownText], scene: int) -> list[ShownText]:
-    """The texts that a scene's photographs may lie under."""
-    return [text for text in texts if text.scene in (-1, scene) and text.end > text.start]
+    """The texts that a scene's photographs may lie under.
+
+    Whether or not one can be read on a frame that was laid out: a still before the words have come shows the same
+    picture as the video.
+    """
+    return [text for text in texts if text.scene in (-1, scene)]
 
 
 def _around(subject: Subject) -> Face:
