@@ -114,20 +114,23 @@ def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:
     if sample.coverage is not None:
         alpha = cv2.resize(sample.coverage, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_AREA)
         glyphs = near & (alpha > 200)
-        ground = cv2.dilate(alpha, np.ones((3, 3), np.uint8)) < 16
+        grounds = [cv2.dilate(alpha, np.ones((3, 3), np.uint8)) < 16]
     else:
         glyphs = near
         if _fills_a_cell(near, sample.size_px):
             return 1.0
         # The glyphs' soft edges belong to neither side.
         strokes = _strokes(distance, near, sample.size_px)
-        ground = cv2.dilate(strokes.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
-    if glyphs.sum() < 0.005 * glyphs.size or not ground.any():
+        grounds = [cv2.dilate(part.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0 for part in (near, strokes)]
+    if glyphs.sum() < 0.005 * glyphs.size or not any(ground.any() for ground in grounds):
         return 1.0
     text = luminance(np.median(pixels[glyphs], axis=0)[None])[0] + 0.05
-    around = luminance(pixels[ground]) + 0.05
-    ratios = np.maximum(text, around) / np.minimum(text, around)
-    return float(np.percentile(ratios, _WORST_PERCENT))
+    # Without the softened strokes, whatever else is poor weighs more: the better of the two is what is seen.
+    best = 1.0
+    for around in (luminance(pixels[ground]) + 0.05 for ground in grounds if ground.any()):
+        ratios = np.maximum(text, around) / np.minimum(text, around)
+        best = max(best, float(np.percentile(ratios, _WORST_PERCENT)))
+    return best
 
 
 def describe_contrast(sample: TextSample, ratio: float, frame: int) -> str | None:
