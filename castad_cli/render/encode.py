@@ -131,6 +131,7 @@ _UNDECODED = {"skip_frame": "all"}
 """Opening a file decodes a picture to learn of its format, unless it is told not to: many times what reading takes."""
 
 
+# PyAV takes options by stream as mappings; its stubs say text.
 def _packets(segment: Path) -> list[tuple[int, int, av.Packet]]:  # type: ignore[type-arg]
     """A segment's video packets in order of decoding, each with its times of showing and of decoding, in ticks."""
     import av

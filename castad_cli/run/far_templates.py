@@ -73,7 +73,7 @@ def _unpack(archive: Path, folder: Path, shown: str) -> None:
                 path = folder.joinpath(*PurePosixPath(member.filename).parts)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(packed.read(member))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError) as error:  # an unknown compression is a RuntimeError too
         fix = "make it with `zip -r templates.zip bakery`, without a password"
         raise UserError(f"{shown} is no ZIP file that can be read: {error}", fix=fix) from error
 

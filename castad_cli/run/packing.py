@@ -17,7 +17,7 @@ _BACKGROUND = "background.png"
 
 def pack_script(script: Script) -> dict[str, Any]:
     """The script as plain JSON values, times as exact ``a/b`` seconds; of files, the names of `files_of`."""
-    return json.loads(json.dumps(asdict(with_files(script, str)), default=_exact))  # type: ignore[no-any-return]
+    return _plain(asdict(with_files(script, str)))
 
 
 def files_of(script: Script) -> dict[str, Path]:
@@ -59,8 +59,7 @@ def unpack_script(packed: Mapping[str, Any]) -> Script:
 
 def pack_track(track: Track) -> dict[str, Any]:
     """The track as plain JSON values, times as exact ``a/b`` seconds; its file is left out."""
-    packed = asdict(replace(track, file=""))
-    return json.loads(json.dumps(packed, default=_exact))  # type: ignore[no-any-return]
+    return _plain(asdict(replace(track, file="")))
 
 
 def unpack_track(packed: Mapping[str, Any], file: str) -> Track:
@@ -76,6 +75,11 @@ def unpack_track(packed: Mapping[str, Any], file: str) -> Track:
     fields["duration_s"] = Fraction(fields["duration_s"])
     fields["file"] = file
     return Track(**fields)
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(fields, default=_exact))
+    return plain
 
 
 def _exact(value: object) -> str:

@@ -197,7 +197,7 @@ def test_orchestration_alone(cluster: Cluster, postgres: PostgresServer, tmp_pat
         def _count(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
             statements[0] += len(parameters) if many and statement.startswith("UPDATE") else 1
 
-        finished = run_plan(plan, stages, store, records, request, [tenths], executor)  # type: ignore[arg-type]
+        finished = run_plan(plan, stages, store, records, request, [tenths], executor)
         ran_s, spent = time.perf_counter() - began[0], costs[0].since()
         made_in = statements[0]
         assert finished.done == ADS

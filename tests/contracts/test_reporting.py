@@ -86,7 +86,7 @@ def test_a_glance_at_a_large_run_has_what_one_wants_to_see_first(records: Record
     assert whole.is_whole
     form = ads[0].renditions[0].format
     for number, state in enumerate(("done", "done", "done", "failed", "waiting", "needs_review")):
-        outcome: Any = Outcome(ads[number].key, form, "ko", state, due_at=datetime.now(UTC))  # type: ignore[arg-type]
+        outcome: Any = Outcome(ads[number].key, form, "ko", state, due_at=datetime.now(UTC))
         records.settle(run, [outcome])
     records.rendition_started(run, ads[6].key, form, "ko")
     seen = reader.glance(2)

@@ -10,7 +10,7 @@ from castad_cli.model.script import SceneWords, Script, speaking_time_s
 
 def script(language: str, *scenes: tuple[str, str], call: str = "Book now") -> Script:
     roles = ["opening", *["point"] * (len(scenes) - 2), "closing"]
-    return Script(language, tuple(SceneWords(role, *each) for role, each in zip(roles, scenes, strict=True)), call)  # type: ignore[arg-type]
+    return Script(language, tuple(SceneWords(role, *each) for role, each in zip(roles, scenes, strict=True)), call)
 
 
 def test_with_time_enough_all_is_said() -> None:

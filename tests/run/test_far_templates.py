@@ -82,7 +82,7 @@ def test_a_changed_archive_brings_the_changed_template(serve: Serve, tmp_path: P
     bring_templates(settings(tmp_path, url))
     before = load_template("bakery").fingerprint
     files = bakery()
-    files["bakery/style.css"] = bytes(files["bakery/style.css"]) + b"\n.paper { opacity: 1; }\n"  # type: ignore[arg-type]
+    files["bakery/style.css"] = bytes(files["bakery/style.css"]) + b"\n.paper { opacity: 1; }\n"
     serve("templates.zip", files)
     bring_templates(settings(tmp_path, url))
     assert load_template("bakery").fingerprint != before

@@ -18,8 +18,8 @@ BACKEND = "file_keyring.FileKeyring"
 class FileKeyring(KeyringBackend):
     """A backend as a desktop has one: it keeps a password by service and user name, for every process."""
 
-    priority = 1  # type: ignore[assignment]
-    name = "a file of the tests"  # type: ignore[assignment]
+    priority = 1
+    name = "a file of the tests"
 
     @property
     def _file(self) -> Path:
