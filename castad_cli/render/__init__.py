@@ -24,7 +24,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:  # loaded when used: they bring OpenCV and Playwright along
+def __getattr__(name: str) -> Any:  # loaded when used: they bring OpenCV along
     if name not in _HOMES:
         raise AttributeError(name)
     from importlib import import_module

@@ -28,19 +28,19 @@ DEBIAN_PACKAGES = ("chromium-headless-shell", "chromium")
 def install_browser(say: Say, override: str | None = None) -> Browser:
     """The browser that `find_browser` finds, installed first where there is none. Idempotent.
 
-    Playwright's driver is made to start first: without it no browser is of use. Nothing is installed in place of a
-    browser that a person named. ``say`` is told each step in a short line.
+    What downloads it, Playwright's driver, is made to start first. Nothing is installed in place of a browser that a
+    person named. ``say`` is told each step in a short line.
 
     Raises:
         EnvironmentNotReady: none could be installed; it says what was tried, what went wrong and what to do.
     """
-    _mend_driver(say)
     try:
         return find_browser(override)
     except EnvironmentNotReady as missing:
         if override or os.environ.get("CASTAD_BROWSER"):
             raise
         say(f"browser: {missing.message}")
+    _mend_driver(say)
     failures: list[str] = []
     for step in (_download, _add_libraries, _install_package):
         try:

@@ -254,7 +254,7 @@ def start(
         raise ToolError(f"cannot start {command[0]}: {error.strerror}", command=command, fix="castad doctor") from error
     guard.add(process.pid)
     if process.stdin is not None:
-        _widen(process.stdin)
+        widen(process.stdin)
     return Child(command, process, captures_stderr=stderr == CAPTURE)
 
 
@@ -293,14 +293,13 @@ def run(
 def guarded_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
     """``env`` (or this process's own, but for keys and passwords) with a mark: by it the supervisor knows our children.
 
-    For programs that somebody else starts for us, such as the browser that Playwright's driver puts in a session
-    of its own.
+    For programs that somebody else starts for us, in sessions of their own.
     """
     guard.ready()
     return guard.environment(public(os.environ) if env is None else env)
 
 
-def _widen(pipe: IO[bytes]) -> None:
+def widen(pipe: IO[bytes]) -> None:
     """Let the pipe hold a megabyte where the system can: a frame then takes few turns between two processes."""
     with contextlib.suppress(ImportError, OSError):
         from fcntl import F_SETPIPE_SZ, fcntl

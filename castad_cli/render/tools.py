@@ -1,4 +1,4 @@
-"""The programs a rendering needs, found on this machine: a Chromium, Playwright's driver and an FFmpeg.
+"""The programs a rendering needs, found on this machine: a Chromium, what can download one, and an FFmpeg.
 
 Each place is looked at in order and the first program that starts and can do its job is taken. What was learnt of
 a program is kept on disk by its path, size and time, so that later starts cost nothing. Nothing is probed at import.
@@ -77,7 +77,7 @@ def find_browser(override: str | None = None) -> Browser:
 
 
 def find_driver() -> Path:
-    """The program in the Playwright wheel through which we talk to the browser; it starts.
+    """The program in the Playwright wheel that gets a browser onto this machine; it starts.
 
     Raises:
         EnvironmentNotReady: it does not; a bare Debian lacks libatomic, for one.
@@ -122,7 +122,7 @@ def tool_versions(browser: str | None = None, ffmpeg: str | None = None) -> dict
         "browser": find_browser(browser).version or "unknown",
         "ffmpeg": describe_ffmpeg(ffmpeg).version or "unknown",
     }
-    for package in ("av", "numpy", "opencv-python-headless", "pillow", "playwright", "uharfbuzz"):
+    for package in ("av", "numpy", "opencv-python-headless", "pillow", "uharfbuzz"):
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package)
     return versions

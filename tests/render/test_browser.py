@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
@@ -59,9 +60,9 @@ def test_a_browser_killed_in_mid_work_is_started_once_more(browser: Browser) -> 
 
     def work(page: Page) -> str:
         if not killed:
-            assert browser._running is not None
-            killed.append(browser._running.pid)
-            os.kill(browser._running.pid, signal.SIGKILL)
+            assert browser.pid is not None
+            killed.append(browser.pid)
+            os.kill(browser.pid, signal.SIGKILL)
         return says_hello(page)
 
     assert browser.with_page(EMPTY, 100, 100, work) == "hello"
@@ -69,8 +70,8 @@ def test_a_browser_killed_in_mid_work_is_started_once_more(browser: Browser) -> 
 
 def test_a_browser_that_dies_twice_is_an_error(browser: Browser) -> None:
     def work(page: Page) -> str:
-        assert browser._running is not None
-        os.kill(browser._running.pid, signal.SIGKILL)
+        assert browser.pid is not None
+        os.kill(browser.pid, signal.SIGKILL)
         return says_hello(page)
 
     with pytest.raises(ToolError, match="died twice"):
@@ -114,7 +115,7 @@ def test_nothing_is_left_when_the_owner_is_killed(tmp_path: Path) -> None:
         from castad_cli.render.tools import find_browser
         b = Browser(find_browser().path)
         page = {"/": Resource(b"<p>x</p>", "text/html")}
-        b.with_page(page, 100, 100, lambda p: print(b._running.pid, flush=True) or time.sleep(60))
+        b.with_page(page, 100, 100, lambda p: print(b.pid, flush=True) or time.sleep(60))
     """)
     owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert owner.stdout is not None
@@ -128,24 +129,66 @@ def test_nothing_is_left_when_the_owner_is_killed(tmp_path: Path) -> None:
     assert not _alive(pid)
 
 
-def test_a_terminals_interrupt_does_not_reach_the_driver(browser: Browser) -> None:
+def test_a_terminals_interrupt_does_not_reach_the_browser(browser: Browser) -> None:
     browser.with_page(EMPTY, 100, 100, says_hello)
-    assert browser._running is not None
-    driver = int(Path(f"/proc/{browser._running.pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    assert os.getpgid(driver) != os.getpgid(0)
-    assert os.getpgid(browser._running.pid) != os.getpgid(0)
+    assert browser.pid is not None
+    assert os.getpgid(browser.pid) != os.getpgid(0)
 
 
-def test_neither_the_browser_nor_its_driver_is_told_a_key(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_browser_is_told_no_key(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEMINI_API_KEY", "not-for-you")
     browser.with_page(EMPTY, 100, 100, says_hello)
-    assert browser._running is not None
-    pid = browser._running.pid
-    driver = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    for one in (pid, driver):
-        told = Path(f"/proc/{one}/environ").read_bytes()
-        assert b"PATH=" in told
-        assert b"not-for-you" not in told
+    told = Path(f"/proc/{browser.pid}/environ").read_bytes()
+    assert b"PATH=" in told
+    assert b"not-for-you" not in told
+
+
+def test_a_closed_browser_leaves_no_process_and_no_folder(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    browser.with_page(EMPTY, 100, 100, says_hello)
+    pid = browser.pid
+    assert pid is not None
+    (mine,) = tmp_path.glob("castad-browser-*")
+    browser.close()
+    deadline = time.monotonic() + 10
+    while (_alive(pid) or mine.exists()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _alive(pid)
+    assert not mine.exists()
+
+
+def test_a_page_that_crashes_is_laid_out_once_more(browser: Browser) -> None:
+    crashed = []
+
+    def work(page: Page) -> str:
+        if not crashed:
+            crashed.append(True)
+            page._send("Page.crash")
+        return says_hello(page)
+
+    assert browser.with_page(EMPTY, 100, 100, work) == "hello"
+
+
+def test_a_script_that_throws_is_named_by_what_it_throws(browser: Browser) -> None:
+    with pytest.raises(ToolError, match="failed to add it up: Error: no such sum"):
+        browser.with_page(
+            EMPTY, 100, 100, lambda page: page.evaluate("add it up", "() => { throw new Error('no such sum') }")
+        )
+
+
+def test_promises_are_waited_for_and_arguments_come_through_as_they_are(browser: Browser) -> None:
+    given = {"text": 'a\u2028b "c" </script> 한', "numbers": [1, 2.5, None, True]}
+    answer = browser.with_page(
+        EMPTY, 100, 100, lambda page: page.evaluate("say it back", "(v) => Promise.resolve({ got: v })", given)
+    )
+    assert answer == {"got": given}
+
+
+def test_a_page_opens_no_other(browser: Browser) -> None:
+    script = "() => { const w = window.open('about:blank'); return w === null || w.closed }"
+    assert browser.with_page(EMPTY, 100, 100, lambda page: page.evaluate("open one", script)) is True
 
 
 def _alive(pid: int) -> bool:

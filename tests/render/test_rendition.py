@@ -313,16 +313,16 @@ def test_a_browser_killed_in_mid_layout_is_started_again(
 
     def capture_once_killed(page: Page, *arguments: Any, **options: Any) -> Any:
         if not killed:
-            assert studio.browser._running is not None
-            killed.append(studio.browser._running.pid)
+            assert studio.browser.pid is not None
+            killed.append(studio.browser.pid)
             os.kill(killed[0], signal.SIGKILL)
         return original(page, *arguments, **options)
 
     monkeypatch.setattr(layers, "capture", capture_once_killed)
     made = render(*make_ad(), tmp_path, studio)
     assert made.video.stat().st_size > 0
-    assert studio.browser._running is not None
-    assert studio.browser._running.pid != killed[0]
+    assert studio.browser.pid is not None
+    assert studio.browser.pid != killed[0]
 
 
 def encoding() -> list[str]:
