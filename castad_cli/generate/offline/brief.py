@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from castad_cli.generate.offline.offers import Offer, read_offer, tell_offer
 from castad_cli.generate.offline.places import Whereabouts, locate
-from castad_cli.generate.offline.recognition import EAT, concepts, recognise, recognise_kind, residue
+from castad_cli.generate.offline.recognition import EAT, Kind, concepts, recognise, recognise_kind, residue
 from castad_cli.generate.offline.tongues import is_plain_latin, languages_of, reads_as
 from castad_cli.generate.offline.wording import Phrases
 from castad_cli.model.plan import Facts
@@ -14,6 +14,17 @@ from castad_cli.model.plan import Facts
 _FOOD_THEMES = {"coffee": "cafe", "tea": "cafe", "sweet": "cafe", "bread": "bakery"}
 _SHOP_THEMES = ("craft", "gift", "style", "flowers")
 _STAY_CONCEPTS = ("private_house", "bedding", "late_checkout", "private_spa", "hot_spring", "pool")
+_BACKED: dict[str, frozenset[str]] = {
+    "stay": frozenset(
+        "sea green lake water pool sky fire city old couple family solo friends pets season".split()  # not its breakfast
+    ),
+    **dict.fromkeys(
+        EAT, frozenset("sea green lake sky fire city old coffee tea bread sweet meal couple family friends pets".split())
+    ),
+    "shop": frozenset("sea green craft gift style flowers couple pets season old".split()),
+    "generic": frozenset("couple family friends pets season".split()),
+}
+"""The themes that an ad of a family may open with; the others have openings of their own, which fit better."""
 _NATURE_THEMES = {"coast": "sea", "island": "sea", "mountain": "green", "lake": "lake", "city": "city", "old": "old"}
 
 
@@ -36,7 +47,10 @@ class Brief:
     language: str
     name: str
     family: str
+    kind_id: str
+    """Which of `recognition.kinds`; empty: none of them."""
     kind: str
+    """The noun for it in the ad's language; empty where none is known."""
     where: Whereabouts
     points: tuple[Point, ...]
     audience: tuple[str, ...]
@@ -77,24 +91,26 @@ def understand(facts: Facts, phrases: Phrases) -> Brief:
     """``facts`` as far as they can be told in the language of ``phrases``."""
     language = phrases.language
     spoken = _brief_languages(facts)
-    family, kind = _business(facts, phrases, spoken)
+    found = recognise_kind(facts.kind) if facts.kind else recognise_kind(facts.name)
+    family, kind = _business(facts, phrases, spoken, found)
     where = locate(facts.place, language)
     points = tuple(
         point for text in facts.highlights if (point := _read_point(text, family, language, spoken)) is not None
     )
-    audience = recognise(facts.audience, family) if facts.audience else ()
+    audience = recognise(facts.audience, family) if facts.audience and family != "petcare" else ()
     pictures = tuple(recognise(alt, family) for alt in facts.pictures)
     offer = read_offer(facts.offer)
     return Brief(
         language=language,
         name=" ".join(facts.name.split()),
         family=family,
+        kind_id=found.id if found else "",
         kind=kind,
         where=where,
         points=points,
         audience=audience,
         pictures=pictures,
-        themes=_themes(points, audience, where, family),
+        themes=_themes(points, audience, where, family, found.theme if found else ""),
         offer=offer,
         offer_text=_offer_text(offer, phrases, spoken),
         offer_note=_offer_note(offer, language, spoken),
@@ -116,9 +132,8 @@ def _brief_languages(facts: Facts) -> frozenset[str]:
     return found
 
 
-def _business(facts: Facts, phrases: Phrases, spoken: frozenset[str]) -> tuple[str, str]:
+def _business(facts: Facts, phrases: Phrases, spoken: frozenset[str], found: Kind | None) -> tuple[str, str]:
     """The family and, in the ad's language, the noun for what the business is (may be empty)."""
-    found = recognise_kind(facts.kind) if facts.kind else recognise_kind(facts.name)
     own = facts.kind and phrases.language not in ("en", "vi") and reads_as(facts.kind, phrases.language, spoken)
     if found is not None:
         return found.family, " ".join(facts.kind.split()) if own else phrases.kinds[found.id]
@@ -147,16 +162,24 @@ def _read_point(text: str, family: str, language: str, spoken: frozenset[str]) -
     if not found and not words:
         return None
     detail = residue(text)
-    return Point(found, words, bool(words) and (len(detail) > 2 or any(c.isdigit() for c in text)))
+    whole_word = 2 if any(c > "\u2e7f" for c in detail) else 3  # two characters are a word in Hangul and Han
+    return Point(found, words, bool(words) and (len(detail) >= whole_word or any(c.isdigit() for c in text)))
 
 
-def _themes(points: tuple[Point, ...], audience: tuple[str, ...], where: Whereabouts, family: str) -> tuple[str, ...]:
+def _themes(
+    points: tuple[Point, ...], audience: tuple[str, ...], where: Whereabouts, family: str, own: str
+) -> tuple[str, ...]:
     known = concepts()
-    themes = [known[key].theme for point in points[:2] for key in point.concepts[:1]]
+    themes = [own, *(known[key].theme for point in points[:2] for key in point.concepts[:1])]
     themes += [known[key].theme for key in audience]
     if family == "stay":  # elsewhere the sea nearby is not what the ad is about
         themes += [theme for nature, theme in _NATURE_THEMES.items() if nature in where.natures]
-    return tuple(dict.fromkeys(theme for theme in themes if theme))
+    return tuple(dict.fromkeys(theme for theme in themes if theme in backed(family)))
+
+
+def backed(family: str) -> frozenset[str]:
+    """The themes that an ad of ``family`` may open with."""
+    return _BACKED.get(family, frozenset())
 
 
 def _offer_text(offer: Offer, phrases: Phrases, spoken: frozenset[str]) -> str:

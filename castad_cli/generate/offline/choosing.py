@@ -39,6 +39,7 @@ class Desk:
         values: Mapping[str, str],
         rng: random.Random,
         shy: bool = False,
+        kind: str = "",
     ) -> None:
         self.language = language
         self.family = family
@@ -46,6 +47,7 @@ class Desk:
         self.values = dict(values)
         self.rng = rng
         self.shy = shy
+        self.kind = kind
         self._said: set[str] = set()
         self._before = ""
         self._stems: set[str] = set()
@@ -55,7 +57,7 @@ class Desk:
         """The phrases that suit the business, can be filled, fit the slot and were not said, with their texts."""
         found: dict[str, Phrase] = {}
         for phrase in phrases:
-            text = phrase.fill(self.values) if phrase.suits(self.family) else None
+            text = phrase.fill(self.values) if phrase.suits(self.family, self.kind) else None
             if text and text not in found and text.casefold() not in self._said and fits(text, limit):
                 found[text] = phrase
         return [(phrase, text) for text, phrase in found.items()]

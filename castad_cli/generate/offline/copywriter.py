@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from castad_cli.errors import UserError
-from castad_cli.generate.offline.brief import Brief, Point, is_food, understand
+from castad_cli.generate.offline.brief import Brief, Point, backed, is_food, understand
 from castad_cli.generate.offline.choosing import Desk, fits
 from castad_cli.generate.offline.metadata import describe
 from castad_cli.generate.offline.recognition import concepts
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from castad_cli.generate.outside import Outside
 
 _NOWHERE = SlotLimit(max_em=0)
-_FEWEST_OPENINGS = 14
+_FEWEST_OPENINGS = 12
 """So many openings to choose from, where there are, before a short one is passed over in a large slot."""
+_WIDE = ("stay", "shop", "generic")
+"""The families that openings for anybody suit; others have enough of their own."""
+_OWN = 1.0
+"""So much rather a line for the kind of business than one for anybody."""
 _LEAST_QUOTED_EM = 4.0
 """A highlight quoted as a headline is at least this long: 커피 alone says nothing."""
 
@@ -39,7 +43,7 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     phrases = load_phrases(task.language)
     brief = understand(task.facts, phrases)
     rng = _seeded(task.seed, task.language, task.facts)
-    desk = Desk(task.language, brief.family, brief.tone, brief.values, rng, shy=brief.name_is_foreign)
+    desk = Desk(task.language, brief.family, brief.tone, brief.values, rng, brief.name_is_foreign, brief.kind_id)
     points = _share_out(brief, task.scenes)
     scenes: list[SceneWords] = []
     for index, slots in enumerate(task.scenes):
@@ -66,8 +70,9 @@ def _open(task: ScriptTask, index: int, brief: Brief, phrases: Phrases, desk: De
     """The hook. Successive seeds go through the suitable openings one after another, in an order of the brief's own."""
     slots = task.scenes[index]
     seen = _shown(brief, slots)
-    themes = list(dict.fromkeys([*(concepts()[key].theme for key in seen[:1]), *brief.themes]))
-    keys = [brief.family, *themes, "eat" if is_food(brief.family) else "any"]
+    shown = [theme for key in seen[:1] if (theme := concepts()[key].theme) in backed(brief.family)]
+    themes = list(dict.fromkeys([*shown, *brief.themes]))
+    keys = [brief.family, *themes, *(["eat"] if is_food(brief.family) else ["any"] if brief.family in _WIDE else [])]
     pool = [phrase for key in keys for phrase in phrases.openings.get(key, ())]
     options = desk.options(pool, slots.headline)
     suited = [option for option in options if not option[0].tones or desk.tone in option[0].tones]
@@ -81,18 +86,23 @@ def _open(task: ScriptTask, index: int, brief: Brief, phrases: Phrases, desk: De
         _seeded(task.language, task.facts).shuffle(options)
         headline = options[task.seed % len(options)][1]
         desk.say(headline, "headline")
-    lines = [*phrases.opening_lines.get(brief.family, ()), *phrases.opening_lines["any"]]
+    own = phrases.opening_lines.get(brief.family, ())
+    lines = [*own, *phrases.opening_lines["any"]]
     labels: tuple[str, ...] = ("{where}", "{place}", "{name}")
     if desk.values["place"] and desk.values["place"] in headline:  # said; now who, or what
         lines = [phrase for phrase in lines if not re.search(r"\{(place|where)", phrase.text)]
         labels = ("{name}", "{kind}")
-    return SceneWords("opening", headline, _line(desk, headline, lines, slots, *labels))
+    return SceneWords("opening", headline, _line(desk, headline, lines, slots, *labels, own=own))
 
 
-def _line(desk: Desk, headline: str, lines: Sequence[Phrase], slots: SceneSlots, *labels: str) -> str:
-    """The best of ``lines``; where time or room is short for all of them, the first label that adds something."""
+def _line(
+    desk: Desk, headline: str, lines: Sequence[Phrase], slots: SceneSlots, *labels: str, own: Sequence[Phrase] = ()
+) -> str:
+    """The best of ``lines``, rather one of ``own``; where time or room is short for all of them, the first label that
+    adds something.
+    """
     limit = slots.line or _NOWHERE
-    line = desk.pick(lines, limit, "line")
+    line = desk.pick(lines, limit, "line", {phrase.text: _OWN for phrase in own})
     for label in labels:
         text = Phrase(label).fill(desk.values) or ""
         if not line and text.casefold() not in headline.casefold():
@@ -187,8 +197,9 @@ def _close(slots: SceneSlots, brief: Brief, phrases: Phrases, desk: Desk) -> Sce
     pool = [phrase for key in (*offer_keys, group, "any") for phrase in phrases.closings.get(key, ())]
     lean = {phrase.text: 1.0 for key in offer_keys[:1] for phrase in phrases.closings.get(key, ())}
     headline = desk.pick(pool, slots.headline, "headline", lean)
-    lines = [*phrases.closing_lines.get(group, ()), *phrases.closing_lines["any"]]
-    return SceneWords("closing", headline, _line(desk, headline, lines, slots, "{name}", "{where}"))
+    own = phrases.closing_lines.get(group, ())
+    lines = [*own, *phrases.closing_lines["any"]]
+    return SceneWords("closing", headline, _line(desk, headline, lines, slots, "{name}", "{where}", own=own))
 
 
 def _call(task: ScriptTask, brief: Brief, phrases: Phrases, desk: Desk) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -73,6 +74,10 @@ def _hashtags(brief: Brief, phrases: Phrases) -> tuple[str, ...]:
 
 
 def _tag(text: str) -> str:
-    """``text`` as platforms take a hashtag: letters, marks and digits, words of spaced scripts joined by capitals."""
-    joined = "".join(word[:1].upper() + word[1:] for word in text.split())
+    """``text`` as platforms take a hashtag: letters, marks and digits, words of spaced scripts joined by capitals; none
+    where a number would become another (3.5g).
+    """
+    if re.search(r"\d[.,:/]\d", text):
+        return ""
+    joined = "".join(word[:1].upper() + word[1:] for word in re.split(r"[\s\-/]+", text))
     return "".join(c for c in joined if c.isalnum() or unicodedata.category(c).startswith("M"))

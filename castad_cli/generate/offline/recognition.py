@@ -43,11 +43,12 @@ class Concept:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of business, and the family whose phrases suit it."""
+    """A kind of business, the family whose phrases suit it, and the theme of its own that it has (may be empty)."""
 
     id: str
     family: str
     words: tuple[str, ...]
+    theme: str = ""
 
 
 def read_data(package: str, name: str) -> Any:
@@ -76,7 +77,9 @@ def concepts() -> dict[str, Concept]:
 def kinds() -> dict[str, Kind]:
     """All kinds of business by id."""
     data = read_data("castad_cli.generate.offline.lexicon", "kinds.yaml")
-    return {key: Kind(key, entry["family"], tuple(entry["words"])) for key, entry in data.items()}
+    return {
+        key: Kind(key, entry["family"], tuple(entry["words"]), entry.get("theme", "")) for key, entry in data.items()
+    }
 
 
 def recognise(text: str, family: str = "") -> tuple[str, ...]:

@@ -11,26 +11,31 @@ from typing import Any
 
 from castad_cli.errors import UserError
 from castad_cli.generate.offline.particles import attach
-from castad_cli.generate.offline.recognition import EAT, read_data
+from castad_cli.generate.offline.recognition import EAT, kinds, read_data
 from castad_cli.model.formats import LANGUAGES
 
 TONES = ("warm", "calm", "bright", "elegant", "playful", "bold")
-FAMILIES = ("stay", "cafe", "bakery", "restaurant", "shop", "generic")
+FAMILIES = (
+    "stay", "cafe", "bakery", "restaurant", "shop", "beauty", "fitness", "petcare", "clinic", "lessons", "service", "generic",
+)  # fmt: skip
 
-_TAGS = re.compile(r"\s+@([a-z+]+)$")
+_TAGS = re.compile(r"\s+@([a-z_+-]+)$")
 _SLOT = re.compile(r"\{(\w+)(?::([^}]+))?\}")
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A text with ``{slots}``, and what it suits: tones and families of business (empty: all)."""
+    """A text with ``{slots}``, and what it suits: tones and families of business (empty: all); ``unsuited`` are kinds
+    of business of which it would be wrong all the same.
+    """
 
     text: str
     tones: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    unsuited: frozenset[str] = frozenset()
 
-    def suits(self, family: str) -> bool:
-        return not self.families or family in self.families
+    def suits(self, family: str, kind: str = "") -> bool:
+        return (not self.families or family in self.families) and kind not in self.unsuited
 
     def fill(self, values: Mapping[str, str]) -> str | None:
         """The text with its slots filled, Korean particles agreeing; None where a value is missing.
@@ -132,7 +137,7 @@ def _phrases(texts: Sequence[str]) -> tuple[Phrase, ...]:
 
 
 def _phrase(written: str) -> Phrase:
-    """``text @tag+tag`` as a phrase; ``eat`` stands for all families where people eat."""
+    """``text @tag+tag`` as a phrase; ``eat`` stands for all families where people eat, ``-kind`` takes a kind out."""
     match = _TAGS.search(written)
     if match is None:
         return Phrase(written)
@@ -140,6 +145,8 @@ def _phrase(written: str) -> Phrase:
     if "eat" in tags:
         tags |= set(EAT)
         tags.remove("eat")
-    unknown = tags - set(TONES) - set(FAMILIES)
+    unsuited = {tag[1:] for tag in tags if tag.startswith("-")}
+    unknown = {tag for tag in tags if not tag.startswith("-")} - set(TONES) - set(FAMILIES) | unsuited - set(kinds())
     assert not unknown, f"{written!r}: unknown tags {sorted(unknown)}"
-    return Phrase(written[: match.start()], frozenset(tags & set(TONES)), frozenset(tags & set(FAMILIES)))
+    text = written[: match.start()]
+    return Phrase(text, frozenset(tags & set(TONES)), frozenset(tags & set(FAMILIES)), frozenset(unsuited))

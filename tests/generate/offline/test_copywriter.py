@@ -31,6 +31,13 @@ BRIEFS = {
     "bakery": Facts("Flour & Co", "bakery", "Busan", "families", "1+1", ("sourdough", "free parking"), "playful"),
     "restaurant": Facts("바다식당", "횟집", "강릉", "가족", "", ("활어회", "주차장", "24년 된 노포"), "bold"),
     "vietnamese": Facts("Nhà Mây", "homestay", "Đà Lạt", "bạn bè", "", ("view núi", "lửa trại", "ngắm sao"), "bright"),
+    "salon": Facts(
+        "살롱 드 루 THE SECOND FLOOR", "미용실", "서울 연남동", "", "첫 방문 30% 할인",
+        ("커트", "두피 클리닉", "1인샵"), "elegant", "02-000-0000",
+    ),
+    "gym": Facts("바디웍스24", "헬스장", "수원", "", "", ("1:1 PT", "24시간", "주차장"), "bold"),
+    "dogs": Facts("Happy Tails", "dog hotel", "Denver", "dogs", "", ("overnight boarding", "bath"), "warm"),
+    "dentist": Facts("바른미소치과", "치과", "", "", "", ("스케일링", "야간 진료"), "calm"),
     "empty": Facts("별밤"),
 }  # fmt: skip
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -246,3 +253,33 @@ def test_platform_texts_are_whole(language: str) -> None:
         assert len(script.hashtags) == len(set(script.hashtags))
         for text in (script.title, script.caption, script.description):
             assert not re.search(r"[{}]|None|  ", text), text
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        ("헬스장", "밤을|커피|한 잔|식탁|머물"),
+        ("미용실", "커피|식탁|구경|선반"),
+        ("애견호텔", "두고 오지|함께 올 수|객실"),
+        ("치과", "맛|구경|선반|쇼핑"),
+        ("세탁소", "맛|구경|선반|커피"),
+        ("꽃집", "오래 두고|매일 쓰는|쓸수록"),
+        ("와인바", "한 끼|한 상|밥심|배부터"),
+    ],
+)
+def test_a_business_is_not_praised_for_another_s_virtues(kind: str, wrong: str) -> None:
+    highlights = ("24시간", "주차장", "예약제")
+    for seed in range(30):
+        text = " ".join(texts_of(write(make_task("ko", Facts("여기", kind, "수원", highlights=highlights), seed))))
+        assert not re.search(wrong, text), text
+
+
+def test_a_hashtag_keeps_numbers_and_words_whole() -> None:
+    tags = write(make_task("en", Facts("3.5g", "roastery", "Sokcho", highlights=("hand-drip coffee",)))).hashtags
+    assert "#HandDripCoffee" in tags
+    assert not any("35" in tag for tag in tags)
+
+
+def test_a_short_detail_in_hangul_is_kept() -> None:
+    scene = write(make_task("ko", Facts("백조세탁", "세탁소", "청주", highlights=("수거 배달",)), points=1)).scenes[1]
+    assert "수거" in scene.headline + scene.line

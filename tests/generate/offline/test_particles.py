@@ -23,6 +23,15 @@ from castad_cli.generate.offline.particles import attach, final_consonant
         ("Cafe", "을/를", "Cafe를"),
         ("Hotel", "으로/로", "Hotel로"),
         ("Home", "은/는", "Home은"),
+        ("3.5g", "이/가", "3.5g이"),
+        ("100m", "은/는", "100m는"),
+        ("100%", "을/를", "100%를"),
+        ("A+", "이/가", "A+가"),
+        ("Club", "은/는", "Club은"),
+        ("바디웍스24", "이에요/예요", "바디웍스24예요"),
+        ("GS25", "과/와", "GS25와"),
+        ("스튜디오 Q", "으로/로", "스튜디오 Q로"),
+        ("별밤 (신관)", "을/를", "별밤 (신관)을"),
     ],
 )
 def test_a_particle_agrees_with_the_sound_before_it(word: str, particle: str, expected: str) -> None:

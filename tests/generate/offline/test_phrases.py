@@ -1,6 +1,8 @@
 """The phrase material itself: whole in every language, and long and short enough for every slot."""
 
 import re
+from collections import Counter
+from importlib import resources
 
 import pytest
 
@@ -89,3 +91,27 @@ def test_no_phrase_stands_twice_in_one_place(language: str) -> None:
 
 def test_mainland_chinese_makes_no_superlative_of_what_is_sold() -> None:
     assert not [p.text for p in all_phrases("zh-Hans") if re.search(r"最(?!后)|第一品牌|顶级|唯一", p.text)]
+
+
+@pytest.mark.parametrize("language", written_languages())
+def test_no_group_is_written_twice_in_a_file(language: str) -> None:
+    text = resources.files("castad_cli.generate.offline.phrases").joinpath(f"{language}.yaml").read_text("utf-8")
+    section, seen = "", Counter[tuple[str, str]]()
+    for line in text.splitlines():
+        if match := re.match(r"( *)([\w-]+):", line):
+            section = match[2] if not match[1] else section
+            seen[section, line[: match.end()]] += len(match[1]) in (0, 2)  # YAML takes the last of two, and says nothing
+    assert [key for key, count in seen.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("language", written_languages())
+def test_every_family_has_openings_closings_and_calls_of_its_own(language: str) -> None:
+    phrases = load_phrases(language)
+    for family in FAMILIES:
+        openings = [p for p in phrases.openings[family] if width_em(p.text) <= 18]
+        assert len(openings) >= 8, family
+        assert len([p for p in openings if not p.tones]) >= 4, "each tone has some"
+        assert len([p for p in openings if "{" not in p.text]) >= 3, "a brief without a place"
+        assert phrases.calls[family], family
+        assert family in phrases.moods, family
+        assert family in phrases.meta["tags"], family
