@@ -111,7 +111,10 @@ url = "postgresql://castad@db.example.com/castad"
 ```
 
 Paths in a file are relative to that file. Secrets are never shown, logged or recorded; keep them in the environment
-rather than in a file that is shared."""
+or in a `castad.toml` of your own that nobody else may read (`chmod 600`), never in a file that is shared. No process
+that CaStAD starts has one among its arguments or in its environment: workers on this machine get theirs through a pipe,
+tools get none. What you export in your own shell, your own process list shows with the command that you start from it;
+a key in a file is in no process list."""
 
 _TAKES = {
     "text": "text",

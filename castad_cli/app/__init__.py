@@ -20,6 +20,7 @@ from castad_cli.app.making import explain_layers, make_contact_sheet, make_still
 from castad_cli.app.reporting import make_report
 from castad_cli.app.trying import try_out
 from castad_cli.app.work import Checked, Work, check, choose, prepare, together
+from castad_cli.run.executors.secrets_by_pipe import take_secrets
 from castad_cli.run.far_templates import bring_templates
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "read_moment",
     "serve_scheduler",
     "serve_worker",
+    "take_secrets",
     "title",
     "together",
     "try_out",

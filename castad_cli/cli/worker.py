@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Annotated
 
 import typer
@@ -31,6 +32,7 @@ def worker(
     drain: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="On SIGTERM, go on with what has begun for so long.")
     ] = 120,
+    secrets_on_stdin: Annotated[bool, typer.Option("--secrets-on-stdin", hidden=True)] = False,
 ) -> None:
     """Be a worker of a cluster.
 
@@ -41,6 +43,8 @@ def worker(
     slots = {"generate": generate_slots, "render": 1, "upload": upload_slots}
     from castad_cli import app
 
+    if secrets_on_stdin:
+        app.take_secrets(sys.stdin.buffer)
     app.serve_worker(
         shell.settings(),
         {each: slots[each] for each in roles},

@@ -1,4 +1,4 @@
-"""A batch over worker processes buys words, music, voices and pictures once, and no key is in arguments or files."""
+"""A batch over worker processes buys words, music, voices and pictures once, and no key is in a process list or a file."""
 
 from __future__ import annotations
 
@@ -46,12 +46,13 @@ def children_of(root: int) -> set[int]:
 
 
 def watch(root: int, over: threading.Event, shown: dict[str, bytes]) -> None:
-    """Collect the arguments that the process list shows of a command and its children."""
+    """Collect what a process list shows of a command and its children: their arguments and their environment."""
     while not over.wait(0.05):
         for pid in {root, *children_of(root)}:
             try:
                 name = Path(f"/proc/{pid}/comm").read_text().strip()
-                shown[f"{name} arguments {pid}"] = Path(f"/proc/{pid}/cmdline").read_bytes()
+                shown[f"{name} {pid} arguments"] = Path(f"/proc/{pid}/cmdline").read_bytes()
+                shown[f"{name} {pid} environment"] = Path(f"/proc/{pid}/environ").read_bytes()
             except OSError:
                 continue
 
@@ -59,7 +60,7 @@ def watch(root: int, over: threading.Event, shown: dict[str, bytes]) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="it reads /proc")
-def test_a_batch_buys_everything_once_and_no_key_stands_in_arguments_or_files(
+def test_a_batch_buys_everything_once_and_no_key_stands_in_a_process_list_or_a_file(
     tmp_path: Path, gemini: GeminiFake, official: OfficialFake
 ) -> None:
     for name in ("room.jpg", "sea.jpg"):
@@ -68,12 +69,15 @@ def test_a_batch_buys_everything_once_and_no_key_stands_in_arguments_or_files(
         (tmp_path / f"ad-{number}.yaml").write_text(RECIPE.format(seed=number % 2), encoding="utf-8")
     gemini.pause_s, official.sound_s = 0.2, 12.0
     folders = {name: str(tmp_path / "home") for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    # One key as most people give it, in their shell's environment, one in a file of theirs.
+    config = tmp_path / "castad.toml"
+    config.write_text(f'[suno]\napi_key = "{OFFICIAL_KEY}"\n', encoding="utf-8")
+    config.chmod(0o600)
     environment = {
         **os.environ,
         **folders,
         "GEMINI_API_KEY": KEY,
         "CASTAD_GEMINI_URL": gemini.url,
-        "SUNO_API_KEY": OFFICIAL_KEY,
         "CASTAD_SUNO_URL": official.url,
     }
     command = [sys.executable, "-m", "castad_cli", "batch", ".", "--workers", "2", "--quality", "draft", "--json"]
@@ -108,6 +112,10 @@ def test_a_batch_buys_everything_once_and_no_key_stands_in_arguments_or_files(
 
     assert len(shown) > 2, "its children were seen"
     keys = (KEY.encode(), OFFICIAL_KEY.encode())
-    assert [name for name, text in shown.items() if any(key in text for key in keys)] == []
-    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    workers = [name for name, text in shown.items() if b"castad_cli\0worker" in text and f" {batch.pid} " not in name]
+    assert workers, "its workers were seen"
+    told = [name for name, text in shown.items() if any(key in text for key in keys)]
+    assert all(f" {batch.pid} environment" in name for name in told), "only what the shell itself gave the command"
+    assert not any(OFFICIAL_KEY.encode() in text for text in shown.values()), "a key from a file is in no process list"
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path != config]
     assert [str(path) for path in kept if any(key in path.read_bytes() for key in keys)] == []

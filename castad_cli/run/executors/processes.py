@@ -2,7 +2,8 @@
 
 The scheduler is a part of the driver's process, the workers are ``castad worker`` in processes of their own, each kept
 to its share of the cores. They speak TLS with certificates made for this run alone, since any user of the machine can
-reach a loopback port. A worker that dies is started again; all of them die with the driver.
+reach a loopback port. Keys and passwords reach them by a pipe. A worker that dies is started again; all of them die
+with the driver.
 """
 
 from __future__ import annotations
@@ -112,10 +113,10 @@ class ProcessesExecutor:
         self._end()
 
     def _start(self, number: int) -> tuple[Child, float]:
-        from castad_cli.render.process import start
+        from castad_cli.run.executors.secrets_by_pipe import start_with_secrets
 
         command = self._command(self._scheduler.address, self._folder, number)
-        return start(command, env={**os.environ, **self._environment}), time.monotonic()
+        return start_with_secrets(list(command), {**os.environ, **self._environment}), time.monotonic()
 
     def _keep_up(self) -> None:
         """Start again what has died.
