@@ -100,7 +100,7 @@ def test_no_group_is_written_twice_in_a_file(language: str) -> None:
     for line in text.splitlines():
         if match := re.match(r"( *)([\w-]+):", line):
             section = match[2] if not match[1] else section
-            seen[section, line[: match.end()]] += len(match[1]) in (0, 2)  # YAML takes the last of two, and says nothing
+            seen[section, line[: match.end()]] += len(match[1]) in (0, 2)  # YAML takes the last of two silently
     assert [key for key, count in seen.items() if count > 1] == []
 
 
