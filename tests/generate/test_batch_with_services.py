@@ -1,4 +1,4 @@
-"""A batch over worker processes buys words, music, voices and pictures once; keys are in no process list and no file."""
+"""A batch over worker processes buys words, music, voices and pictures once; no key is in a process list or a file."""
 
 from __future__ import annotations
 

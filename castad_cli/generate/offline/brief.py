@@ -14,15 +14,13 @@ from castad_cli.model.plan import Facts
 _FOOD_THEMES = {"coffee": "cafe", "tea": "cafe", "sweet": "cafe", "bread": "bakery"}
 _SHOP_THEMES = ("craft", "gift", "style", "flowers")
 _STAY_CONCEPTS = ("private_house", "bedding", "late_checkout", "private_spa", "hot_spring", "pool")
+_OUTDOORS = frozenset({"sea", "green", "lake", "sky", "fire", "city", "old"})
+_COMPANY = frozenset({"couple", "family", "friends", "pets"})
 _BACKED: dict[str, frozenset[str]] = {
-    "stay": frozenset(
-        "sea green lake water pool sky fire city old couple family solo friends pets season".split()  # not its breakfast
-    ),
-    **dict.fromkeys(
-        EAT, frozenset("sea green lake sky fire city old coffee tea bread sweet meal couple family friends pets".split())
-    ),
-    "shop": frozenset("sea green craft gift style flowers couple pets season old".split()),
-    "generic": frozenset("couple family friends pets season".split()),
+    "stay": _OUTDOORS | _COMPANY | {"water", "pool", "solo", "season"},  # not its breakfast
+    **dict.fromkeys(EAT, _OUTDOORS | _COMPANY | {"coffee", "tea", "bread", "sweet", "meal"}),
+    "shop": frozenset({"sea", "green", "old", "craft", "gift", "style", "flowers", "couple", "pets", "season"}),
+    "generic": _COMPANY | {"season"},
 }
 """The themes that an ad of a family may open with; the others have openings of their own, which fit better."""
 _NATURE_THEMES = {"coast": "sea", "island": "sea", "mountain": "green", "lake": "lake", "city": "city", "old": "old"}

@@ -16,7 +16,8 @@ from castad_cli.model.formats import LANGUAGES
 
 TONES = ("warm", "calm", "bright", "elegant", "playful", "bold")
 FAMILIES = (
-    "stay", "cafe", "bakery", "restaurant", "shop", "beauty", "fitness", "petcare", "clinic", "lessons", "service", "generic",
+    "stay", "cafe", "bakery", "restaurant", "shop",
+    "beauty", "fitness", "petcare", "clinic", "lessons", "service", "generic",
 )  # fmt: skip
 
 _TAGS = re.compile(r"\s+@([a-z_+-]+)$")
