@@ -32,7 +32,12 @@ def worker(
     drain: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="On SIGTERM, go on with what has begun for so long.")
     ] = 120,
-    secrets_on_stdin: Annotated[bool, typer.Option("--secrets-on-stdin", hidden=True)] = False,
+    secrets_on_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--secrets-on-stdin", help="Take keys and passwords, a JSON object of variables, from standard input."
+        ),
+    ] = False,
 ) -> None:
     """Be a worker of a cluster.
 
