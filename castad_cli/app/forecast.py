@@ -88,7 +88,7 @@ class Forecast:
         return [*records, summary]
 
 
-def forecast(work: Work) -> Forecast:
+def make_forecast(work: Work) -> Forecast:
     """What carrying out ``work`` would mean. The store is asked, nothing is made."""
     plan, store = work.plan, work.store
     made = store.get_many("rendition", (task.fingerprint for ad in plan.ads for task in ad.renditions))

@@ -22,9 +22,10 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import AdPlan, Plan, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
-from castad_cli.run.driver import MakeExecutor, Observer, RunRequest, in_this_process, run_plan
+from castad_cli.run.driver import MakeExecutor, Observer, in_this_process, run_plan
 from castad_cli.run.failures import Subject
 from castad_cli.run.far_templates import bring_templates
+from castad_cli.run.request import RunRequest
 from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
 from castad_cli.run.workshop import Workshop, with_background

@@ -15,7 +15,8 @@ from castad_cli.app.work import SettingsFor, Work, prepare
 from castad_cli.errors import CastadError, UserError
 from castad_cli.model.events import RunFinished
 from castad_cli.model.plan import AdPlan, Plan, PostTask
-from castad_cli.run.driver import Observer, RunRequest, run_plan
+from castad_cli.run.driver import Observer, run_plan
+from castad_cli.run.request import RunRequest
 from castad_cli.run.scratch import scratch_folder
 from castad_cli.run.workshop import CAPTIONS, COVER, FACTS, VIDEO
 from castad_cli.settings import Settings

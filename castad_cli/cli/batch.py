@@ -15,7 +15,8 @@ from castad_cli.model.events import RunFinished
 from castad_cli.model.figures import count, seconds, when
 
 if TYPE_CHECKING:
-    from castad_cli.app import BatchOrder, Work
+    from castad_cli.app.batch import BatchOrder
+    from castad_cli.app.work import Work
 
 
 @with_shell("database", "storage", *CLUSTERED)
@@ -48,9 +49,9 @@ def batch(
     nothing twice, however many such commands run at once.
     """
     check_choices(format_, language, quality)
-    from castad_cli import app
+    from castad_cli.app.batch import BatchOrder, plan_batch
 
-    order = app.BatchOrder(
+    order = BatchOrder(
         paths=tuple(str(path) for path in paths),
         out=str(out) if out else "",
         formats=tuple(format_ or ()),
@@ -64,17 +65,17 @@ def batch(
         max_cost=max_cost,
     )
     with shell.busy("reading recipes and pictures"):
-        work = app.plan_batch(order, shell.settings)
+        work = plan_batch(order, shell.settings)
     return carry_out(shell, work, order, "batch")
 
 
 def carry_out(shell: Shell, work: Work, order: BatchOrder, command: str) -> int:
     """Make a batch while somebody watches; its exit code."""
-    from castad_cli import app
+    from castad_cli.app.batch import make_batch
     from castad_cli.run.driver import exit_code
 
     with watching(shell) as observer:
-        finished = app.make_batch(work, order, (observer,), command)
+        finished = make_batch(work, order, (observer,), command)
     shell.say(summary_text(finished))
     return exit_code(finished)
 

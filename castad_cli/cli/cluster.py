@@ -28,8 +28,8 @@ def certificates(
 
     The authority is made once; with one in DIR, only certificates are added. Keep ca-key.pem off the members.
     """
-    from castad_cli import app as work
+    from castad_cli.app.cluster import make_cluster_certificates
 
-    for path in work.make_cluster_certificates(folder, tuple(name or ("cluster",))):
+    for path in make_cluster_certificates(folder, tuple(name or ("cluster",))):
         shell.record({"event": "file", "path": str(path)})
         shell.result(short_path(path))

@@ -24,7 +24,7 @@ def upgrade(shell: Shell) -> None:
 
     With SQLite every run does so by itself.
     """
-    from castad_cli.app import upgrade_database
+    from castad_cli.app.history import upgrade_database
 
     _show(shell, upgrade_database(shell.settings()))
 
@@ -33,7 +33,7 @@ def upgrade(shell: Shell) -> None:
 @with_shell("database")
 def current(shell: Shell) -> None:
     """Show which form the database has."""
-    from castad_cli.app import database_state
+    from castad_cli.app.history import database_state
 
     _show(shell, database_state(shell.settings()))
 
@@ -49,7 +49,7 @@ def prune(
 
     What was bought and posted stays recorded, so that it never happens twice. No file is removed.
     """
-    from castad_cli.app import prune_runs
+    from castad_cli.app.history import prune_runs
 
     gone = prune_runs(shell.settings(), read_age(older_than), dry_run=dry_run)
     shell.record({"event": "summary", "runs": len(gone), "dry_run": dry_run})

@@ -16,7 +16,7 @@ from castad_cli.cli.shell import Shell, with_shell
 from castad_cli.model.figures import count
 
 if TYPE_CHECKING:
-    from castad_cli.app import Forecast
+    from castad_cli.app.forecast import Forecast
     from castad_cli.app.post_forecast import AccountForecast
 
 
@@ -37,16 +37,17 @@ def plan(
     Lists ads, renditions and posts, how much work is left and what it would cost. Makes nothing.
     """
     check_choices(format_, language, quality)
-    from castad_cli import app
+    from castad_cli.app.forecast import draw_graph, make_forecast
     from castad_cli.app.post_forecast import forecast_posts
+    from castad_cli.app.work import prepare
 
     with shell.busy("reading recipes and pictures"):
-        work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
-        forecast = app.forecast(work)
+        work = prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
+        forecast = make_forecast(work)
         posts = forecast_posts(work.plan, work.settings)
     shell.notices(work.notices)
     if graph is not None:
-        app.draw_graph(work, graph)
+        draw_graph(work, graph)
     for each in posts:
         shell.record(each.as_record())
     for record in forecast.as_records():

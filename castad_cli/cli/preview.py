@@ -54,22 +54,23 @@ def preview(
         raise UserError("--at and --contact-sheet do not go together", fix="give one of them")
     if explain and (at is not None or contact_sheet or watch or output is not None):
         raise UserError("--explain makes no picture", fix="give it without --at, --contact-sheet, --watch and -o")
-    from castad_cli import app
+    from castad_cli.app.making import explain_layers, make_contact_sheet, make_still, read_moment
+    from castad_cli.app.work import Work, choose, prepare
 
-    moment = app.read_moment(at) if at is not None else None
+    moment = read_moment(at) if at is not None else None
 
-    def chosen() -> app.Work:
-        work = app.prepare([recipe], shell.settings, formats=format_, languages=language)
+    def chosen() -> Work:
+        work = prepare([recipe], shell.settings, formats=format_, languages=language)
         shell.notices(work.notices)
-        return app.choose(work, variant=variant, row=row)
+        return choose(work, variant=variant, row=row)
 
     def picture() -> tuple[Path, int]:
         if contact_sheet:
-            return app.make_contact_sheet(chosen(), output)
-        return app.make_still(chosen(), moment, output)
+            return make_contact_sheet(chosen(), output)
+        return make_still(chosen(), moment, output)
 
     if explain:
-        _explain(shell, *app.explain_layers(chosen()))
+        _explain(shell, *explain_layers(chosen()))
         return
 
     _show(shell, picture, contact_sheet)

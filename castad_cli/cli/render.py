@@ -31,11 +31,12 @@ def render(
     What is there already is not made again: the same command resumes an interrupted run.
     """
     check_choices(format_, language, quality)
-    from castad_cli import app
+    from castad_cli.app.making import make_videos
+    from castad_cli.app.work import prepare
     from castad_cli.run.driver import exit_code
 
     with shell.busy("reading recipes and pictures"):
-        work = app.prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
+        work = prepare(paths, shell.settings, formats=format_, languages=language, quality=quality)
     shell.notices(work.notices)
     done: list[RenditionDone] = []
 
@@ -44,7 +45,7 @@ def render(
             done.append(event)
 
     with watching(shell) as observer:
-        finished = app.make_videos(work, out=out, observers=(collect, observer), force=force, max_cost=max_cost)
+        finished = make_videos(work, out=out, observers=(collect, observer), force=force, max_cost=max_cost)
     if done:
         shell.result(_files(done))
     shell.say(_summary(finished))

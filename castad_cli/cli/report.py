@@ -25,10 +25,10 @@ def report(
 
     Needs no server and no network to be read. Links to videos in a bucket hold for a week.
     """
-    from castad_cli import app
+    from castad_cli.app.reporting import make_report
 
     with shell.busy("writing the report"):
-        file, made = app.make_report(shell.settings(), run, output, shell.say)
+        file, made = make_report(shell.settings(), run, output, shell.say)
     states = made.renditions_in()
     shell.record(
         {

@@ -17,7 +17,7 @@ from castad_cli.cli.runs import STATE_STYLES
 from castad_cli.model.figures import count, seconds, when, whole_seconds
 
 if TYPE_CHECKING:
-    from castad_cli.app import RunView
+    from castad_cli.app.history import RunView
     from castad_cli.records import PostRecord, RenditionRecord, RunRecord
 
 _OPEN = ("waiting", "needs_review")
@@ -174,7 +174,7 @@ def _table() -> Table:
 
 
 def _rendition(each: RenditionRecord) -> tuple[Text, str, str, Text]:
-    from castad_cli.app import title
+    from castad_cli.app.history import title
 
     mark, style = _MARKS.get(each.state, ("·", "yellow" if each.state in _OPEN else "dim"))
     if each.state == "waiting" and each.due_at is not None:
@@ -195,7 +195,7 @@ def _since(began: datetime | None) -> str:
 
 
 def _post(post: PostRecord) -> tuple[Text, str, str, Text]:
-    from castad_cli.app import title
+    from castad_cli.app.history import title
 
     mark, style = _MARKS.get(post.state, ("·", "yellow" if post.state in _OPEN else "dim"))
     return Text(mark, style), title(post.ad), f"→ {post.platform}:{post.account}", _said(post)

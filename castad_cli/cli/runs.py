@@ -23,9 +23,9 @@ def runs(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many, newest first.")] = 20,
 ) -> None:
     """List runs, newest first."""
-    from castad_cli import app
+    from castad_cli.app.history import list_runs
 
-    found = app.list_runs(shell.settings(), limit)
+    found = list_runs(shell.settings(), limit)
     for view in found:
         for record in view.as_records():
             shell.record(record)

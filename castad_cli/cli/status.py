@@ -13,7 +13,7 @@ from castad_cli.cli.run_page import Pace, figures, page, rows_for
 from castad_cli.cli.shell import Shell, with_shell
 
 if TYPE_CHECKING:
-    from castad_cli.app import RunReader, RunView
+    from castad_cli.app.history import RunReader, RunView
 
 _EVERY_S = 1.0
 _LINE_EVERY_S = 15.0
@@ -42,10 +42,10 @@ def status(
     ] = None,
 ) -> None:
     """Show a run: each rendition, and what went wrong. Of a large one, on a terminal: what one wants to see first."""
-    from castad_cli import app
+    from castad_cli.app.history import watch_run
 
     states = [each.value for each in state or ()]
-    with app.watch_run(shell.settings(), run) as reader:
+    with watch_run(shell.settings(), run) as reader:
         if shell.json:
             _tell(shell, reader, states, watch=watch)
         elif shell.out.is_terminal:

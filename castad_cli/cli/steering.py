@@ -28,12 +28,12 @@ def retry(
 
     Posts that failed are tried again from their first attempt.
     """
-    from castad_cli import app
+    from castad_cli.app.batch import order_again, plan_batch
 
-    command, order = app.order_again(shell.settings(), run)
+    command, order = order_again(shell.settings(), run)
     order = replace(order, force=False, workers=workers or order.workers)
     with shell.busy("reading recipes and pictures"):
-        work = app.plan_batch(order, shell.settings)
+        work = plan_batch(order, shell.settings)
     return carry_out(shell, work, order, command)
 
 
@@ -43,9 +43,9 @@ def cancel(shell: Shell, run: _Run) -> int:
 
     What it has begun is stopped, on its workers too. The command that began it goes on from there.
     """
-    from castad_cli import app
+    from castad_cli.app.batch import cancel_run
 
-    view, going_on = app.cancel_run(shell.settings(), run)
+    view, going_on = cancel_run(shell.settings(), run)
     for record in view.as_records():
         shell.record(record)
     text = Text.assemble((f"run {view.record.id}", "bold"))

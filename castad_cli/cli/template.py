@@ -22,10 +22,10 @@ app = typer.Typer(cls=Group, help="Look at templates, start one, try one.", no_a
 @with_shell()
 def list_(shell: Shell) -> None:
     """List the templates there are."""
-    from castad_cli import app as program
+    from castad_cli.run.far_templates import bring_templates
     from castad_cli.templates import load_template, template_names
 
-    program.bring_templates(shell.settings(None))
+    bring_templates(shell.settings(None))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     table.add_column(no_wrap=True, style="bold")
     table.add_column()
@@ -43,10 +43,10 @@ def show(
     shell: Shell, name: Annotated[str, typer.Argument(metavar="NAME", help="A template.", show_default=False)]
 ) -> None:
     """Show what a template offers: its scenes, how much text they take, its transitions."""
-    from castad_cli import app as program
+    from castad_cli.run.far_templates import bring_templates
     from castad_cli.templates import load_template, template_names
 
-    program.bring_templates(shell.settings(None))
+    bring_templates(shell.settings(None))
     if name not in template_names():
         raise UserError(f"there is no template `{name}`", fix=suggest(name, template_names()))
     template = load_template(name)
@@ -80,10 +80,10 @@ def new(
     like: Annotated[str, typer.Option("--like", metavar="NAME", help="The template to start from.")] = "horizon",
 ) -> None:
     """Start a template of your own: a copy of another one, to change."""
-    from castad_cli import app as program
+    from castad_cli.run.far_templates import bring_templates
     from castad_cli.templates import own_templates_folder, start_template, template_names
 
-    program.bring_templates(shell.settings(None))
+    bring_templates(shell.settings(None))
     if like not in template_names():
         raise UserError(f"there is no template `{like}`", fix=suggest(like, template_names()))
     folder = start_template(name, like, own_templates_folder())
@@ -105,14 +105,15 @@ def check(
 ) -> int:
     """Try a template: longest and shortest words, missing pieces, one photograph and ten, in every language."""
     check_choices(format_, language)
-    from castad_cli import app as program
+    from castad_cli.app.trying import try_out
+    from castad_cli.run.far_templates import bring_templates
     from castad_cli.templates import template_names
 
-    program.bring_templates(shell.settings(None))
+    bring_templates(shell.settings(None))
     if name not in template_names():
         raise UserError(f"there is no template `{name}`", fix=suggest(name, template_names()))
     with shell.busy("trying it"):
-        trials = program.try_out(name, shell.settings(None), output, formats=format_, languages=language)
+        trials = try_out(name, shell.settings(None), output, formats=format_, languages=language)
     wrong = [trial for trial in trials if trial.findings]
     for trial in wrong:
         for finding in trial.findings:

@@ -15,12 +15,12 @@ def validate(shell: Shell, paths: Paths) -> int:
 
     Starts no browser and touches no network.
     """
-    from castad_cli import app
+    from castad_cli.app.work import check, together
 
-    checked = app.check(paths, shell.settings)
+    checked = check(paths, shell.settings)
     shell.notices(checked.notices)
     if checked.problems:
-        shell.problem(app.together(checked.problems))
+        shell.problem(together(checked.problems))
     shell.record(
         {
             "event": "summary",
@@ -33,7 +33,7 @@ def validate(shell: Shell, paths: Paths) -> int:
     recipes = count(checked.recipes, "recipe")
     if checked.problems:
         shell.say(Text.assemble("\n", (count(len(checked.problems), "problem"), "bold red"), f" in {recipes}"))
-        return app.together(checked.problems).exit_code
+        return together(checked.problems).exit_code
     made = f"{count(checked.ads, 'ad')}, {count(checked.renditions, 'rendition')}"
     shell.result(f"{recipes} in order: {made}")
     return 0

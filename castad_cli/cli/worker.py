@@ -46,11 +46,12 @@ def worker(
     """
     roles = _roles(role)
     slots = {"generate": generate_slots, "render": 1, "upload": upload_slots}
-    from castad_cli import app
+    from castad_cli.app.cluster import serve_worker
+    from castad_cli.run.executors.secrets_by_pipe import take_secrets
 
     if secrets_on_stdin:
-        app.take_secrets(sys.stdin.buffer)
-    app.serve_worker(
+        take_secrets(sys.stdin.buffer)
+    serve_worker(
         shell.settings(),
         {each: slots[each] for each in roles},
         name=name,
@@ -75,9 +76,9 @@ def scheduler(
     With certificates it speaks TLS and admits only who has one of the same authority; without, it listens on this
     machine alone.
     """
-    from castad_cli import app
+    from castad_cli.app.cluster import serve_scheduler
 
-    app.serve_scheduler(shell.settings(), host, port, worker_ttl_s=worker_ttl, say=shell.say)
+    serve_scheduler(shell.settings(), host, port, worker_ttl_s=worker_ttl, say=shell.say)
 
 
 def _roles(given: list[str] | None) -> list[str]:

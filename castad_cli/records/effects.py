@@ -21,10 +21,9 @@ from castad_cli.model.effects import HELD, KINDS, MOVES, Claim, Effect, EffectKi
 from castad_cli.records import claiming, effect_tables, identities, leases, posts
 from castad_cli.records.access import Access
 from castad_cli.records.clock import Clock, read_clock
-from castad_cli.records.writing import insert_new
+from castad_cli.records.effect_rows import insert_effects, read_by_key, read_effects
 
 _ROWS_AT_ONCE = 2000
-_KEYS_AT_ONCE = 500
 
 
 class Effects:
@@ -66,7 +65,7 @@ class Effects:
 
         def work(connection: Connection) -> dict[str, Effect]:
             keys = identities.known(connection, list(wanted))
-            effects = {effect.key: effect for effect in _read_by_key(connection, list(keys.values()))}
+            effects = {effect.key: effect for effect in read_by_key(connection, list(keys.values()))}
             return {identity: effects[key] for identity, key in keys.items()}
 
         return self._access.read(work)
@@ -181,7 +180,7 @@ class Effects:
 
     def get_all(self, keys: Sequence[str]) -> dict[str, Effect]:
         """Those of ``keys`` that are recorded, by key."""
-        found = self._access.read(partial(_read_by_key, keys=keys))
+        found = self._access.read(partial(read_by_key, keys=keys))
         return {effect.key: effect for effect in found}
 
     def find(
@@ -197,7 +196,7 @@ class Effects:
 
         def work(connection: Connection) -> list[Effect]:
             now = Clock(connection).now
-            return _read_effects(
+            return read_effects(
                 connection, (effect_tables.Effect.state.in_(HELD), effect_tables.Effect.due_at <= now), limit
             )
 
@@ -226,7 +225,7 @@ class Effects:
         return self._access.read(partial(posts.read, rendition=rendition, limit=limit))
 
     def _select(self, *conditions: Any, limit: int = 1) -> list[Effect]:
-        return self._access.read(partial(_read_effects, conditions=conditions, limit=limit))
+        return self._access.read(partial(read_effects, conditions=conditions, limit=limit))
 
     def _guarded(self, move: str, claim: Claim, values: dict[str, Any]) -> None:
         """Make a holder's move; without a ``due_at`` of its own it prolongs the lease."""
@@ -274,26 +273,3 @@ class Effects:
                 posts.record(connection, key, clock)
 
         self._access.write(work)
-
-
-def insert_effects(connection: Connection, effects: Sequence[NewEffect]) -> None:
-    """Insert new effects as ready, passing over those that stand already."""
-    now = Clock(connection).now
-    rows = [
-        {"key": effect.key, "kind": effect.kind, "state": "ready", "facts": dict(effect.facts)} for effect in effects
-    ]
-    insert_new(connection, effect_tables.Effect, rows, due_at=now, created_at=now, updated_at=now)
-
-
-def _read_by_key(connection: Connection, keys: Sequence[str]) -> list[Effect]:
-    found: list[Effect] = []
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        some = effect_tables.Effect.key.in_(keys[start : start + _KEYS_AT_ONCE])
-        found += _read_effects(connection, (some,), _KEYS_AT_ONCE)
-    return found
-
-
-def _read_effects(connection: Connection, conditions: Iterable[Any], limit: int) -> list[Effect]:
-    table = effect_tables.Effect.__table__
-    query = select(table).where(*conditions).order_by(table.c.created_at, table.c.key).limit(limit)
-    return [Effect(**row) for row in connection.execute(query).mappings()]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, update
 from castad_cli.model.effects import NewEffect
 from castad_cli.records import effect_tables
 from castad_cli.records.clock import Clock
+from castad_cli.records.effect_rows import insert_effects
 from castad_cli.records.writing import insert_new
 
 GAVE_WAY = "gave way to another version of the same ad"
@@ -27,8 +28,6 @@ def reserve(connection: Connection, identity: str, key: str, facts: Mapping[str,
     begins it any more); and with ``again`` also when that effect is done. It may not while the other is under way or
     needs review: whether it happened is not known.
     """
-    from castad_cli.records.effects import insert_effects
-
     row = effect_tables.PostIdentity
     insert_effects(connection, [NewEffect("post", key, facts)])
     clock = Clock(connection)

@@ -13,6 +13,8 @@ from castad_cli.settings import without_password
 
 _LOCK = 0x0CA57AD
 """PostgreSQL's advisory locks are named by numbers; any will do that nobody else uses."""
+_VERSION_COLUMN = f"version_num VARCHAR(32) NOT NULL, CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num)"
+"""As Alembic makes it."""
 
 
 def upgrade(url: str) -> str:
@@ -104,6 +106,9 @@ def _upgrade(connection: Connection, url: str) -> str:
             f"the database {without_password(url)} belongs to another program",
             fix="set CASTAD_DATABASE_URL (--database) to a file of its own",
         )
+    if found is None and connection.dialect.name == "sqlite":
+        _create(connection)
+        return VERSIONS[-1]
     from alembic import command
     from alembic.config import Config
 
@@ -113,3 +118,16 @@ def _upgrade(connection: Connection, url: str) -> str:
     config.attributes["connection"] = connection
     command.upgrade(config, VERSIONS[-1])
     return VERSIONS[-1]
+
+
+def _create(connection: Connection) -> None:
+    """Make an empty file's tables as the code has them: the same as all migrations one after another, at once.
+
+    Why: a first run on a machine need not wait for Alembic and every former schema; a test holds the two equal.
+    """
+    from castad_cli.records import effect_tables  # noqa: F401 - its tables are among the metadata's
+    from castad_cli.records.schema import Base
+
+    Base.metadata.create_all(connection)
+    connection.execute(text(f"CREATE TABLE {VERSION_TABLE} ({_VERSION_COLUMN})"))
+    connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:version)"), {"version": VERSIONS[-1]})  # noqa: S608

@@ -143,9 +143,9 @@ class Records:
         Idempotent.
         """
         ads = tuple(ads)
-        ad_rows, rendition_rows = writing.rows_of(run, ads)
-        self._insert(Ad, ad_rows)
-        self._insert(Rendition, rendition_rows)
+        for ad_rows, rendition_rows in writing.rows_of(run, ads, _ROWS_AT_ONCE):
+            self._insert(Ad, ad_rows)
+            self._insert(Rendition, rendition_rows)
         if posts:
             self._insert(RunPost, run_posts.rows_of(run, ads), stamp="updated_at")
 
@@ -217,7 +217,7 @@ class Records:
             changed = writing.settle(connection, run, outcomes)
             _expect(changed, len(outcomes), run)
             if effects:
-                from castad_cli.records.effects import insert_effects
+                from castad_cli.records.effect_rows import insert_effects
 
                 insert_effects(connection, effects)
             writing.note_stages(connection, run, stages)

@@ -148,8 +148,8 @@ class Rendition(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime | None] = mapped_column(UtcTime)
     """When a pending one may go on that was put off."""
-    stage: Mapped[str] = mapped_column(String(16), default="")
-    worker: Mapped[str] = mapped_column(CleanText, default="")
+    stage: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    worker: Mapped[str] = mapped_column(CleanText, default="", server_default="")
 
 
 class Stage(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,11 +25,19 @@ def clock(connection: Connection) -> Any:
     return func.now() if connection.dialect.name == "postgresql" else datetime.now(UTC)
 
 
-def rows_of(run: str, ads: Iterable[AdPlan]) -> tuple[list[Row], list[Row]]:
-    """A plan's ads and their renditions, pending, as rows in the plan's order."""
+def rows_of(run: str, ads: Sequence[AdPlan], at_once: int) -> Iterator[tuple[list[Row], list[Row]]]:
+    """A plan's ads and their renditions, pending, as rows in the plan's order; those of ``at_once`` ads at a time."""
+    renditions = 0
+    for start in range(0, len(ads), at_once):
+        ad_rows, rendition_rows = _rows_of(run, ads[start : start + at_once], start, renditions)
+        renditions += len(rendition_rows)
+        yield ad_rows, rendition_rows
+
+
+def _rows_of(run: str, ads: Sequence[AdPlan], first: int, first_rendition: int) -> tuple[list[Row], list[Row]]:
     ad_rows: list[Row] = []
     rendition_rows: list[Row] = []
-    for position, ad in enumerate(ads):
+    for position, ad in enumerate(ads, first):
         ad_rows.append(
             {
                 "run_id": run,
@@ -50,7 +58,7 @@ def rows_of(run: str, ads: Iterable[AdPlan]) -> tuple[list[Row], list[Row]]:
                 "ad_key": ad.key,
                 "format": task.format,
                 "language": task.language,
-                "position": len(rendition_rows),
+                "position": first_rendition + len(rendition_rows),
                 "state": "pending",
                 "fingerprint": task.fingerprint,
             }

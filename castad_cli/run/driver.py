@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from castad_cli.errors import CastadError, hides_interrupt
 from castad_cli.model.events import Event, RunFinished, RunStarted, StageLost
@@ -22,8 +21,10 @@ from castad_cli.model.plan import Plan
 from castad_cli.run.executors import Executor, Lost
 from castad_cli.run.failures import describe_failure
 from castad_cli.run.graph import POST, Job, Key, ad_graph
+from castad_cli.run.journal import lease_key
+from castad_cli.run.request import RunRequest
 from castad_cli.run.scratch import scratch_folder
-from castad_cli.run.settlement import Settlement, lease_key
+from castad_cli.run.settlement import Settlement
 from castad_cli.run.stages import Stages
 from castad_cli.run.window import Window
 from castad_cli.run.workshop import Result, Workshop
@@ -55,27 +56,6 @@ def in_this_process(context: RunContext) -> Executor:
     from castad_cli.run.executors.local import LocalExecutor
 
     return LocalExecutor(context.shop)
-
-
-PATIENCE_S = 120.0
-"""How long a run waits for what was put off when there is nothing else to do."""
-
-
-@dataclass(frozen=True)
-class RunRequest:
-    """How a run was asked for. ``arguments`` are what it takes to ask again: JSON values."""
-
-    scratch: Path
-    """Where work in progress may lie, with room for it."""
-    command: str = "render"
-    out: Path | None = None
-    """Where files go; None for ``out/`` in the store, for a store that lies elsewhere."""
-    force: bool = False
-    publish: bool = False
-    max_failures: int | None = None
-    """Hand out nothing more once so many renditions and posts have failed."""
-    patience_s: float = PATIENCE_S
-    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _ToldToStop(BaseException):
@@ -114,7 +94,7 @@ class _Run:
         state: Literal["done", "failed", "interrupted"] = "failed"
         try:
             self.records.record_ads(self.id, self.plan.ads, posts=self.request.publish)
-            settlement.has_rows = True
+            settlement.journal.open(self.id)
             with self.records.beating(self.id, on_stop=self._asked_to_stop.set):
                 self._make()
             state = "failed" if tally.lost or tally.needs_review or tally.waiting or self._is_short() else "done"
@@ -130,7 +110,7 @@ class _Run:
             raise
         finally:
             try:
-                settlement.write(at_once=True)
+                settlement.journal.write(at_once=True)
                 self.records.finish_run(self.id, state)
             except CastadError as error:
                 if error.message not in {problem.error for problem in tally.problems}:
@@ -151,12 +131,12 @@ class _Run:
         ads, renditions, posts = len(self.plan.ads), self.plan.rendition_count, len(settlement.posts)
         self.emit(RunStarted(settlement.now(), self.id, ads=ads, renditions=renditions, posts=posts, cached=cached))
         for _ in settlement.hand_over_found(found):
-            settlement.write()
+            settlement.journal.write()
         missing = (settlement.wanted.keys() - found) | settlement.damaged
         standing = self.stages.standing([post for _, post in settlement.posts.values()]) if settlement.posts else {}
         for fingerprint, posted in standing.items():
             settlement.post_stands(fingerprint, posted)
-            settlement.write()
+            settlement.journal.write()
         unposted = settlement.posts.keys() - standing.keys()
         if missing or unposted:
             self._execute(missing, unposted)
@@ -229,7 +209,7 @@ class _Run:
     def tick(self) -> bool:
         if self._asked_to_stop.is_set():
             raise _ToldToStop
-        self.settlement.write()
+        self.settlement.journal.write()
         most = self.request.max_failures
         return most is None or self.settlement.tally.lost < most
 

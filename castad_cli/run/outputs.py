@@ -16,11 +16,13 @@ _ENDINGS = {CAPTIONS: ".srt", COVER: ".jpg", FACTS: ".json", VIDEO: ".mp4"}
 """The video last: whoever waits for it finds the rest beside it."""
 
 
-def deliver(store: Store, made: Made, ad: AdPlan, task: RenderTask, out: Path | None) -> str:
+def deliver(
+    store: Store, made: Made, ad: AdPlan, task: RenderTask, out: Path | None, *, side_by_side: bool = True
+) -> str:
     """Put a rendition's files where a person finds them; the video's path or address.
 
     Without ``out`` they stand in the store, below ``out/``, and nothing is downloaded. Each appears whole or not at
-    all. A second time changes nothing.
+    all. A second time changes nothing. ``side_by_side``: a store that is far is asked for several of them at once.
 
     Raises:
         DamagedObjectError: the store lost some of its bytes; the rendition must be made again.
@@ -32,7 +34,7 @@ def deliver(store: Store, made: Made, ad: AdPlan, task: RenderTask, out: Path | 
         return store.place(made, name, path) if out is None else str(store.fetch(made, name, out / path))
 
     beside = [name for name in _ENDINGS if name != VIDEO]
-    if store.remote:
+    if store.remote and side_by_side:
         with ThreadPoolExecutor(len(beside)) as pool:
             list(pool.map(put, beside))
     else:

@@ -23,7 +23,7 @@ from typing import Protocol
 
 from castad_cli.model.events import StageFailed
 from castad_cli.run.executors import Executor, Lost
-from castad_cli.run.graph import ROLES, Job, Key
+from castad_cli.run.graph import GENERATE, ROLES, Job, Key
 from castad_cli.run.workshop import Result
 
 MOST_DEATHS = 3
@@ -75,8 +75,9 @@ class Window:
         self._open: dict[Key, Job] = {}
         self._blocked: dict[Key, int] = {}
         self._dependents: dict[Key, list[Key]] = {}
-        self._ended: dict[Key, StageFailed | None] = {}
-        """Words and music that have ended, with their problem if they failed: other ads may need the same."""
+        self._made: set[str] = set()
+        """Fingerprints of words and music that have ended well: other ads may need the same, and not as a job."""
+        self._failed: dict[Key, StageFailed] = {}
         self._put_off: list[tuple[datetime, int, Job]] = []
         self._elsewhere: dict[Key, Job] = {}
         self._look_at = 0.0
@@ -135,10 +136,13 @@ class Window:
             if graph is None:
                 self._exhausted = True
                 break
-            new += [job for key, job in graph.items() if key not in self._open and key not in self._ended]
+            new += [job for key, job in graph.items() if key not in self._open and not self._has_ended(job)]
             new = list({job.key: job for job in new}.values())
         if new:
             self._enter(new)
+
+    def _has_ended(self, job: Job) -> bool:
+        return job.role == GENERATE and (job.fingerprint in self._made or job.key in self._failed)
 
     def _enter(self, jobs: Sequence[Job]) -> None:
         ours = self._driver.claim(jobs)
@@ -154,7 +158,7 @@ class Window:
             if job.key not in ours:
                 self._elsewhere[job.key] = job
         for job in jobs:
-            problem = next(filter(None, (self._ended.get(need) for need in job.needs)), None)
+            problem = next(filter(None, (self._failed.get(need) for need in job.needs)), None)
             if problem is not None and job.key in self._open:
                 self._elsewhere.pop(job.key, None)
                 self._end(job, Result(job.fingerprint, problem=problem))
@@ -224,8 +228,11 @@ class Window:
         self._open.pop(job.key, None)
         self._blocked.pop(job.key, None)
         self._losses.pop(job.key, None)
-        if job.role == ROLES[0]:
-            self._ended[job.key] = result.problem
+        if job.role == GENERATE:
+            if result.problem is None:
+                self._made.add(job.fingerprint)
+            else:
+                self._failed[job.key] = result.problem
         self._driver.finished(job, result)
         for key in self._dependents.pop(job.key, ()):
             dependent = self._open.get(key)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from castad_cli.app import make_report
+from castad_cli.app.reporting import make_report
 from castad_cli.model.effects import Window, post_key
 from castad_cli.model.plan import AdPlan, BrandSpec, Facts, PostTask, RenderTask, ScriptTask, TrackTask, fingerprint
 from castad_cli.model.script import SlotLimit

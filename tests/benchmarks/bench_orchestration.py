@@ -25,8 +25,9 @@ from castad_cli.model.events import Event, RenditionDone
 from castad_cli.records import open_records, upgrade
 from castad_cli.run.cluster.release import release_of
 from castad_cli.run.cluster.security import security_of
-from castad_cli.run.driver import RunContext, RunRequest, run_plan
+from castad_cli.run.driver import RunContext, run_plan
 from castad_cli.run.executors.remote import RemoteExecutor
+from castad_cli.run.request import RunRequest
 from castad_cli.run.stages import Stages
 from castad_cli.settings import Settings
 from castad_cli.storage import Made

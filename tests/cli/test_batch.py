@@ -91,7 +91,7 @@ def test_rows_given_on_the_command_line_make_an_ad_each(ask: Callable[..., Any],
     (recipes / "inn.yaml").write_text(text.replace("name: Sea Inn", "name: '${id} room'"))
     for other in ("cafe.yaml", "shop.yaml"):
         (recipes / other).unlink()
-    from castad_cli.app import BatchOrder, plan_batch
+    from castad_cli.app.batch import BatchOrder, plan_batch
     from castad_cli.settings import load_settings
 
     order = BatchOrder(paths=("inn.yaml",), data="rooms.csv")

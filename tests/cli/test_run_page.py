@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from castad_cli.app import RunView
+from castad_cli.app.history import RunView
 from castad_cli.cli.run_page import Pace, figures, page, rows_for
 from castad_cli.records import RenditionRecord, RunRecord
 

@@ -41,8 +41,9 @@ from castad_cli.render.process import start
 from castad_cli.run.cluster.release import release_of
 from castad_cli.run.cluster.security import security_of
 from castad_cli.run.cluster.worker import WorkerPlan, serve, worker_name
-from castad_cli.run.driver import RunContext, RunRequest, exit_code, run_plan
+from castad_cli.run.driver import RunContext, exit_code, run_plan
 from castad_cli.run.executors.remote import RemoteExecutor
+from castad_cli.run.request import RunRequest
 from castad_cli.run.stages import Attention, OnProgress, Posted, Stages, UploadFiles
 from castad_cli.settings import Settings, load_settings
 from castad_cli.storage import open_store

@@ -224,7 +224,8 @@ def drive(stage: Stage, over: threading.Event, troubles: list[BaseException]) ->
     from castad_cli.app.cluster import choose_executor
     from castad_cli.app.making import RealStages
     from castad_cli.app.work import Work
-    from castad_cli.run.driver import RunRequest, run_plan
+    from castad_cli.run.driver import run_plan
+    from castad_cli.run.request import RunRequest
 
     store = open_store(stage.settings.storage_url, stage.settings.storage_options)
     work = Work(stage.plan, stage.settings, store)

@@ -11,7 +11,8 @@ from typing import Any
 from PIL import Image
 from s3_server import ACCESS_KEY, SECRET
 
-from castad_cli.app import RunReader, list_runs, make_report, watch_run
+from castad_cli.app.history import RunReader, list_runs, watch_run
+from castad_cli.app.reporting import make_report
 from castad_cli.records import Outcome, Records, open_records
 from castad_cli.settings import load_settings
 from castad_cli.storage import open_store

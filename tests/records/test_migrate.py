@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -60,6 +62,39 @@ def test_the_migrations_make_the_tables_the_code_works_with(url: str) -> None:
     database.close()
 
 
+def shape_of(file: Path) -> dict[str, object]:
+    """All that decides what a file's tables take and how they are searched, whatever the order it was written in."""
+    shape: dict[str, object] = {}
+    with closing(sqlite3.connect(file)) as database:
+        tables = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+        for name, sql in tables:
+            columns = sorted(row[1:] for row in database.execute(f"PRAGMA table_info('{name}')"))
+            keys = sorted(row[2:] for row in database.execute(f"PRAGMA foreign_key_list('{name}')"))
+            rules = re.findall(r"CONSTRAINT .*", sql.rstrip().removesuffix(")"))
+            shape[name] = (columns, keys, sorted(rule.rstrip(", ") for rule in rules))
+        indexes = database.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''")
+        shape["indexes"] = sorted(indexes)
+    return shape
+
+
+def test_a_file_made_at_once_is_the_one_that_all_migrations_make(url: str, file: Path, tmp_path: Path) -> None:
+    upgrade(url)
+    migrated = tmp_path / "migrated.db"
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    database = Database(f"sqlite:///{migrated}")
+
+    def migrate_one_by_one(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, VERSIONS[-1])
+
+    database.write(migrate_one_by_one)
+    database.close()
+    assert shape_of(file) == shape_of(migrated)
+    assert current(url) == current(f"sqlite:///{migrated}") == VERSIONS[-1]
+
+
 def test_a_new_database_has_no_version_until_it_is_used(url: str) -> None:
     assert current(url) is None
     records = open_records(url)
@@ -101,15 +136,13 @@ def test_a_database_of_another_program_is_left_alone(url: str, file: Path, act: 
 
 
 def test_an_upgrade_that_fails_leaves_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from alembic import command
+    real = migrate._create
 
-    real = command.upgrade
-
-    def fail(config: Config, revision: str) -> None:
-        real(config, revision)
+    def fail(connection: Connection) -> None:
+        real(connection)
         raise RuntimeError("a bug after the tables were made")
 
-    monkeypatch.setattr(command, "upgrade", fail)
+    monkeypatch.setattr(migrate, "_create", fail)
     with pytest.raises(RuntimeError):
         open_records(url).runs()
     assert current(url) is None

@@ -11,7 +11,8 @@ import pytest
 
 from castad_cli.model.plan import Plan
 from castad_cli.records import open_records
-from castad_cli.run.driver import RunRequest, run_plan
+from castad_cli.run.driver import run_plan
+from castad_cli.run.request import RunRequest
 from castad_cli.storage import Made, Store
 
 Counted = Any

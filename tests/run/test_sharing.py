@@ -14,7 +14,8 @@ import pytest
 from castad_cli.model.events import Event, RunFinished
 from castad_cli.model.plan import Plan
 from castad_cli.records import Records, open_records
-from castad_cli.run.driver import RunRequest, exit_code, run_plan
+from castad_cli.run.driver import exit_code, run_plan
+from castad_cli.run.request import RunRequest
 from castad_cli.storage import Store, open_store
 
 Counted = Any
