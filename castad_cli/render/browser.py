@@ -79,6 +79,9 @@ _ARGUMENTS = (
     "--proxy-bypass-list=<-loopback>",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
+_UNBOXED = ("--no-sandbox", "--no-zygote")
+"""Chromium's own sandbox needs what root has not, and containers and Ubuntu since 23.10 often not.
+What a page can reach is closed off without it as well."""
 
 
 class Browser:
@@ -242,16 +245,26 @@ def _end(started: Future[_Running]) -> None:
 
 
 def _launch(path: Path, timeout_s: float) -> _Running:
-    """A browser that answers.
+    """A browser that answers, in its own sandbox where this machine lets it.
 
     Raises:
         EnvironmentNotReady: it does not start, or says nothing for ``timeout_s``.
     """
+    if os.geteuid() == 0:
+        return _launch_with(path, timeout_s, _UNBOXED)
+    try:
+        return _launch_with(path, timeout_s, ())
+    except EnvironmentNotReady as error:
+        if "sandbox" not in error.message:
+            raise
+    return _launch_with(path, timeout_s, _UNBOXED)
+
+
+def _launch_with(path: Path, timeout_s: float, more: tuple[str, ...]) -> _Running:
     profile = Path(tempfile.mkdtemp(prefix="castad-browser-"))
-    sandbox = ["--no-sandbox", "--no-zygote"] if os.geteuid() == 0 else []
     connection: Connection | None = None
     try:
-        connection = Connection([str(path), *_ARGUMENTS, *sandbox, f"--user-data-dir={profile}"])
+        connection = Connection([str(path), *_ARGUMENTS, *more, f"--user-data-dir={profile}"])
         end = time.monotonic() + timeout_s
         asked = [connection.send("Browser.getVersion"), connection.send("SystemInfo.getProcessInfo")]
         product, processes = (answer.result(max(0.0, end - time.monotonic())) for answer in asked)
@@ -261,8 +274,9 @@ def _launch(path: Path, timeout_s: float) -> _Running:
             with contextlib.suppress(ToolError):
                 connection.end()
         shutil.rmtree(profile, ignore_errors=True)
+        telling = [line for line in said if "sandbox" in line] or said[-1:]
         raise EnvironmentNotReady(
-            f"the browser {path} does not start: {said[-1] if said else error or 'it says nothing'}",
+            f"the browser {path} does not start: {telling[0] if telling else error or 'it says nothing'}",
             fix="run `castad doctor --fix`, or set CASTAD_BROWSER to a Chromium that works here",
         ) from error
     pid = next(int(p["id"]) for p in processes["processInfo"] if p["type"] == "browser")
