@@ -7,9 +7,12 @@ a second post; of a stream already read, a body of nothing under a length of mil
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import re
+import socket
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +23,8 @@ BLOCK = 64 * 1024
 """Bytes read and sent at once; between two blocks an upload can be stopped."""
 MOST_OF_AN_ANSWER = 8 * 1024 * 1024
 """Bytes of an answer's body that are read: JSON of a page of posts is a hundredth of it."""
+WHOLE = 2.0
+"""An answer must be here whole within so many times the wait for its next bytes: one that drips never ends."""
 
 
 class NoAnswerError(Exception):
@@ -77,7 +82,7 @@ def send(
     body: bytes | Part = b"",
     answer_s: float = 60.0,
 ) -> Answer:
-    """The answer to one request. ``answer_s`` bounds each wait for the network, not the whole.
+    """The answer to one request. ``answer_s`` bounds each wait for the network, `WHOLE` times that the whole answer.
 
     Raises:
         NoAnswerError: there was none, or not all of it.
@@ -115,11 +120,49 @@ def send(
 
 
 def _connect(scheme: str, netloc: str, answer_s: float) -> http.client.HTTPConnection:
+    connection: http.client.HTTPConnection
     if scheme == "http":
-        return http.client.HTTPConnection(netloc, timeout=answer_s)
-    if scheme == "https":
-        return http.client.HTTPSConnection(netloc, timeout=answer_s, context=_tls())
-    raise ValueError(f"not an http or https address: {scheme}://…")
+        connection = http.client.HTTPConnection(netloc, timeout=answer_s)
+    elif scheme == "https":
+        connection = http.client.HTTPSConnection(netloc, timeout=answer_s, context=_tls())
+    else:
+        raise ValueError(f"not an http or https address: {scheme}://…")
+    connection.response_class = _TimedResponse
+    return connection
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    """A response whose status, headers and body together come in time, or break off."""
+
+    def __init__(self, sock: socket.socket, *arguments: Any, **named: Any) -> None:
+        super().__init__(sock, *arguments, **named)
+        plain = self.fp
+        self.fp = io.BufferedReader(_TimedStream(sock))
+        plain.close()
+
+
+class _TimedStream(io.RawIOBase):
+    """A socket's bytes until its time is over; the time begins now."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__()
+        self._socket, self._wait_s = sock, sock.gettimeout() or 60.0
+        self._stream = sock.makefile("rb", buffering=0)
+        self._ends_at = time.monotonic() + WHOLE * self._wait_s
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left_s = self._ends_at - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("an answer that does not end")
+        self._socket.settimeout(min(self._wait_s, left_s))
+        return self._stream.readinto(buffer)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import socket
 import threading
 import time
@@ -63,7 +64,9 @@ class Fault:
 
     ``how``: ``instead`` (``reply`` is sent, nothing is done), ``after`` (it is done, ``reply`` is sent), ``drop``
     (closed before it is done), ``drop_after`` (done, then closed without an answer), ``hang`` and ``hang_after`` (never
-    answered), ``cut`` (only the first ``keep`` bytes of the body arrive, then the connection breaks).
+    answered), ``cut`` (only the first ``keep`` bytes of the body arrive, then the connection breaks), ``drip`` (it is
+    done, the answer comes a byte every ``every_s`` seconds), ``die`` and ``die_after`` (the server goes down before or
+    after it is done; `FakeService.start` has it come back, with all that it knew).
     """
 
     route: str
@@ -72,17 +75,29 @@ class Fault:
     nth: int = 1
     times: int = 1
     keep: int = 0
+    every_s: float = 0.05
+
+
+SECRET = re.compile(r"token|secret|code|verifier|state|authorization|api-key|cookie", re.IGNORECASE)
+
+
+def unveiled(fields: Mapping[str, str]) -> dict[str, str]:
+    """Query or headers without what is secret in them."""
+    return {name: "…" if SECRET.search(name) else value for name, value in fields.items()}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the journal: no secrets, no bodies."""
+    """A line of the journal: no secrets, no bodies. ``at`` is by the fake's clock."""
 
     route: str
     method: str
     path: str
     size: int
     sha256: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    at: float
 
 
 class Stop(Exception):
@@ -116,6 +131,7 @@ class FakeService:
 
     def start(self) -> None:
         """Serve, on the port it had before if it had one; everything remembered stays."""
+        self.released.clear()
         handler = type("Handler", (_Handler,), {"service": self})
         self._server = _Server(("127.0.0.1", self.port), handler)
         self.port = self._server.server_address[1]
@@ -130,7 +146,6 @@ class FakeService:
 
     def restart(self) -> None:
         self.stop()
-        self.released.clear()
         self.start()
 
     @property
@@ -176,10 +191,11 @@ class FakeService:
             name, do = self.route_of(request)
             self.calls[name] += 1
             digest = hashlib.sha256(request.body).hexdigest()[:16]
-            self.journal.append(Entry(name, request.method, request.path, len(request.body), digest))
+            shown = (unveiled(request.query), unveiled(request.headers), self.now())
+            self.journal.append(Entry(name, request.method, request.path, len(request.body), digest, *shown))
             count = self.calls[name]
             fault = next((f for f in self.faults if f.route == name and f.nth <= count < f.nth + f.times), None)
-            if fault and fault.how in ("instead", "drop", "hang"):
+            if fault and fault.how in ("instead", "drop", "hang", "die"):
                 return fault.reply, fault
             reply = self._do(do, request)
             return (fault.reply if fault and fault.how == "after" else reply), fault
@@ -247,7 +263,9 @@ class _Handler(BaseHTTPRequestHandler):
         how = fault.how if fault else ""
         if how in ("hang", "hang_after"):
             self.service.released.wait(HANG_S)
-        if reply is None or how in ("drop", "drop_after", "hang", "hang_after"):
+        if how in ("die", "die_after"):
+            self.service.stop()
+        if reply is None or how in ("drop", "drop_after", "hang", "hang_after", "die", "die_after"):
             self._break()
             return
         data = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body, ensure_ascii=False).encode()
@@ -258,6 +276,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
+        if fault and how == "drip":
+            for byte in data:
+                self.wfile.write(bytes([byte]))
+                if self.service.released.wait(fault.every_s):
+                    break
+            self.close_connection = True
+            return
         self.wfile.write(data)
 
     def _break(self) -> None:

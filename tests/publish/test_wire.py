@@ -59,6 +59,26 @@ def test_a_broken_call_is_made_once(echo: Echo, how: str) -> None:
     assert echo.calls["echo"] == 1
 
 
+def test_an_answer_that_drips_is_given_up_though_each_byte_comes_in_time(echo: Echo) -> None:
+    echo.fault("echo", "drip", every_s=0.05, reply=Reply(200, {"said": "x" * 4000}))
+    with pytest.raises(NoAnswerError, match="no answer in time"):
+        send("POST", f"{echo.url}/echo", body=b"{}", answer_s=0.3)
+    assert echo.calls["echo"] == 1
+
+
+def test_an_answer_that_comes_slowly_is_read_to_its_end(echo: Echo) -> None:
+    echo.fault("echo", "drip", every_s=0.01)
+    assert send("POST", f"{echo.url}/echo", body=b"{}", answer_s=30).tree() == {"size": 2, "stated": 2}
+
+
+def test_the_journal_tells_what_was_asked_and_no_secret(echo: Echo) -> None:
+    query = "access_token=abc&fields=id&client_secret=def"
+    send("GET", f"{echo.url}/echo?{query}", headers={"Authorization": "Bearer ghi", "X-Part": "1"})
+    (entry,) = echo.journal
+    assert (entry.query["fields"], entry.headers["x-part"], entry.method) == ("id", "1", "GET")
+    assert not [secret for secret in ("abc", "def", "ghi") if secret in str(echo.journal)]
+
+
 def test_a_signed_address_in_somebody_s_words_is_told_without_its_query() -> None:
     said = "cannot be fetched from https://s3.example/a.mp4?X-Amz-Signature=abc&x=1 now? no"
     assert without_queries(said) == "cannot be fetched from https://s3.example/a.mp4?… now? no"
