@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
+from typing import Any
 
 ELLIPSIS = "…"
 
@@ -26,36 +28,47 @@ def utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def fit(text: str, most: int, measure: Measure = characters) -> str:
+def fit(text: str, most: int, measure: Measure = characters, language: str = "") -> str:
     """``text``, or the longest beginning of it that measures at most ``most`` and ends where a part of it ends.
 
-    The best end is a line's; then a sentence's; then a clause's or a word's, marked by an ellipsis. In scripts without
-    spaces a word's end is where the script changes (お部屋|から: a reader's rule of thumb), or, where even that is
-    missing, between two characters as they are seen. Empty when not one word fits.
+    The best end is a line's; then a sentence's; then a clause's or a word's, marked by an ellipsis. Japanese, Chinese
+    and Thai have no spaces between words: there a phrase's or a word's end is found by BudouX's models.
+    ``language`` chooses between the Chinese ones. Empty when not one word fits.
     """
     text = text.strip()
     if measure(text) <= most:
         return text
-    for ends, mark in ((_lines, ""), (_sentences, ""), (_words, ELLIPSIS), (_scripts, ELLIPSIS), (_clusters, ELLIPSIS)):
-        best = ""
-        for end in ends(text):
-            kept = text[:end].rstrip()
-            if mark:
-                kept = kept.rstrip(",;:·-–—、，；：") + mark
-            if measure(kept) > most:
-                break
-            best = kept
-        # A line or a sentence that leaves most of the room empty says less than words that fill it.
-        if best and (mark or measure(best) * 2 >= most):
+    fitting = partial(_longest, text, most, measure)
+    for ends, mark in ((_lines, ""), (_sentences, ""), (_spaces, ELLIPSIS)):
+        best = fitting(ends(text), mark)
+        # A line, a sentence or a clause that leaves most of the room empty says less than words that fill it.
+        if measure(best) * 2 >= most:
             return best
-    return ""
+    return fitting(sorted({*_spaces(text), *_phrases(text, language)}), ELLIPSIS)
+
+
+def _longest(text: str, most: int, measure: Measure, ends: Iterable[int], mark: str) -> str:
+    best = ""
+    for end in ends:
+        kept = text[:end].rstrip()
+        if mark:
+            kept = kept.rstrip(",;:·-–—、，；：") + mark
+        if measure(kept) > most:
+            break
+        best = kept
+    return "" if best == mark else best
 
 
 def with_hashtags(
-    text: str, hashtags: Sequence[str], most: int, measure: Measure = characters, most_hashtags: int = 30
+    text: str,
+    hashtags: Sequence[str],
+    most: int,
+    measure: Measure = characters,
+    most_hashtags: int = 30,
+    language: str = "",
 ) -> str:
     """``text`` and below it as many of ``hashtags``, in their order, as fit whole; hashtags in the text count too."""
-    text = fit(text, most, measure)
+    text = fit(text, most, measure, language)
     there = {tag.casefold() for tag in HASHTAG.findall(text)}
     added: list[str] = []
     for tag in hashtags:
@@ -85,33 +98,43 @@ def _sentences(text: str) -> Iterator[int]:
     return (match.end() for match in re.finditer(r"[.!?…]+[\"'”’)]*(?=\s)|[。！？]+[」』）]*", text))
 
 
-def _words(text: str) -> Iterator[int]:
+def _spaces(text: str) -> Iterator[int]:
     return (match.start() for match in re.finditer(r"\s+|(?<=[、，；：])", text))
 
 
-def _scripts(text: str) -> Iterator[int]:
-    """Where one script of Chinese or Japanese gives way to another, kana after kanji left whole."""
-    kinds = [_kind(character) for character in text]
-    for index in range(1, len(text)):
-        before, after = kinds[index - 1], kinds[index]
-        ends = before in ("hiragana", "katakana", "han") and after not in (before, "mark")
-        if ends and (before, after) != ("han", "hiragana"):
-            yield index
+def _phrases(text: str, language: str) -> Iterator[int]:
+    """Where a word or phrase ends in a script that sets no spaces; never within a letter as it is seen."""
+    model = _model_of(text, language)
+    end = 0
+    for phrase in _parser(model).parse(text) if model else ():
+        end += len(phrase)
+        if end < len(text) and _UNSPACED.match(text[end - 1]) and not _belongs_to_the_last(text[end]):
+            yield end
 
 
-def _clusters(text: str) -> Iterator[int]:
-    """Between ideographs or kana alone: a letter of another script never stands apart from its word."""
-    for index in range(1, len(text)):
-        if _kind(text[index - 1]) in ("han", "katakana", "hiragana") and _kind(text[index]) in ("han", "hiragana"):
-            yield index
+def _model_of(text: str, language: str) -> str:
+    """Which of BudouX's models knows the words of a text; empty where spaces part them."""
+    if re.search(r"[\u3040-\u30ff]", text):
+        return "japanese"
+    if re.search(r"[\u0e00-\u0e7f]", text):
+        return "thai"
+    if not _UNSPACED.search(text):
+        return ""
+    if language == "ja":
+        return "japanese"
+    return "traditional_chinese" if language == "zh-Hant" else "simplified_chinese"
 
 
-def _kind(character: str) -> str:
-    if unicodedata.category(character)[0] == "M" or unicodedata.category(character) == "Cf":
-        return "mark"
-    name = unicodedata.name(character, "")
-    if name.startswith("CJK UNIFIED"):
-        return "han"
-    if name.startswith("KATAKANA"):
-        return "katakana"
-    return "hiragana" if name.startswith("HIRAGANA") else "other"
+@cache
+def _parser(model: str) -> Any:
+    import budoux
+
+    return getattr(budoux, f"load_default_{model}_parser")()
+
+
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""Thai, kana and ideographs."""
+
+
+def _belongs_to_the_last(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M" or unicodedata.category(character) == "Cf"

@@ -30,18 +30,19 @@ _BRACKETS = str.maketrans({"<": "‹", ">": "›"})
 
 def youtube_words(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """``title``, ``description`` and ``tags`` of a YouTube video."""
-    script = _script(facts, "youtube")
+    script, language = _script(facts, "youtube"), str(facts.get("language") or "")
     title = _one_line(fields.get("title") or script.get("title") or _first_headline(script) or facts.get("brand", ""))
     given = str(fields.get("description") or "").translate(_BRACKETS)
     if given:
-        description = fit(given, YOUTUBE_DESCRIPTION_BYTES, utf8_bytes)
+        description = fit(given, YOUTUBE_DESCRIPTION_BYTES, utf8_bytes, language)
     else:
         written = str(script.get("description") or script.get("caption") or "").translate(_BRACKETS)
         tags = _hashtags(script)
-        description = with_hashtags(written, tags, YOUTUBE_DESCRIPTION_BYTES, utf8_bytes, YOUTUBE_HASHTAGS)
+        most = YOUTUBE_DESCRIPTION_BYTES
+        description = with_hashtags(written, tags, most, utf8_bytes, YOUTUBE_HASHTAGS, language)
     tags = [str(tag) for tag in fields.get("tags") or ()] or [tag.lstrip("#＃") for tag in _hashtags(script)]
     return {
-        "title": fit(title.translate(_BRACKETS), YOUTUBE_TITLE, characters),
+        "title": fit(title.translate(_BRACKETS), YOUTUBE_TITLE, characters, language),
         "description": description,
         "tags": fit_tags([tag.translate(_BRACKETS) for tag in tags], YOUTUBE_TAGS - YOUTUBE_MARKER),
     }
@@ -94,10 +95,11 @@ def _caption(
     measure: Any,
     most_hashtags: int,
 ) -> str:
+    language = str(facts.get("language") or "")
     if given := str(fields.get("caption") or ""):
-        return fit(given, most, measure)
+        return fit(given, most, measure, language)
     script = _script(facts, platform)
-    return with_hashtags(str(script.get("caption") or ""), _hashtags(script), most, measure, most_hashtags)
+    return with_hashtags(str(script.get("caption") or ""), _hashtags(script), most, measure, most_hashtags, language)
 
 
 def _script(facts: Mapping[str, Any], platform: str = "") -> Mapping[str, Any]:
