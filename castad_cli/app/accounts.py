@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,20 +52,41 @@ class AccountView:
 
 @dataclass(frozen=True)
 class Person:
-    """How the person who logs in is reached. ``show`` opens an address for them; ``ask`` reads what they paste."""
+    """How the person who logs in is reached.
+
+    ``show`` opens an address for them, ``show_code`` tells one with the code to type there. ``ask`` reads a line that
+    they paste (without an end: there is no more to come); ``tell`` says what was wrong with it; ``choose`` has them
+    choose one of several, by its place in the list, or None where nobody can be asked.
+    """
 
     show: Callable[[str], None]
+    show_code: Callable[[str, str], None]
     ask: Callable[[str], str]
+    tell: Callable[[str], None] = lambda text: None
+    choose: Callable[[str, Sequence[str]], int | None] = lambda question, choices: None
     has_browser: bool = True
+    is_there: bool = False
+    """Whether somebody sits at a terminal, who can paste once more."""
 
 
 def log_in(
-    settings: Settings, platform: str, name: str, person: Person, *, via: str = "", paste_token: bool = False
+    settings: Settings,
+    platform: str,
+    name: str,
+    person: Person,
+    *,
+    via: str = "",
+    page: str = "",
+    paste_token: bool = False,
+    device: bool = False,
 ) -> AccountView:
     """Have a person log in, and keep what the platform gives for it.
 
+    ``device``: by a short code that they type on another machine. ``page``: which of several accounts that the login
+    opens: its user name, its id, or the name of its Page.
+
     Raises:
-        UserError: there is no such platform, or that name is another account's.
+        UserError: there is no such platform, that name is another account's, or which of several is not known.
         EnvironmentNotReady: the platform's client, the key or the database is not set up.
         PlatformError: (``auth``) the platform or the person declined, or needed permissions were not granted.
     """
@@ -76,17 +97,17 @@ def log_in(
     login, sealer = find_login(platform, settings, via=via), sealer_for(settings)
     with _records(settings) as records:
         stored = records.accounts.get(platform, name)  # the database answers, before anybody is sent anywhere
-        tokens = _adopt(login, person) if paste_token else _tokens(login, person)
+        tokens = _adopt(login, person) if paste_token else _by_code(login, person) if device else _tokens(login, person)
         lacking = missing_scopes(login, tokens.scopes)
         needed = [scope for scope in lacking if scope.is_needed]
-        if needed and not _covered(tokens.scopes):
+        if needed:
             named = "; ".join(f"`{scope.name}` {scope.purpose}" for scope in needed)
             raise PlatformError(
                 f"{login.title} was not allowed all that posting needs: {named}",
                 kind="auth",
                 fix="log in again and leave every box ticked",
             )
-        identity = login.identify(tokens)
+        identity = _chosen(name, login.identify(tokens), stored, page, person)
         _refuse_another(platform, name, stored, identity)
         facts = {**identity, **facts_of(tokens), "missing": [scope.name for scope in lacking]}
         records.accounts.save(platform, name, sealer.seal(tokens.pack(), about(platform, name)), facts)
@@ -201,10 +222,12 @@ def _tokens(login: Login, person: Person) -> Tokens:
     if login.redirect_uri or not person.has_browser:
         attempt = login.begin(login.redirect_uri or PASTE_REDIRECT)
         person.show(attempt.url)
-        code = read_pasted(person.ask("the address that the browser ended at"), attempt)
+        where = f"the address where the browser ended\n  ({attempt.redirect_uri}…; nothing answers there, and need not)"
+        code = _insist(person, where, lambda text: read_pasted(text, attempt))
         return login.finish(attempt, code)
     with Listener() as listener:
         attempt = login.begin(listener.redirect_uri)
+        listener.expect(attempt)
         person.show(attempt.url)
         return login.finish(attempt, listener.wait(attempt))
 
@@ -214,15 +237,70 @@ def _adopt(login: Login, person: Person) -> Tokens:
 
     if not isinstance(login, InstagramLogin):
         raise UserError(f"{login.title} gives no tokens by hand", fix="leave --paste-token out")
-    token = person.ask("the token").strip()
-    if not token:
+    return login.adopt(_insist(person, "the token", _read_token))
+
+
+def _by_code(login: Login, person: Person) -> Tokens:
+    from castad_cli.publish.login.google import GoogleLogin
+
+    if not isinstance(login, GoogleLogin):
+        raise UserError(f"{login.title} knows no login by a short code", fix="leave --device out")
+    code = login.begin_device()
+    person.show_code(code.url, code.user_code)
+    return login.finish_device(code)
+
+
+def _read_token(text: str) -> str:
+    token = text.strip()
+    if not token or any(character.isspace() for character in token) or "://" in token:
         raise UserError("no token was pasted", fix="make one on Meta's pages, and paste it here")
-    return login.adopt(token)
+    return token
 
 
-def _covered(scopes: tuple[str, ...]) -> bool:
-    """Google's ``youtube`` scope holds all the narrower ones."""
-    return "https://www.googleapis.com/auth/youtube" in scopes
+def _insist(person: Person, what: str, read: Callable[[str], str]) -> str:
+    """What ``read`` makes of what the person pastes. Who is there may paste once more: a login begun is dear."""
+    for is_last in (False, False, True):
+        text = person.ask(what)
+        try:
+            return read(text)
+        except UserError as error:
+            if is_last or not text or not person.is_there:
+                raise
+            person.tell(f"{error.message}: {error.fix}")
+    raise AssertionError("the last one returns or raises")
+
+
+def _chosen(
+    name: str, found: Sequence[Mapping[str, Any]], stored: Account | None, page: str, person: Person
+) -> Mapping[str, Any]:
+    """The one meant of the accounts that a login opens: the one named, the one it was before, the one chosen."""
+    titles = [_title(each) for each in found]
+    if page:
+        wanted = page.strip().lstrip("@").casefold()
+        names = [{str(each.get(key, "")).casefold() for key in ("username", "user_id", "page")} for each in found]
+        fitting = [each for each, called in zip(found, names, strict=True) if wanted in called]
+        if len(fitting) == 1:
+            return fitting[0]
+        said = f"{len(fitting)} accounts of this login are" if fitting else "no account of this login is"
+        raise UserError(f"--page: {said} called `{page}`", fix=f"use a user name of: {', '.join(titles)}")
+    if len(found) == 1:
+        return found[0]
+    before = stored.facts if stored else {}
+    for each in found:
+        if any(each.get(fact) and each.get(fact) == before.get(fact) for fact in _IDENTITY):
+            return each
+    number = person.choose(f"This login opens {len(found)} accounts. Which one is `{name}`?", titles)
+    if number is None:
+        raise UserError(
+            f"this login opens {len(found)} accounts: {', '.join(titles)}",
+            fix="say which one with --page: its user name, or its Page's name",
+        )
+    return found[number]
+
+
+def _title(facts: Mapping[str, Any]) -> str:
+    page = facts.get("page")
+    return f"{facts.get('title', '')} (Page {page})" if page else str(facts.get("title", ""))
 
 
 def _refuse_another(platform: str, name: str, stored: Account | None, identity: Mapping[str, Any]) -> None:

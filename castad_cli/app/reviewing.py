@@ -71,6 +71,11 @@ def say_posted(settings: Settings, key: str, remote_id: str, url: str = "") -> R
     if not remote_id.strip():
         raise UserError("a post that is out has an id", fix="give it with --id: it stands in the post's address")
     item = find_review(settings, key)
+    if item.kind != "post":
+        raise UserError(
+            "what was bought and did not arrive cannot be had by its id",
+            fix="--not-posted KEY --again buys it (once more), --not-posted KEY does without",
+        )
     if not url and item.platform == "youtube":
         url = f"https://youtu.be/{remote_id.strip()}"
     with _records(settings) as records:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +19,7 @@ from castad_cli.errors import UserError
 from castad_cli.model.figures import count, when
 
 if TYPE_CHECKING:
-    from castad_cli.app.accounts import AccountView
+    from castad_cli.app.accounts import AccountView, Person
 
 app = typer.Typer(cls=Group, help="Log in to accounts on YouTube, Instagram and TikTok.", no_args_is_help=True)
 
@@ -51,37 +53,37 @@ def login(
     paste_token: Annotated[
         bool, typer.Option("--paste-token", help="Instagram: paste a token made on Meta's pages instead.")
     ] = False,
+    device: Annotated[
+        bool, typer.Option("--device", help="YouTube: type a short code on another machine instead.")
+    ] = False,
+    page: Annotated[
+        str,
+        typer.Option(
+            "--page",
+            metavar="NAME",
+            help="Instagram, several Pages: which one's account.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Log in to an account, in the browser.
 
     What the platform gives for it is kept encrypted. Shows the platform's rules for ads.
     """
     _check(platform)
-    if via and platform != "instagram":
-        raise UserError("--via is for Instagram", fix="leave --via out")
+    for option, given in (("--via", via), ("--page", page), ("--paste-token", paste_token)):
+        if given and platform != "instagram":
+            raise UserError(f"{option} is for Instagram", fix=f"leave {option} out")
+    if device and platform != "youtube":
+        raise UserError("--device is for YouTube", fix="leave --device out")
     from castad_cli.app import accounts
 
-    def show(url: str) -> None:
-        opened = False
-        if not no_browser and not shell.json:
-            import webbrowser
-
-            opened = webbrowser.open(url)
-        shell.record({"event": "login.url", "url": url})
-        shell.tell("Log in here" + (" (the browser should show it):" if opened else ":"))
-        shell.tell(f"\n  {url}\n")
-
-    def ask(what: str) -> str:
-        shell.tell(f"Paste {what}, then press Enter:")
-        try:
-            if paste_token and sys.stdin.isatty():
-                return getpass.getpass("")
-            return sys.stdin.readline()
-        except EOFError:
-            return ""
-
-    person = accounts.Person(show, ask, has_browser=not no_browser)
-    view = accounts.log_in(shell.settings(), platform, account, person, via=via, paste_token=paste_token)
+    waits = platform != "instagram" and not no_browser
+    person = _person(shell, waits=waits, no_browser=no_browser, hides=paste_token)
+    settings = shell.settings()
+    view = accounts.log_in(
+        settings, platform, account, person, via=via, page=page, paste_token=paste_token, device=device
+    )
     shell.record({**view.as_record(), "rules": list(view.rules)})
     shell.result(Text.assemble((f"{platform}:{account}", "bold"), f" is {view.title}", *_until(view)))
     for name in view.missing:
@@ -186,6 +188,62 @@ def key(shell: Shell) -> None:
     secret = accounts.new_key()
     shell.record({"event": "key", "key": secret})
     shell.result(secret)
+
+
+def _person(shell: Shell, *, waits: bool, no_browser: bool, hides: bool) -> Person:
+    """The person at this terminal. ``waits``: for a browser of this machine; ``hides``: what is pasted is not shown."""
+    from castad_cli.app.accounts import Person
+
+    is_there = sys.stdin.isatty() and not shell.json
+
+    def show(url: str) -> None:
+        opened = False
+        if not no_browser and not shell.json and _has_screen():
+            import webbrowser
+
+            opened = webbrowser.open(url)
+        shell.record({"event": "login.url", "url": url})
+        shell.tell("Log in here" + (" (the browser should show it):" if opened else ":"))
+        shell.tell(f"\n  {url}\n")
+        if waits and not opened:
+            shell.say(Text("On another machine than that of your browser: Ctrl-C, then add --no-browser.", "dim"))
+
+    def show_code(url: str, code: str) -> None:
+        shell.record({"event": "login.code", "url": url, "code": code})
+        shell.tell(f"On any machine, open {url} and type:\n\n  {code}\n")
+
+    def ask(what: str) -> str:
+        prompt = f"Paste {what}, then press Enter:"
+        try:
+            if hides and sys.stdin.isatty():
+                return getpass.getpass(f"{prompt} ") + "\n"  # asks once nothing typed is shown any more
+            shell.tell(prompt)
+            return sys.stdin.readline()
+        except EOFError:
+            return ""
+
+    def choose(question: str, choices: Sequence[str]) -> int | None:
+        if not is_there:
+            return None
+        shell.tell(question)
+        for number, choice in enumerate(choices, 1):
+            shell.tell(f"  {number}  {choice}")
+        while True:
+            shell.tell(f"Its number, 1 to {len(choices)}:")
+            line = sys.stdin.readline()
+            if not line:
+                return None
+            if line.strip().isdecimal() and 1 <= int(line) <= len(choices):
+                return int(line) - 1
+
+    return Person(show, show_code, ask, shell.tell, choose, has_browser=not no_browser, is_there=is_there)
+
+
+def _has_screen() -> bool:
+    """Whether a browser has somewhere to open: one within the terminal (lynx, w3m) would take the terminal away."""
+    if sys.platform == "darwin":
+        return not os.environ.get("SSH_CONNECTION")
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 def _check(platform: str) -> None:

@@ -45,51 +45,83 @@ def review(
         _settled(shell, reviewing.say_posted(settings, posted, remote_id, url), "posted")
         return 0
     if not_posted is not None:
-        item = reviewing.say_not_posted(settings, not_posted, again=again)
-        _settled(shell, item, "to be posted again" if again else "not posted")
+        _say_not(shell, reviewing.find_review(settings, not_posted), again=again)
         return 0
     if remote_id or url or again:
         raise UserError("which post is meant?", fix="add --posted KEY or --not-posted KEY")
     items = reviewing.list_reviews(settings, run)
-    asks = sys.stdin.isatty() and shell.out.is_terminal and not shell.json
+    asks = is_there = sys.stdin.isatty() and shell.out.is_terminal and not shell.json
     left = 0
-    for item in items:
+    for number, item in enumerate(items, 1):
         shell.record(item.as_record())
-        shell.result(_described(item))
-        if not asks or not _ask(shell, item):
-            left += 1
+        shell.result(_described(item, f"{number} of {len(items)}  " if is_there and len(items) > 1 else ""))
+        try:
+            left += not (asks and _ask(shell, item))
+        except EOFError:  # Ctrl-D: enough of questions
+            asks, left = False, left + 1
+        if is_there:
+            shell.result("")
     shell.record({"event": "summary", "needs_review": left})
     if not items:
         shell.result("nothing needs review")
-    elif left and not asks:
+    elif left and not is_there:
         shell.say("settle each with --posted KEY --id ID, or --not-posted KEY (--again to have it posted)")
+    elif is_there:
+        shell.say(f"{count(left, 'thing')} left for review" if left else "nothing is left for review")
     return 1 if left else 0
 
 
 def _ask(shell: Shell, item: ReviewItem) -> bool:
-    """Ask a person about it; whether it is settled."""
-    from castad_cli.app import reviewing
+    """Ask a person about it; whether it is settled.
 
-    settings = shell.settings()
+    Raises:
+        EOFError: they want no more questions.
+    """
     while True:
-        answer = input("[p]osted, [a]gain (not posted: post it), [n]ot posted, [s]kip? ").strip().lower()[:1]
-        if answer == "p":
-            remote_id = input("its id on the platform: ").strip()
-            if not remote_id:
-                continue
-            _settled(shell, reviewing.say_posted(settings, item.key, remote_id, input("its address: ")), "posted")
-            return True
-        if answer in ("a", "n"):
-            reviewing.say_not_posted(settings, item.key, again=answer == "a")
-            _settled(shell, item, "to be posted again" if answer == "a" else "not posted")
-            return True
+        answer = input(_QUESTION[item.kind == "post"]).strip().lower()[:1]
         if answer in ("s", ""):
             return False
+        try:
+            if answer == "p" and item.kind == "post":
+                if _ask_where(shell, item):
+                    return True
+            elif answer in ("a", "n"):
+                _say_not(shell, item, again=answer == "a")
+                return True
+        except UserError as error:  # somebody else has settled it meanwhile
+            shell.say(Text(error.message, "yellow"))
+            return True
 
 
-def _described(item: ReviewItem) -> Text:
+_QUESTION = {
+    True: "[p]osted, [a]gain (it is not posted: post it), [n]ot posted and never to be, [s]kip? ",
+    False: "[a]gain (it was not bought, or is lost: buy it), [n]ever, [s]kip? ",
+}
+
+
+def _ask_where(shell: Shell, item: ReviewItem) -> bool:
+    """Ask for the post's id and address; False when they have no id at hand."""
+    from castad_cli.app import reviewing
+
+    remote_id = input("  its id on the platform (Enter: back): ").strip()
+    if not remote_id:
+        return False
+    url = "" if item.platform == "youtube" else input("  its address (Enter: none): ")
+    _settled(shell, reviewing.say_posted(shell.settings(), item.key, remote_id, url), "posted")
+    return True
+
+
+def _say_not(shell: Shell, item: ReviewItem, *, again: bool) -> None:
+    from castad_cli.app import reviewing
+
+    reviewing.say_not_posted(shell.settings(), item.key, again=again)
+    how = {True: ("to be posted again", "not posted"), False: ("to be bought again", "given up")}
+    _settled(shell, item, how[item.kind == "post"][0 if again else 1])
+
+
+def _described(item: ReviewItem, which: str) -> Text:
     where = f"{item.platform}:{item.account}" if item.platform else item.kind
-    text = Text.assemble((where, "bold"), f" ({item.title})" if item.title else "", "  ")
+    text = Text.assemble((which, "dim"), (where, "bold"), f" ({item.title})" if item.title else "", "  ")
     text.append(" · ".join(part for part in (item.ad, item.format) if part) + "\n")
     text.append(f"  {item.reason}\n", "yellow")
     text.append(f"  since {when(item.since)}; look at: {item.look}\n", "dim")
@@ -101,6 +133,7 @@ def _described(item: ReviewItem) -> Text:
 
 def _settled(shell: Shell, item: ReviewItem, how: str) -> None:
     shell.record({"event": "settled", "key": item.key, "platform": item.platform, "account": item.account, "how": how})
-    shell.result(f"{item.platform}:{item.account} {item.ad}: {how}")
+    where = f"{item.platform}:{item.account}" if item.platform else item.kind
+    shell.result(f"{where} {item.ad}".rstrip() + f": {how}")
     if how == "to be posted again":
         shell.say(Text(f"the next run posts it; to see that {count(1, 'post')} now: `castad publish RECIPE`", "dim"))

@@ -114,6 +114,31 @@ def test_a_person_who_declines_ends_it(setup: Setup, isolated_environment: dict[
     assert (code, record["message"]) == (1, "access was declined")
 
 
+def test_one_of_several_accounts_is_named_or_nobody_guesses(
+    castad: Castad, setup: Setup, isolated_environment: dict[str, str]
+) -> None:
+    fake, variables = setup("instagram")
+    fake.pages += [  # type: ignore[attr-defined]
+        {"name": "Bakery", "instagram_business_account": {"id": "1785", "username": "onda"}},
+        {"name": "Bakery", "instagram_business_account": {"id": "1786", "username": "onda.two"}},
+    ]
+    for page, wanted, said in (
+        ("", 2, "this login opens 3 accounts: @haneul_pension (Page Haneul), @onda (Page Bakery), @onda.two"),
+        ("cafe", 2, "no account of this login is called `cafe`"),
+        ("bakery", 2, "2 accounts of this login are called `bakery`"),
+        ("@ONDA", 0, "@onda"),
+        ("", 0, "@onda"),  # whose it was
+        ("haneul", 2, "`main` is @onda so far, and this login is @haneul_pension"),
+    ):
+        named = ("--page", page) if page else ()
+        login = Login(isolated_environment | variables, "instagram", "--account", "main", *named)
+        code, record, _ = login.end(redirected(login.url) + "\n")
+        assert code == wanted
+        assert said in record.get("message", record.get("title"))
+        assert code == 0 or record["fix"]
+    assert castad("auth", "login", "youtube", "--account", "main", "--page", "x").code == 2
+
+
 def test_keys_are_changed_without_a_login(castad: Castad, setup: Setup, isolated_environment: dict[str, str]) -> None:
     _, variables = setup("tiktok")
     login = Login(isolated_environment | variables, "tiktok", "--account", "main", "--no-browser")

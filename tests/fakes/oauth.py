@@ -19,6 +19,7 @@ from fake_service import FakeService, Reply, Request, Stop
 
 CLIENT, SECRET = "1234567-abc.apps.googleusercontent.com", "client-secret-9a1b"
 GOOGLE = "https://www.googleapis.com/auth/"
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 def form_of(request: Request) -> dict[str, str]:
@@ -92,12 +93,17 @@ class GoogleOAuthFake(OAuthFake):
 
     def __init__(self, folder: Path) -> None:
         self.channel: dict[str, Any] | None = {"id": "UChaneul", "title": "하늘마루 펜션"}
+        self.devices: dict[str, dict[str, Any]] = {}
+        self.is_for_devices, self.pending = True, 2
+        """Whether the client is of the type for devices; how often a device is told to go on waiting."""
+        self.interval_s, self.device_life_s = 0.05, 1800
         super().__init__(folder, "google-oauth")
 
     def route_of(self, request: Request) -> tuple[str, Callable[[Request], Reply]]:
         table = {
             ("GET", "/o/oauth2/v2/auth"): ("authorize", self.authorize),
             ("POST", "/token"): ("token", self.token),
+            ("POST", "/device/code"): ("device", self.device),
             ("POST", "/revoke"): ("revoke", self.revoke),
             ("GET", "/youtube/v3/channels"): ("channels", self.channels),
         }
@@ -124,15 +130,53 @@ class GoogleOAuthFake(OAuthFake):
                 del self.grants[form["refresh_token"]]
                 answer["refresh_token"] = self.new_refresh(scopes)
             return Reply(200, answer | {"scope": " ".join(scopes)})
+        if form.get("grant_type") == DEVICE_GRANT:
+            return self.poll(form, refuse)
         if form.get("grant_type") != "authorization_code":
             return refuse("unsupported_grant_type")
+        if not {"code", "redirect_uri", "code_verifier"} <= form.keys():
+            return refuse("invalid_request")
         found = self.take_code(form, refuse)
-        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        digest = hashlib.sha256(form["code_verifier"].encode()).digest()
         if base64.urlsafe_b64encode(digest).decode().rstrip("=") != found["code_challenge"]:
             return refuse("invalid_grant")
-        scopes = found["granted"]
+        return self.granted(found["granted"])
+
+    def granted(self, scopes: tuple[str, ...]) -> Reply:
         answer = {"access_token": self.new_access(scopes), "expires_in": self.life_s, "token_type": "Bearer"}
         return Reply(200, answer | {"refresh_token": self.new_refresh(scopes), "scope": " ".join(scopes)})
+
+    def device(self, request: Request) -> Reply:
+        """A short code for a device: few scopes, and only for a client of that type."""
+        form = form_of(request)
+        asked = form.get("scope", "").split()
+        if form.get("client_id") != CLIENT or not self.is_for_devices:
+            return Reply(401, {"error": "invalid_client"})
+        if not asked or set(asked) - {f"{GOOGLE}youtube", f"{GOOGLE}youtube.readonly"}:
+            return Reply(400, {"error": "invalid_scope"})
+        name = f"AH-{secrets.token_urlsafe(18)}"
+        self.secrets.append(name)
+        self.devices[name] = {"scopes": tuple(asked), "polls": 0, "born": self.now(), "last": 0.0}
+        answer = {"device_code": name, "user_code": "GQVQ-JKEC", "verification_url": f"{self.url}/device"}
+        return Reply(200, answer | {"expires_in": self.device_life_s, "interval": self.interval_s})
+
+    def poll(self, form: dict[str, str], refuse: Callable[..., Reply]) -> Reply:
+        found = self.devices.get(form.get("device_code", ""))
+        if found is None:
+            return refuse("invalid_grant")
+        if self.declines:
+            return refuse("access_denied", 403)
+        if self.now() - found["born"] > self.device_life_s:
+            return refuse("expired_token")
+        hurried = self.now() - found["last"] < self.interval_s * 0.9
+        found["last"] = self.now()
+        found["polls"] += 1
+        if hurried:
+            return refuse("slow_down", 403)
+        if found["polls"] <= self.pending:
+            return refuse("authorization_pending", 428)
+        del self.devices[form["device_code"]]
+        return self.granted(found["scopes"])
 
     def revoke(self, request: Request) -> Reply:
         token = form_of(request).get("token", "")
@@ -236,6 +280,8 @@ class MetaOAuthFake(OAuthFake):
         self.pages: list[dict[str, Any]] = [
             {"name": "Haneul", "instagram_business_account": {"id": "1784", "username": "haneul_pension"}}
         ]
+        self.leaf = 25
+        """How many Pages one answer holds at most."""
         super().__init__(folder, "meta-oauth")
 
     def route_of(self, request: Request) -> tuple[str, Callable[[Request], Reply]]:
@@ -247,7 +293,7 @@ class MetaOAuthFake(OAuthFake):
             ("GET", True, "dialog/oauth"): ("authorize", lambda r: self.consent(r.query, "client_id", ",")),
             ("GET", True, "oauth/access_token"): ("exchange", self.exchange),
             ("GET", True, "debug_token"): ("debug", self.debug),
-            ("GET", True, "me/accounts"): ("accounts", lambda r: self.owned(r, {"data": self.pages})),
+            ("GET", True, "me/accounts"): ("accounts", self.accounts),
             ("DELETE", True, "me/permissions"): ("revoke", self.revoke),
             ("GET", False, "oauth/authorize"): ("authorize", lambda r: self.consent(r.query, "client_id", ",")),
             ("POST", False, "oauth/access_token"): ("short", self.short),
@@ -270,6 +316,13 @@ class MetaOAuthFake(OAuthFake):
     def owned(self, request: Request, answer: dict[str, Any]) -> Reply:
         self.token_of(request, request.token)
         return Reply(200, answer)
+
+    def accounts(self, request: Request) -> Reply:
+        most, start = min(int(request.query.get("limit", "25")), self.leaf), int(request.query.get("after", "0"))
+        paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(start + most)}}
+        if start + most < len(self.pages):
+            paging["next"] = f"{self.url}{request.path}?after={start + most}"
+        return self.owned(request, {"data": self.pages[start : start + most], "paging": paging})
 
     def exchange(self, request: Request) -> Reply:
         query = request.query

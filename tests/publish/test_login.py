@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +16,7 @@ from oauth import GOOGLE, SECRET, GoogleOAuthFake, MetaOAuthFake, OAuthFake, Tik
 
 from castad_cli.errors import EnvironmentNotReady, PlatformError, UserError
 from castad_cli.publish.login import Login, asking, find_login, missing_scopes
+from castad_cli.publish.login.google import GoogleLogin
 from castad_cli.publish.login.instagram import InstagramLogin
 from castad_cli.publish.login.listening import Listener, read_pasted
 from castad_cli.publish.tokens import Tokens
@@ -60,7 +62,8 @@ def test_a_login_gives_tokens_scopes_and_whose_they_are(make: Make, platform: st
     assert missing_scopes(login, tokens.scopes) == []
     assert tokens.expires_at
     title = {"youtube": "하늘마루 펜션", "tiktok": "@haneul"}.get(platform)
-    assert login.identify(tokens)["title"] == title or {"facebook": "@haneul_pension", "instagram": "@haneul_ig"}[via]
+    (identity,) = login.identify(tokens)
+    assert identity["title"] == title or {"facebook": "@haneul_pension", "instagram": "@haneul_ig"}[via]
 
 
 @pytest.mark.parametrize(("platform", "via"), EVERY)
@@ -146,12 +149,24 @@ def test_a_person_who_declines_is_told_so(make: Make) -> None:
         read_pasted(redirected(attempt), attempt)
 
 
-@pytest.mark.parametrize(("platform", "scope"), [("youtube", f"{GOOGLE}youtube.upload"), ("tiktok", "video.publish")])
-def test_unticked_scopes_are_seen(make: Make, platform: str, scope: str) -> None:
+@pytest.mark.parametrize(
+    ("platform", "unticked", "lacking"),
+    [
+        ("tiktok", ["video.publish"], ["video.publish"]),
+        ("tiktok", ["video.list", "video.publish"], ["video.publish", "video.list"]),
+        ("youtube", [f"{GOOGLE}youtube.upload", f"{GOOGLE}youtube"], [f"{GOOGLE}youtube.upload", f"{GOOGLE}youtube"]),
+        ("youtube", [f"{GOOGLE}youtube.upload"], []),  # the scope `youtube` holds it
+        ("youtube", [f"{GOOGLE}youtube"], [f"{GOOGLE}youtube"]),
+    ],
+)
+def test_unticked_scopes_are_seen_the_needed_ones_first(
+    make: Make, platform: str, unticked: list[str], lacking: list[str]
+) -> None:
     fake, login = make(platform)
-    fake.unticked = {scope}
-    lacking = missing_scopes(login, log_in(login).scopes)
-    assert [(each.name, each.is_needed) for each in lacking] == [(scope, True)]
+    fake.unticked = set(unticked)
+    found = missing_scopes(login, log_in(login).scopes)
+    assert [each.name for each in found] == lacking
+    assert [each.is_needed for each in found] == sorted((each.is_needed for each in found), reverse=True)
 
 
 def test_meta_says_which_scopes_were_granted(make: Make) -> None:
@@ -200,8 +215,6 @@ def test_a_wrong_client_is_told_without_its_secret(tmp_path: Path, platform: str
     fake = FAKES[platform](tmp_path)
     wrong = {"CASTAD_TIKTOK_CLIENT_SECRET", "CASTAD_YOUTUBE_CLIENT_SECRET", "CASTAD_INSTAGRAM_CLIENT_SECRET"}
     settings = settings_for(platform, fake, tmp_path)
-    from dataclasses import replace
-
     from pydantic import SecretStr
 
     name = next(name for name in wrong if platform.upper() in name).lower().removeprefix("castad_")
@@ -223,7 +236,7 @@ def test_a_google_account_without_a_channel_is_refused(make: Make) -> None:
 
 def test_the_project_whose_quota_is_used_is_read_off_the_client(make: Make) -> None:
     _, login = make("youtube")
-    facts = login.identify(log_in(login))
+    (facts,) = login.identify(log_in(login))
     assert (facts["project"], facts["channel"], facts["uploads"]) == ("1234567", "UChaneul", "UUhaneul")
 
 
@@ -236,6 +249,21 @@ def test_a_facebook_login_without_a_professional_account_is_refused(make: Make) 
     assert "--via instagram" in caught.value.fix
 
 
+def test_every_page_of_a_facebook_login_is_seen_on_whichever_leaf_of_the_list(make: Make) -> None:
+    fake, login = make("instagram")
+    assert isinstance(fake, MetaOAuthFake)
+    fake.leaf = 2
+    fake.pages = [
+        {"name": f"Page {n}", "instagram_business_account": {"id": f"{n}", "username": f"shop{n}"}} for n in range(5)
+    ]
+    fake.pages.insert(1, {"name": "no account"})
+    found = login.identify(log_in(login))
+    assert [(each["title"], each["page"], each["user_id"]) for each in found] == [
+        (f"@shop{n}", f"Page {n}", f"{n}") for n in range(5)
+    ]
+    assert fake.calls["accounts"] == 3
+
+
 def test_a_token_from_metas_own_pages_is_taken_if_meta_says_it_is_valid(make: Make) -> None:
     _, login = make("instagram")
     assert isinstance(login, InstagramLogin)
@@ -244,6 +272,58 @@ def test_a_token_from_metas_own_pages_is_taken_if_meta_says_it_is_valid(make: Ma
     assert (adopted.access, missing_scopes(login, adopted.scopes)) == (token, [])
     with pytest.raises(PlatformError, match="not valid"):
         login.adopt("EAAnonsense")
+
+
+def test_a_short_code_is_typed_elsewhere_and_asked_about_in_good_time(make: Make) -> None:
+    fake, login = make("youtube")
+    assert isinstance(login, GoogleLogin)
+    assert isinstance(fake, GoogleOAuthFake)
+    code = login.begin_device()
+    assert (code.user_code, code.url) == ("GQVQ-JKEC", f"{fake.url}/device")
+    assert code.device_code not in repr(code)
+    tokens = login.finish_device(code)
+    assert tokens.scopes == (f"{GOOGLE}youtube",)
+    assert missing_scopes(login, tokens.scopes) == [], "it holds the narrower ones"
+    assert fake.calls["token"] == 3
+    assert login.renew(tokens).access
+
+
+def test_a_device_that_asks_too_often_asks_less_often(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake, login = make("youtube")
+    assert isinstance(login, GoogleLogin)
+    assert isinstance(fake, GoogleOAuthFake)
+    waits: list[float] = []
+
+    def pass_time(seconds: float) -> None:
+        waits.append(seconds)
+        fake.ahead_s += seconds
+
+    monkeypatch.setattr("time.sleep", pass_time)
+    fake.interval_s, fake.pending = 7, 1
+    assert login.finish_device(replace(login.begin_device(), interval_s=4)).access
+    assert waits == [4, 4, 9]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [("declined", "declined"), ("expired", "expired_token"), ("late", "in time"), ("client", "TVs and Limited Input")],
+)
+def test_a_code_that_comes_to_nothing_says_why(make: Make, how: str, said: str) -> None:
+    fake, login = make("youtube")
+    assert isinstance(login, GoogleLogin)
+    assert isinstance(fake, GoogleOAuthFake)
+    fake.declines, fake.is_for_devices = how == "declined", how != "client"
+    fake.pending = 999
+
+    def log_in_there() -> Tokens:
+        code = login.begin_device()
+        fake.ahead_s += 2000 if how == "expired" else 0
+        return login.finish_device(replace(code, life_s=0.12) if how == "late" else code)
+
+    with pytest.raises(PlatformError) as caught:
+        log_in_there()
+    assert said in caught.value.message + caught.value.fix
+    assert caught.value.kind == "auth"
 
 
 def test_an_expired_token_of_meta_cannot_be_renewed(make: Make) -> None:
@@ -284,6 +364,15 @@ def test_the_listener_takes_its_own_answer_and_refuses_every_other(make: Make) -
         waiting.join(30)
     assert login.finish(attempt, found[0]).access
     assert fake.calls["token"] == 1
+
+
+def test_an_answer_that_comes_before_anybody_waits_for_it_is_kept(make: Make) -> None:
+    _, login = make("youtube")
+    with Listener() as listener:
+        attempt = login.begin(listener.redirect_uri)
+        listener.expect(attempt)
+        assert "You may close this page" in browse(attempt.url)
+        assert login.finish(attempt, listener.wait(attempt, 30)).access
 
 
 def test_the_listener_waits_for_so_long_and_no_longer(make: Make) -> None:

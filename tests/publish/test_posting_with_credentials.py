@@ -89,7 +89,7 @@ def log_in(records: Records, settings: Settings) -> str:
     login = find_login("youtube", settings)
     attempt = login.begin("http://127.0.0.1:8585/")
     tokens = login.finish(attempt, read_pasted(redirected(attempt), attempt))
-    facts = {**login.identify(tokens), **facts_of(tokens)}
+    facts = {**login.identify(tokens)[0], **facts_of(tokens)}
     sealed = sealer_for(settings).seal(tokens.pack(), about("youtube", "main"))
     records.accounts.save("youtube", "main", sealed, facts)
     return tokens.access

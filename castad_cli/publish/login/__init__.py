@@ -6,7 +6,7 @@ take them back, and say whose they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,11 +30,23 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Scope:
-    """A permission, what it is for, and whether nothing can be posted without it."""
+    """A permission, what it is for, and whether nothing can be posted without it. ``within`` another that holds it."""
 
     name: str
     purpose: str
     is_needed: bool = True
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceCode:
+    """A login that the person finishes on another machine, by a short code (RFC 8628). Times in seconds."""
+
+    url: str
+    user_code: str
+    device_code: str = field(repr=False)
+    interval_s: float
+    life_s: float
 
 
 class Login(Protocol):
@@ -78,8 +90,10 @@ class Login(Protocol):
         """
         ...
 
-    def identify(self, tokens: Tokens) -> Mapping[str, Any]:
+    def identify(self, tokens: Tokens) -> Sequence[Mapping[str, Any]]:
         """Whose they are, as facts that are no secret: ``title`` for people, and what publishing needs.
+
+        One account, or several that the login opens and of which one must be chosen.
 
         Raises:
             PlatformError: it cannot be known, or nothing can be posted there.
@@ -111,5 +125,5 @@ def find_login(platform: str, settings: Settings, *, via: str = "") -> Login:
 
 def missing_scopes(login: Login, granted: tuple[str, ...]) -> list[Scope]:
     """The scopes that were asked for and not granted; the needed ones first."""
-    lacking = [scope for scope in login.scopes if scope.name not in granted]
+    lacking = [scope for scope in login.scopes if scope.name not in granted and scope.within not in granted]
     return sorted(lacking, key=lambda scope: not scope.is_needed)

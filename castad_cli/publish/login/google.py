@@ -1,18 +1,21 @@
 """Logging in to YouTube: Google's flow for installed apps, over a server of our own on this machine, with PKCE.
 
-Sources: "OAuth 2.0 for Mobile & Desktop Apps" and "YouTube Data API: Obtaining authorization credentials"
+Beside it the flow for devices, by a short code. Sources: "OAuth 2.0 for Mobile & Desktop Apps", "for TV and
+Limited-Input Device Applications" and "YouTube Data API: Obtaining authorization credentials"
 (developers.google.com); which scope which method takes: the API's discovery document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from castad_cli.errors import PlatformError
-from castad_cli.publish.login import Attempt, Scope, asking
+from castad_cli.publish.login import Attempt, DeviceCode, Scope, asking
 from castad_cli.publish.tokens import Tokens
+from castad_cli.publish.wire import Answer
 
 if TYPE_CHECKING:
     from castad_cli.settings import Settings
@@ -22,6 +25,7 @@ _AUTHORIZE, _TOKENS, _API = (
     "https://oauth2.googleapis.com",
     "https://youtube.googleapis.com",
 )
+_DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _PREFIX = "https://www.googleapis.com/auth/"
 
 
@@ -33,8 +37,8 @@ class GoogleLogin:
     redirect_uri = ""
     renew_before_s = 300.0
     scopes: tuple[Scope, ...] = (
-        Scope(f"{_PREFIX}youtube.upload", "to upload videos and thumbnails"),
-        Scope(f"{_PREFIX}youtube.readonly", "to see what became of an upload"),
+        Scope(f"{_PREFIX}youtube.upload", "to upload videos and thumbnails", within=f"{_PREFIX}youtube"),
+        Scope(f"{_PREFIX}youtube.readonly", "to see what became of an upload", within=f"{_PREFIX}youtube"),
         Scope(f"{_PREFIX}youtube", "to add videos to playlists", is_needed=False),
     )
     rules: tuple[str, ...] = (
@@ -84,6 +88,45 @@ class GoogleLogin:
             )
         return tokens
 
+    def begin_device(self) -> DeviceCode:
+        """A login by a short code; of YouTube's scopes Google gives devices ``youtube`` and ``youtube.readonly`` alone.
+
+        Raises:
+            PlatformError: the client is of another type, or Google does not answer.
+        """
+        fields = {"client_id": self._client, "scope": f"{_PREFIX}youtube"}
+        answer = asking.post_form("Google", f"{self._tokens}/device/code", fields)
+        tree = answer.tree()
+        if answer.status != 200 or not tree.get("device_code"):
+            word = asking.clean(tree.get("error") or answer.status, 40)
+            fix = 'make a client of the type "TVs and Limited Input devices", or leave --device out'
+            raise PlatformError(f"Google gives this client no code for a device ({word})", kind="auth", fix=fix)
+        return DeviceCode(
+            url=str(tree.get("verification_url") or tree.get("verification_uri") or ""),
+            user_code=str(tree["user_code"]),
+            device_code=str(tree["device_code"]),
+            interval_s=float(tree.get("interval") or 5),
+            life_s=float(tree.get("expires_in") or 1800),
+        )
+
+    def finish_device(self, code: DeviceCode) -> Tokens:
+        """The tokens, once the person has typed the code and agreed; asked for no oftener than Google wants.
+
+        Raises:
+            PlatformError: (``auth``) they declined, or the code's time was over.
+        """
+        interval_s, ends_at = code.interval_s, time.monotonic() + code.life_s
+        fields = {"grant_type": _DEVICE_GRANT, "device_code": code.device_code}
+        while time.monotonic() < ends_at:
+            time.sleep(interval_s)
+            answer = self._ask_for_tokens(fields)
+            word = str(answer.tree().get("error", ""))
+            if word == "slow_down":
+                interval_s += 5
+            elif word != "authorization_pending":
+                return self._read(answer, Tokens(""))
+        raise PlatformError("nobody typed the code in time", kind="auth", fix="run the command again")
+
     def renew(self, tokens: Tokens) -> Tokens:
         """A new access token; Google keeps the refresh token, and where it sends a new one that one is kept."""
         return self._ask({"grant_type": "refresh_token", "refresh_token": tokens.refresh}, tokens)
@@ -95,7 +138,7 @@ class GoogleLogin:
             raise PlatformError(f"Google did not revoke the login (it answered {answer.status})", kind="unknown")
         return True
 
-    def identify(self, tokens: Tokens) -> Mapping[str, Any]:
+    def identify(self, tokens: Tokens) -> Sequence[Mapping[str, Any]]:
         """The channel. ``project`` is the Cloud project's number, with which client ids begin: its quota is used."""
         query = {"part": "id,snippet,contentDetails", "mine": "true", "alt": "json"}
         answer = asking.get(self.title, f"{self._api}/youtube/v3/channels", query, tokens.access)
@@ -106,7 +149,7 @@ class GoogleLogin:
             title = asking.clean(snippet.get("title")) or str(channel["id"])
             uploads = channel.get("contentDetails", {}).get("relatedPlaylists", {}).get("uploads", "")
             facts = {"title": title, "channel": str(channel["id"]), "handle": asking.clean(snippet.get("customUrl"))}
-            return {**facts, "uploads": str(uploads), "project": self._client.partition("-")[0]}
+            return [{**facts, "uploads": str(uploads), "project": self._client.partition("-")[0]}]
         errors = tree.get("error", {}).get("errors") or [{}]
         reason = str(errors[0].get("reason", ""))
         if answer.status == 200 or reason == "youtubeSignupRequired":
@@ -118,8 +161,13 @@ class GoogleLogin:
         raise PlatformError(f"YouTube does not say whose channel it is: {message}", kind="auth", fix=fix)
 
     def _ask(self, fields: Mapping[str, str], before: Tokens) -> Tokens:
+        return self._read(self._ask_for_tokens(fields), before)
+
+    def _ask_for_tokens(self, fields: Mapping[str, str]) -> Answer:
         fields = {**fields, "client_id": self._client, "client_secret": self._secret}
-        answer = asking.post_form("Google", f"{self._tokens}/token", fields)
+        return asking.post_form("Google", f"{self._tokens}/token", fields)
+
+    def _read(self, answer: Answer, before: Tokens) -> Tokens:
         tree, now = answer.tree(), asking.now()
         if answer.status == 200 and tree.get("access_token"):
             return Tokens(
@@ -141,6 +189,8 @@ def _refused(word: str, said: str, status: int) -> PlatformError:
     if word == "invalid_client":
         fix = "check CASTAD_YOUTUBE_CLIENT_ID and CASTAD_YOUTUBE_CLIENT_SECRET"
         return PlatformError("Google does not know this client (invalid_client)", kind="auth", fix=fix)
+    if word == "access_denied":
+        return PlatformError("access was declined", kind="auth", fix="run the command again, and allow it")
     if word == "redirect_uri_mismatch":
         fix = 'make a client of the type "Desktop app": only that may use any port of this machine'
         return PlatformError("Google does not send codes here (redirect_uri_mismatch)", kind="auth", fix=fix)

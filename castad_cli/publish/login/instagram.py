@@ -10,7 +10,7 @@ Login", "Get Long-Lived Tokens" (developers.facebook.com).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
@@ -41,6 +41,7 @@ _SCOPES: Mapping[str, tuple[Scope, ...]] = {
         Scope("instagram_business_content_publish", "to post"),
     ),
 }
+_MOST_LEAVES = 20
 _DEAD = {458, 459, 460, 463, 464, 467, 492}
 """Subcodes of error 190: removed, checkpoint, password, expired, unconfirmed, invalid, role."""
 
@@ -148,8 +149,8 @@ class InstagramLogin:
             raise PlatformError(f"Meta did not revoke the login (it answered {answer.status})", kind="unknown")
         return True
 
-    def identify(self, tokens: Tokens) -> Mapping[str, Any]:
-        """The professional account; with several Pages, the first that has one, and the others named."""
+    def identify(self, tokens: Tokens) -> Sequence[Mapping[str, Any]]:
+        """The professional account; by way of Facebook, one for each Page of the person's that has one."""
         if self.way == "instagram":
             me = self._read(
                 asking.get(self.title, self._graph("me"), {"fields": "user_id,username,account_type"}, tokens.access)
@@ -157,22 +158,32 @@ class InstagramLogin:
             user, name = str(me.get("user_id") or me.get("id") or ""), asking.clean(me.get("username"))
             if not user:
                 raise PlatformError("Instagram does not say whose account it is", kind="auth")
-            return {"title": f"@{name}" if name else user, "username": name, "user_id": user, "login": "instagram"}
-        query = {"fields": "name,instagram_business_account{id,username}"}
-        pages = self._read(asking.get(self.title, self._graph("me/accounts"), query, tokens.access)).get("data") or []
-        found = [(page, page["instagram_business_account"]) for page in pages if page.get("instagram_business_account")]
+            return [{"title": f"@{name}" if name else user, "username": name, "user_id": user, "login": "instagram"}]
+        found = {}
+        for page in self._pages(tokens.access):
+            account = page.get("instagram_business_account")
+            if account:
+                user, name = str(account["id"]), asking.clean(account.get("username"))
+                facts = {"title": f"@{name}" if name else user, "username": name, "user_id": user}
+                found[user] = {**facts, "login": "facebook", "page": asking.clean(page.get("name"))}
         if not found:
             raise PlatformError(
                 "no Page of this Facebook login has an Instagram professional account",
                 kind="rejected",
                 fix="connect the account to a Page in its settings, or log in with `--via instagram`",
             )
-        page, account = found[0]
-        name = asking.clean(account.get("username"))
-        facts = {"title": f"@{name}" if name else str(account["id"]), "username": name, "user_id": str(account["id"])}
-        facts |= {"login": "facebook", "page": asking.clean(page.get("name"))}
-        others = [asking.clean(each.get("username")) for _, each in found[1:]]
-        return {**facts, "others": others} if others else facts
+        return list(found.values())
+
+    def _pages(self, token: str) -> Iterator[Mapping[str, Any]]:
+        """The person's Pages, from however many leaves of the list."""
+        query = {"fields": "name,instagram_business_account{id,username}", "limit": "100"}
+        for _ in range(_MOST_LEAVES):
+            answer = self._read(asking.get(self.title, self._graph("me/accounts"), query, token))
+            yield from answer.get("data") or ()
+            paging = answer.get("paging") or {}
+            if not paging.get("next"):
+                return
+            query = {**query, "after": str(paging["cursors"]["after"])}
 
     def _exchange(self, token: str, way: Way | None = None) -> Mapping[str, Any]:
         if (way or self.way) == "facebook":

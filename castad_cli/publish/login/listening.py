@@ -102,13 +102,17 @@ class Listener:
         self._server.server_close()
         self._thread.join()
 
+    def expect(self, attempt: Attempt) -> None:
+        """Take the answer to ``attempt`` from now on: before anybody is sent there, for it may come at once."""
+        self.attempt = attempt
+
     def wait(self, attempt: Attempt, timeout_s: float = WAIT_S) -> str:
         """The code of ``attempt``.
 
         Raises:
             PlatformError: (``auth``) the person declined, or nothing came in time.
         """
-        self.attempt = attempt
+        self.expect(attempt)
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             if self._found is not None:

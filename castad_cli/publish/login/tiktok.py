@@ -6,7 +6,7 @@ Source: "Login Kit for Desktop", "OAuth User Access Token Management", "Content 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
@@ -94,7 +94,7 @@ class TikTokLogin:
             raise PlatformError(f"TikTok did not revoke the login ({word or answer.status})", kind="unknown")
         return True
 
-    def identify(self, tokens: Tokens) -> Mapping[str, Any]:
+    def identify(self, tokens: Tokens) -> Sequence[Mapping[str, Any]]:
         """The creator. TikTok may refuse a creator's posts for now, which is no reason to refuse the login."""
         open_id = dict(tokens.extra).get("open_id", "")
         headers = {"Authorization": f"Bearer {tokens.access}", "Content-Type": "application/json; charset=UTF-8"}
@@ -110,7 +110,7 @@ class TikTokLogin:
         nickname = asking.clean(data.get("creator_nickname"))
         options = [str(option) for option in data.get("privacy_level_options", [])]
         facts = {"title": title, "username": username, "nickname": nickname, "open_id": open_id}
-        return {**facts, "privacy_options": options} | ({} if code == "ok" else {"told_at_login": code})
+        return [{**facts, "privacy_options": options} | ({} if code == "ok" else {"told_at_login": code})]
 
     def _ask(self, fields: Mapping[str, str], before: Tokens) -> Tokens:
         """TikTok sends some refusals with HTTP 200: the body decides."""
