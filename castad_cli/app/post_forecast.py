@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from castad_cli.records import Records
 
 INSTAGRAM_POSTS_A_DAY = 50
-"""The smaller of the two figures that Instagram's pages give; which one holds, it says when it is asked."""
+"""The smaller of the two figures that Instagram's pages give: assumed until it has told an account's own."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class AccountForecast:
     posts: int
     posted: int
     per_day: int
+    is_told: bool
+    """Whether ``per_day`` is the platform's own word; else the figure of its pages is assumed."""
     used_today: int
     days: int
     pool: str
@@ -93,7 +95,7 @@ def _forecast(
         pools[_pool(*which, accounts.get(which, {}))].append(which)
     forecasts = []
     for pool, members in pools.items():
-        per_day, used = _quota(members[0][0], pool, records)
+        per_day, is_told, used = _quota(members, pool, [accounts.get(which, {}) for which in members], records)
         days = days_for(sum(left[which] for which in members), per_day, used)
         for which in members:
             posts, facts = by_account[which], accounts.get(which, {})
@@ -105,6 +107,7 @@ def _forecast(
                     posts=len(posts),
                     posted=len(posts) - left[which],
                     per_day=per_day,
+                    is_told=is_told,
                     used_today=used,
                     days=days if left[which] else 0,
                     pool=pool,
@@ -129,18 +132,27 @@ def _pool(platform: str, account: str, facts: Any) -> str:
     return f"{platform}:{facts.get('open_id') or facts.get('user_id') or account}"
 
 
-def _quota(platform: str, pool: str, records: Records | None) -> tuple[int, int]:
-    """How many posts a day, and how many of today's are used as far as is known here."""
+def _quota(
+    members: Sequence[tuple[str, str]], pool: str, facts: Sequence[Any], records: Records | None
+) -> tuple[int, bool, int]:
+    """How many posts a day, whether the platform said so, and how many of today's are used as far as is known here."""
     from castad_cli.publish import quotas
 
+    platform = members[0][0]
     if platform == "youtube":
         used = records.limits.used("youtube.uploads", pool, quotas.PACIFIC_DAY)[0] if records else 0
-        return quotas.YOUTUBE_UPLOADS_A_DAY, used
+        return quotas.YOUTUBE_UPLOADS_A_DAY, True, used
     if platform == "tiktok":
         whose = pool.partition(":")[2]
         used = records.limits.used("tiktok.posts", whose, Window("day", "UTC"))[0] if records else 0
-        return quotas.TIKTOK_POSTS_A_DAY, used
-    return INSTAGRAM_POSTS_A_DAY, 0
+        return quotas.TIKTOK_POSTS_A_DAY, True, used
+    own = sum(records.effects.posts_of_a_day(*which) for which in members) if records else 0
+    told = max((each["limit"] for each in facts if each.get("limit")), key=lambda limit: str(limit["at"]), default=None)
+    if told is None:
+        return INSTAGRAM_POSTS_A_DAY, False, own
+    age = datetime.now(UTC) - datetime.fromisoformat(str(told["at"]))
+    # What it counted is of the 24 hours before it was asked, other apps' posts among them.
+    return int(told["total"]), True, max(own, int(told["used"]) if age < timedelta(days=1) else 0)
 
 
 def _last_at(posts: Sequence[PostTask]) -> str:

@@ -85,7 +85,8 @@ def _posts(posts: Sequence[AccountForecast]) -> Table:
         whose = Text(each.title) if each.is_ready else Text("log in: castad auth login", "yellow")
         days = f"{each.days}" + (f", the last at {each.last_at}" if each.last_at else "")
         to_post = f"{each.posts - each.posted:,}"
-        table.add_row(f"{each.platform}:{each.account}", whose, f"{each.posted:,}", to_post, str(each.per_day), days)
+        per_day = Text(f"{each.per_day}" if each.is_told else f"{each.per_day}?")
+        table.add_row(f"{each.platform}:{each.account}", whose, f"{each.posted:,}", to_post, per_day, days)
     return table
 
 

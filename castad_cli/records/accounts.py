@@ -90,6 +90,18 @@ class Accounts:
         new = update(row).where(*guard).values(leased_by="", leased_until=None)
         self._access.write_one(lambda connection: connection.execute(new).rowcount)
 
+    def note(self, platform: str, name: str, facts: Mapping[str, Any]) -> None:
+        """Add to what is known of an account, whatever becomes of its credentials meanwhile; it need not be there."""
+        row = effect_tables.Account
+        which = (row.platform == platform, row.name == name)
+
+        def work(connection: Connection) -> None:
+            known = connection.execute(select(row.facts).where(*which).with_for_update()).scalar()
+            if known is not None:
+                connection.execute(update(row).where(*which).values(facts={**known, **facts}))
+
+        self._access.write(work)
+
     def forget(self, platform: str, name: str) -> bool:
         """Take an account out; whether it was there."""
         row = effect_tables.Account

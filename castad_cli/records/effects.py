@@ -224,6 +224,10 @@ class Effects:
         """What was published, latest first: all, or of one rendition."""
         return self._access.read(partial(posts.read, rendition=rendition, limit=limit))
 
+    def posts_of_a_day(self, platform: str, account: str) -> int:
+        """How many posts that account has of the last 24 hours."""
+        return self._access.read(partial(posts.count_of_a_day, platform=platform, account=account))
+
     def _select(self, *conditions: Any, limit: int = 1) -> list[Effect]:
         return self._access.read(partial(read_effects, conditions=conditions, limit=limit))
 

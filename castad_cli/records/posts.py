@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from datetime import timedelta
+
+from sqlalchemy import Connection, func, select
 
 from castad_cli.model.effects import Post
 from castad_cli.records import effect_tables
-from castad_cli.records.clock import Clock
+from castad_cli.records.clock import Clock, read_clock
 from castad_cli.records.writing import insert_new
 
 
@@ -32,3 +34,11 @@ def read(connection: Connection, rendition: str | None, limit: int) -> list[Post
     if rendition is not None:
         query = query.where(table.c.rendition == rendition)
     return [Post(**row) for row in connection.execute(query).mappings()]
+
+
+def count_of_a_day(connection: Connection, platform: str, account: str) -> int:
+    """How many posts the account has of the last 24 hours, by the database's clock."""
+    table = effect_tables.Post.__table__
+    since = read_clock(connection) - timedelta(days=1)
+    mine = (table.c.platform == platform) & (table.c.account == account) & (table.c.published_at > since)
+    return connection.execute(select(func.count()).where(mine)).scalar_one()

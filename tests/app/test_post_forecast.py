@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,38 @@ def test_channels_of_one_project_share_its_uploads(settings: Settings, records: 
     )
     assert [found[f"youtube:{name}"].days for name in "abc"] == [2, 2, 1]
     assert (found["youtube:a"].title, found["youtube:a"].is_ready, found["youtube:a"].used_today) == ("A", True, 40)
+
+
+def test_an_account_s_own_limit_is_reckoned_with_once_instagram_has_told_it(
+    settings: Settings, records: Records
+) -> None:
+    plan = plan_of(("instagram", "a", 120), ("instagram", "b", 120), ("instagram", "c", 120))
+    hours_ago = {"a": 1, "b": 30}
+    for name, hours in hours_ago.items():
+        at = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+        told = {"total": 100, "used": 90, "at": at}
+        records.accounts.save("instagram", name, b"sealed", {"user_id": f"u{name}", "limit": told})
+    found = by_account(forecast_posts(plan, settings))
+    assert [(found[f"instagram:{name}"].per_day, found[f"instagram:{name}"].is_told) for name in "abc"] == [
+        (100, True),
+        (100, True),
+        (50, False),
+    ]
+    assert found["instagram:a"].used_today == 90, "other apps' posts among them"
+    assert found["instagram:b"].used_today == 0, "of another day"
+    assert [found[f"instagram:{name}"].days for name in "abc"] == [3, 2, 3]
+
+
+def test_own_posts_of_the_last_day_count_where_instagram_told_nothing(settings: Settings, records: Records) -> None:
+    for n in range(3):
+        facts = {"rendition": f"r{n}", "platform": "instagram", "account": "a"}
+        records.effects.ensure("post", f"r{n}/instagram/a", facts)
+        claim = records.effects.claim_one(f"r{n}/instagram/a", "ann", 60)
+        assert claim
+        records.effects.settle(claim, {"id": str(n)})
+    found = by_account(forecast_posts(plan_of(("instagram", "a", 48), ("instagram", "b", 1)), settings))
+    assert (found["instagram:a"].used_today, found["instagram:a"].days) == (3, 2)
+    assert found["instagram:b"].used_today == 0
 
 
 def test_what_is_out_needs_no_day(settings: Settings, records: Records) -> None:

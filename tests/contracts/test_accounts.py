@@ -79,3 +79,25 @@ def test_a_lease_that_was_given_back_or_ran_out_is_anothers(records: Records) ->
     assert account
     assert account.leased_until, "who comes next sees that a renewal before was cut off"
     assert records.accounts.lease("youtube", "a", 1, "dan", 60)
+
+
+def test_what_is_noted_of_an_account_leaves_its_credentials_and_their_lease_alone(records: Records) -> None:
+    records.accounts.note("instagram", "nobody", {"limit": 1})
+    assert records.accounts.get("instagram", "nobody") is None
+    records.accounts.save("instagram", "main", b"sealed", {"title": "@haneul"})
+    assert records.accounts.lease("instagram", "main", 1, "ann", 60)
+    for number in (1, 2):
+        records.accounts.note("instagram", "main", {"limit": number})
+    account = records.accounts.get("instagram", "main")
+    assert account
+    assert (account.sealed, account.version, account.leased_by) == (b"sealed", 1, "ann")
+    assert account.facts == {"title": "@haneul", "limit": 2}
+
+
+def test_notes_of_many_at_once_all_stay(records: Records) -> None:
+    records.accounts.save("instagram", "main", b"sealed", {"title": "@haneul"})
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: records.accounts.note("instagram", "main", {f"fact{n}": n}), range(24)))
+    account = records.accounts.get("instagram", "main")
+    assert account
+    assert account.facts == {"title": "@haneul", **{f"fact{n}": n for n in range(24)}}
