@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from castad_cli.errors import NeedsReview, PlatformError, PutOff
 from castad_cli.publish import quotas
 from castad_cli.publish.line import Line, now
-from castad_cli.publish.media_limits import check_media
+from castad_cli.publish.media_limits import check_media, cover_problem
 from castad_cli.publish.metadata import instagram_caption, made_by_ai
 from castad_cli.publish.publisher import Draft, Job, PostFiles
 from castad_cli.publish.wire import Answer, NoAnswerError, Part, without_queries
@@ -35,6 +35,8 @@ _REBUILD = frozenset(
 )
 """Failures of a container that a new one may not have: Instagram's servers, or its fetching of the video."""
 _CLOCKS_DIFFER = timedelta(minutes=5)
+MOST_PAGES = 10
+"""Of fifty media each, among which a published Reel is looked for."""
 
 
 class Instagram:
@@ -53,13 +55,16 @@ class Instagram:
             "is_ai_generated": made_by_ai(fields, files.facts),
         }
         cover_s = min(float(files.facts.get("cover_s") or 0.0), max(0.0, media.duration_s - 0.1))
-        sent |= {"cover_url": files.cover_url} if files.cover_url else {"thumb_offset": round(cover_s * 1000)}
+        wrong = cover_problem(files.cover) if files.cover_url else ""
+        takes_cover = files.cover_url and not wrong
+        sent |= {"cover_url": files.cover_url} if takes_cover else {"thumb_offset": round(cover_s * 1000)}
+        warnings = (f"the cover ({wrong}): the video's own picture at {cover_s:g} s stands for it",) if wrong else ()
         if collaborators := [str(name).lstrip("@") for name in fields.get("collaborators") or ()]:
             sent["collaborators"] = collaborators
         if fields.get("paid_partnership"):
             sent["is_paid_partnership"] = True
         starts = datetime.fromisoformat(str(at)).astimezone(UTC) if at else None
-        return Draft(self.name, account, sent, files, at=starts)
+        return Draft(self.name, account, sent, files, at=starts, warnings=warnings)
 
     def outgoing(self, draft: Draft, facts: Mapping[str, Any], marker: str) -> Mapping[str, Any]:
         """By way of Facebook the file is sent from here; else Instagram fetches it from its public address."""
@@ -94,6 +99,7 @@ class _Reel:
         self.login = str(facts.get("login") or "facebook")
         self.user = str(facts.get("user_id") or "")
         self.root = f"{settings.instagram_url or ROOTS[self.login]}/{settings.instagram_version or VERSION}"
+        self._account = f"instagram {self.user}"
         self.handle: dict[str, Any] = dict(self.hold.claim.handle or {})
         self._tries = 0
 
@@ -129,6 +135,7 @@ class _Reel:
 
     def _build(self) -> None:
         """A new container, its id kept. An answer lost here costs one of 400 a day, and shows nobody anything."""
+        self.line.heed(self._account, "no more posts for now")
         self._read_limit()
         fields = Instagram().outgoing(self.job.draft, self.job.credentials.facts, self.job.marker)
         rate = quotas.INSTAGRAM_CONTAINERS_A_DAY
@@ -136,7 +143,7 @@ class _Reel:
         answer = self.line.insist(lambda: self._call("POST", f"{self.user}/media", fields))
         tree = answer.tree()
         if not tree.get("id"):
-            raise _refusal(answer)
+            raise self._closing(_refusal(answer))
         self.handle = {"container": str(tree["id"]), "since": now().isoformat()}
         if tree.get("uri"):
             self.handle["uri"] = str(tree["uri"])
@@ -146,10 +153,13 @@ class _Reel:
         """Instagram's own word on how many posts are left in the last day; its pages disagree on the figure."""
         answer = self._ask(f"{self.user}/content_publishing_limit", fields="quota_usage,config")
         if answer.status >= 300:
-            raise _refusal(answer)
+            raise self._closing(_refusal(answer))
         found = (answer.tree().get("data") or [{}])[0]
-        total = found.get("config", {}).get("quota_total")
-        if total is not None and found.get("quota_usage", 0) >= total:
+        total, used = found.get("config", {}).get("quota_total"), int(found.get("quota_usage") or 0)
+        if total is not None:
+            told = {"limit": {"total": int(total), "used": used, "at": now().isoformat()}}
+            self.job.context.records.accounts.note(Instagram.name, self.job.draft.account, told)
+        if total is not None and used >= total:
             raise PutOff(f"Instagram takes {total} posts a day, and that many are out", until=_in(hours=1))
 
     def _ready(self) -> str | None:
@@ -160,7 +170,7 @@ class _Reel:
         if _codes(answer) in _UNKNOWN_CONTAINER or (answer.status == 404 and answer.tree().get("error")):
             return "UNKNOWN"
         if answer.status >= 300:
-            raise _refusal(answer)
+            raise self._closing(_refusal(answer))
         tree = answer.tree()
         state = str(tree.get("status_code", ""))
         if state == "ERROR":
@@ -257,7 +267,7 @@ class _Reel:
                 # Instagram's word that nothing happened; the container itself is as good as before.
                 self.hold.nothing_happened()
                 self.hold.save_handle(self.handle)
-                raise refusal
+                raise self._closing(refusal)
         self._tries += 1
         if self._tries > self.line.pace.retries:
             if is_unready:
@@ -282,19 +292,30 @@ class _Reel:
 
     def _find_media(self) -> str | None:
         """The Reel of this caption that came out since publishing began and is no other post's; None: none, or many."""
-        answer = self._ask(f"{self.user}/media", fields="id,caption,permalink,timestamp,media_product_type", limit="50")
-        if answer.status >= 300:
-            return None
         begun = datetime.fromisoformat(str(self.handle.get("publishing_at") or self.handle["since"]))
         others = {post.remote_id for post in self.job.context.records.effects.posts() if post.platform == "instagram"}
         found = [
             str(media["id"])
-            for media in answer.tree().get("data", ())
+            for media in self._media_since(begun - _CLOCKS_DIFFER)
             if str(media.get("caption", "")).strip() == self.job.draft.sent["caption"].strip()
-            and _time(media.get("timestamp")) >= begun - _CLOCKS_DIFFER
             and str(media["id"]) not in others
         ]
         return found[0] if len(found) == 1 else None
+
+    def _media_since(self, since: datetime) -> Iterator[Mapping[str, Any]]:
+        """The account's media from then on, the latest first, from however many pages; none where it is not told."""
+        query = {"fields": "id,caption,permalink,timestamp,media_product_type", "limit": "50"}
+        for _ in range(MOST_PAGES):
+            answer = self._ask(f"{self.user}/media", **query)
+            tree = answer.tree() if answer.status < 300 else {}
+            for media in tree.get("data") or ():
+                if _time(media.get("timestamp")) < since:
+                    return
+                yield media
+            paging = tree.get("paging") or {}
+            if not paging.get("next"):
+                return
+            query = {**query, "after": str(paging["cursors"]["after"])}
 
     def _result(self, media: str) -> Mapping[str, Any]:
         try:
@@ -304,6 +325,9 @@ class _Reel:
         return {"id": media, "url": permalink} | ({} if permalink else {"warnings": ["its address could not be read"]})
 
     # Calls.
+
+    def _closing(self, refusal: PlatformError) -> PlatformError:
+        return self.line.close(self._account, refusal)
 
     def _size(self) -> int:
         return self.job.draft.files.video.stat().st_size

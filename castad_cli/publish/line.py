@@ -155,7 +155,27 @@ class Line:
             self.pause(max(leave.wait_s, 0.01))
 
     def spend(self, provider: str, project: str, cost: int, cap: int, window: Window, what: str) -> None:
-        """Leave to use some of a quota; `PutOff` until its next window when it is spent."""
+        """Leave to use some of a quota; `PutOff` until its next window when it is spent, or closed (see `close`)."""
+        self.heed(f"{provider} {project}", what)
         leave = self.job.context.records.limits.spend(provider, project, cost, cap, window)
         if isinstance(leave, NotYet):
             raise PutOff(f"{self.title}: {what}", until=leave.until)
+
+    def close(self, key: str, refusal: PlatformError) -> PlatformError:
+        """The refusal, to raise. One for a quota holds for all workers: none asks there again before its time.
+
+        ``key``: what `heed` is asked by; of a `spend`, provider and project with a space between.
+        """
+        if refusal.kind == "quota" and refusal.until is not None:
+            self.job.context.records.limits.close(_closed(key), (refusal.until - now()).total_seconds())
+        return refusal
+
+    def heed(self, key: str, what: str) -> None:
+        """Go on only where `close` has not closed it; else `PutOff` until then."""
+        closed = self.job.context.records.limits.closed(_closed(key))
+        if closed is not None:
+            raise PutOff(f"{self.title}: {what}, as it said", until=closed.until)
+
+
+def _closed(key: str) -> str:
+    return f"{key}: closed"

@@ -99,6 +99,7 @@ class Media:
     sample_rate: int
     channels: int
     moov_first: bool
+    is_whole: bool = True
 
     @property
     def kbps(self) -> float:
@@ -133,6 +134,7 @@ def probe(path: Path) -> Media:
                 sample_rate=audio.sample_rate or 0 if audio else 0,
                 channels=audio.channels if audio else 0,
                 moov_first=_moov_first(path),
+                is_whole=_is_whole(path),
             )
     except (OSError, av.error.FFmpegError, IndexError, ValueError) as error:
         raise PlatformError(f"{path.name} is no video that can be read: {error}", kind="rejected") from error
@@ -140,6 +142,8 @@ def probe(path: Path) -> Media:
 
 def media_problems(media: Media, limits: MediaLimits) -> Iterator[str]:
     """What a platform would refuse of a file, in words."""
+    if not media.is_whole:
+        yield "cut short: it says that it is longer"
     if media.size > limits.most_bytes:
         yield f"{media.size / 1e6:.0f} MB; at most {limits.most_bytes / 1e6:.0f} MB"
     if not limits.least_s <= media.duration_s <= limits.most_s:
@@ -182,16 +186,43 @@ def check_media(path: Path, platform: str, title: str) -> Media:
     return media
 
 
-def _moov_first(path: Path) -> bool:
-    """Whether an MP4's index stands before its data (ISO/IEC 14496-12, 4.2: size, type, 64-bit size where it is 1)."""
+COVER_MOST_BYTES = 8 * 10**6
+
+
+def cover_problem(path: Path) -> str:
+    """Why Instagram refuses a picture as a Reel's cover (``ig-user/media``, "cover_url"); empty if it does not."""
+    size = path.stat().st_size
+    if size > COVER_MOST_BYTES:
+        return f"{size / 1e6:.1f} MB; at most {COVER_MOST_BYTES / 1e6:.0f} MB"
     with path.open("rb") as file:
+        return "" if file.read(3) == b"\xff\xd8\xff" else "no JPEG"
+
+
+def _boxes(path: Path) -> Iterator[tuple[bytes, int]]:
+    """An MP4's outermost boxes: kind, and where each ends (ISO/IEC 14496-12, 4.2: size, kind, 64-bit size for 1)."""
+    whole = path.stat().st_size
+    with path.open("rb") as file:
+        start = 0
         while len(head := file.read(8)) == 8:
             size, kind = struct.unpack(">I4s", head)
-            if kind in (b"moov", b"mdat"):
-                return bool(kind == b"moov")
             if size == 1:
-                size = struct.unpack(">Q", file.read(8))[0] - 8
+                long = file.read(8)
+                size = struct.unpack(">Q", long)[0] if len(long) == 8 else 0
+            elif size == 0:
+                size = whole - start  # to the end of the file
             if size < 8:
-                return False
-            file.seek(size - 8, 1)
-    return False
+                return
+            start += size
+            yield kind, start
+            file.seek(start)
+
+
+def _moov_first(path: Path) -> bool:
+    """Whether an MP4's index stands before its data."""
+    return next((kind == b"moov" for kind, _ in _boxes(path) if kind in (b"moov", b"mdat")), False)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether all is there that an MP4 says it holds; an index at its front reads well without the rest."""
+    ends = [end for _, end in _boxes(path)]
+    return not ends or ends[-1] <= path.stat().st_size

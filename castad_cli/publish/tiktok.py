@@ -8,9 +8,10 @@ old one failed, or its address has expired with bytes missing: nothing can come 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, BinaryIO
 
 from castad_cli.errors import NeedsReview, PlatformError, PutOff
@@ -30,7 +31,12 @@ SETTLED_S = 2 * 3600.0
 LONGEST_S = 24 * 3600.0
 """Of a post that is still processing after this long a person must find out."""
 
+MOST_PAGES = 10
+"""Of twenty videos each, among which a lost post is looked for."""
+
 FIX_LOGIN = "run `castad auth login tiktok` again"
+_VIDEO_FIELDS = "id,create_time,title,video_description,share_url"
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 _BROKEN_FILE = frozenset(
     {"file_format_check_failed", "duration_check_failed", "frame_rate_check_failed", "picture_size_check_failed"}
@@ -158,9 +164,10 @@ class _Video:
         sent = TikTok().outgoing(self.job.draft, self.job.credentials.facts, self.job.marker)
         is_direct = sent["mode"] == "direct"
         body: dict[str, Any] = {"source_info": dict(sent["source_info"])}
-        if is_direct:
-            body["post_info"] = self._permitted(dict(sent["post_info"]))
         day, cap = Window("day", "UTC"), quotas.TIKTOK_POSTS_A_DAY
+        if is_direct:
+            self.line.heed(f"tiktok.posts {self.account}", "no more posts for now")
+            body["post_info"] = self._permitted(dict(sent["post_info"]))
         self.line.spend("tiktok.posts", self.account, 1, cap, day, f"about {cap} posts a day and account are out")
         self.line.take(f"tiktok init {self.account}", *quotas.TIKTOK_INIT, "new posts")
         path = "/v2/post/publish/video/init/" if is_direct else "/v2/post/publish/inbox/video/init/"
@@ -170,7 +177,8 @@ class _Video:
             raise PlatformError(f"TikTok began no post: {error}", kind="transient") from error
         data = _data(answer)
         if not data.get("publish_id") or not data.get("upload_url"):
-            raise _refusal(_code(answer), answer)
+            refusal = _refusal(_code(answer), answer)
+            raise self.line.close(f"tiktok.posts {self.account}", refusal) if is_direct else refusal
         self.handle = {
             "publish_id": str(data["publish_id"]),
             "upload_url": str(data["upload_url"]),
@@ -184,7 +192,7 @@ class _Video:
         self.line.take(f"tiktok creator {self.account}", *quotas.TIKTOK_CREATOR_INFO, "questions")
         answer = self.line.insist(lambda: self._call("/v2/post/publish/creator_info/query/", {}))
         if _code(answer) != "ok":
-            raise _refusal(_code(answer), answer)
+            raise self.line.close(f"tiktok.posts {self.account}", _refusal(_code(answer), answer))
         creator = _data(answer)
         options = creator.get("privacy_level_options") or []
         if info["privacy_level"] not in options:
@@ -231,13 +239,49 @@ class _Video:
         return (now() - datetime.fromisoformat(str(self.handle["since"]))).total_seconds()
 
     def _unknown(self, code: str) -> dict[str, Any]:
+        """TikTok's word that it knows no such publish id: what its last bytes came to, the account's list may tell."""
         if self.hold.claim.was_committing:
+            if video := self.line.look(self._find_public):
+                return {"status": "PUBLISH_COMPLETE", "publicaly_available_post_id": [video]}
             raise NeedsReview(
                 f"TikTok no longer knows {self.handle['publish_id']} ({code}), and its last bytes may have arrived",
                 fix="look at the account, then `castad review`",
             )
         self.hold.nothing_happened()
         return {"status": "GONE"}
+
+    def _find_public(self) -> str | None:
+        """The account's public video of this caption that came out since the publish id was given and is no other
+        post's; None: none, or many, or TikTok does not tell (the scope ``video.list``, a private post).
+        """
+        info = self.job.draft.sent.get("post_info") or {}
+        caption = str(info.get("title") or "").strip()
+        if not caption or info.get("privacy_level") != "PUBLIC_TO_EVERYONE":
+            return None
+        since = datetime.fromisoformat(str(self.handle["since"])) - _CLOCKS_DIFFER
+        others = {post.remote_id for post in self.job.context.records.effects.posts() if post.platform == "tiktok"}
+        found = [
+            str(video["id"])
+            for video in self._public_since(since.timestamp())
+            if caption in (str(video.get("title") or "").strip(), str(video.get("video_description") or "").strip())
+            and str(video["id"]) not in others
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _public_since(self, since: float) -> Iterator[Mapping[str, Any]]:
+        """The account's public videos from then on, the latest first."""
+        body: dict[str, Any] = {"max_count": 20}
+        for _ in range(MOST_PAGES):
+            ask = partial(self._call, f"/v2/video/list/?fields={_VIDEO_FIELDS}", body)
+            answer = self.line.insist(ask)
+            data = _data(answer)
+            for video in data.get("videos") or ():
+                if float(video.get("create_time") or 0) < since:
+                    return
+                yield video
+            if _code(answer) != "ok" or not data.get("has_more"):
+                return
+            body = {"max_count": 20, "cursor": data["cursor"]}
 
     def _send(self, stored: int) -> bool:
         """Send the chunks from ``stored`` on, as far as they go; False when the address takes none any more."""

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import http.client
 import io
+import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, BinaryIO
@@ -32,6 +33,8 @@ CHUNK = 32 * 256 * 1024
 """Bytes a request: a multiple of 256 KiB, as the protocol wants of every chunk but the last."""
 LONGEST_PROCESSING_S = 3600.0
 """After this long the post counts as out, processed or not: a thumbnail is not worth a day's polling."""
+MOST_PAGES = 10
+"""Of fifty videos each, among which a lost upload is looked for."""
 _LOST = frozenset({404, 410})
 
 FIX_LOGIN = "run `castad auth login youtube` again"
@@ -96,6 +99,7 @@ class _Upload:
         self.root = job.context.settings.youtube_url or ROOT
         self.api = _build(self.root, self.wire)
         self.project = str(job.credentials.facts.get("project") or job.draft.account)
+        self.channel = f"youtube.channel {job.credentials.facts.get('channel') or job.draft.account}"
         self.size = job.draft.files.video.stat().st_size
 
     # The bytes.
@@ -123,7 +127,7 @@ class _Upload:
                         raise PlatformError(f"the upload to YouTube broke: {error}", kind="transient") from error
                     self.line.pause(self.line.pace.retry_s * 2**fruitless)
 
-    def _position(self, handle: Mapping[str, Any]) -> int | str | None:
+    def _position(self, handle: dict[str, Any]) -> int | str | None:
         """How many bytes the session holds; the video's id when it holds all; None when there is no session.
 
         Raises:
@@ -137,6 +141,7 @@ class _Upload:
             span = {"Content-Range": f"bytes */{handle['size']}"}
             answer = self.line.ask("PUT", session, headers=span)
             if answer.status == 308:
+                self._follow(handle, answer.headers.get("location", session))
                 return _stored(answer)
             if answer.status in (200, 201) and answer.tree().get("id"):
                 return str(answer.tree()["id"])
@@ -156,6 +161,7 @@ class _Upload:
 
     def _open_session(self, file: BinaryIO) -> dict[str, Any]:
         """A new session, its address kept before anything is sent to it."""
+        self.line.heed(self.channel, "the channel takes no more videos for now")
         self.line.spend(
             "youtube.uploads",
             self.project,
@@ -175,7 +181,8 @@ class _Upload:
         except NoAnswerError as error:
             raise PlatformError(f"YouTube opened no upload: {error}", kind="transient") from error
         if answer.status != 200 or "location" not in answer.headers:
-            raise _refusal(answer)
+            is_own = _reason(answer) == "uploadLimitExceeded"  # the channel's, not the project's
+            raise self.line.close(self.channel if is_own else f"youtube.uploads {self.project}", _refusal(answer))
         handle = {"session": answer.headers["location"], "size": self.size}
         self.hold.save_handle(handle)
         return handle
@@ -202,12 +209,17 @@ class _Upload:
             raise _refusal(answer) from error
         finally:
             self.wire.watch = None
-        if video is None and request.resumable_uri != handle["session"]:
-            handle["session"] = request.resumable_uri
-            self.hold.save_handle(handle)
+        if video is None:
+            self._follow(handle, request.resumable_uri)
         if video is not None and not (isinstance(video, Mapping) and video.get("id")):
             raise _BrokenError("its answer could not be read")
         return (str(video["id"]) if video else "", request.resumable_progress)
+
+    def _follow(self, handle: dict[str, Any], session: str) -> None:
+        """Keep where the session goes on, if it moved."""
+        if session != handle["session"]:
+            handle["session"] = session
+            self.hold.save_handle(handle)
 
     def _insert(self, file: BinaryIO) -> Any:
         from googleapiclient.http import MediaIoBaseUpload
@@ -237,17 +249,30 @@ class _Upload:
         if not channels:
             return None
         uploads = channels[0]["contentDetails"]["relatedPlaylists"]["uploads"]
-        latest = self.api.playlistItems().list(part="contentDetails", playlistId=uploads, maxResults=50)
+        # Later looks are for what the list had not shown yet.
+        pages = itertools.chain([MOST_PAGES], itertools.repeat(1))
 
         def glance() -> str | None:
-            ids = [item["contentDetails"]["videoId"] for item in self._read(latest).get("items", ())]
-            videos = self._read(self.api.videos().list(part="snippet", id=",".join(ids))) if ids else {}
-            for video in videos.get("items", ()):
-                if self.job.marker in video.get("snippet", {}).get("tags", ()):
-                    return str(video["id"])
+            for ids in itertools.islice(self._listed(uploads), next(pages)):
+                videos = self._read(self.api.videos().list(part="snippet", id=",".join(ids)))
+                for video in videos.get("items", ()):
+                    if self.job.marker in video.get("snippet", {}).get("tags", ()):
+                        return str(video["id"])
             return None
 
         return self.line.look(glance)
+
+    def _listed(self, playlist: str) -> Iterator[list[str]]:
+        """The ids of a playlist's videos, page by page: of a channel's uploads, the latest first."""
+        more: dict[str, str] = {}
+        while True:
+            items = self.api.playlistItems()
+            page = self._read(items.list(part="contentDetails", playlistId=playlist, maxResults=50, **more))
+            if ids := [str(item["contentDetails"]["videoId"]) for item in page.get("items", ())]:
+                yield ids
+            if not page.get("nextPageToken"):
+                return
+            more = {"pageToken": str(page["nextPageToken"])}
 
     # What follows: it may fail, and the video is out all the same.
 
@@ -342,7 +367,7 @@ class _Upload:
         answer = self.line.ask(request.method, request.uri, headers=headers, body=body)
         if answer.status < 300:
             return dict(answer.tree())
-        raise _refusal(answer)
+        raise self.line.close(f"youtube.units {self.project}", _refusal(answer))
 
 
 class _BrokenError(Exception):
@@ -410,10 +435,7 @@ def _result(draft: Draft, video: str, warnings: list[str]) -> Mapping[str, Any]:
 
 def _refusal(answer: Answer) -> PlatformError:
     """YouTube's refusal as an error: by HTTP status and the first reason, never by its words."""
-    error = answer.tree().get("error")
-    error = error if isinstance(error, Mapping) else {}
-    first = (error.get("errors") or [{}])[0]
-    reason = str(first.get("reason") or error.get("status") or answer.status)
+    error, reason = _error(answer), _reason(answer)
     said = f"YouTube: {str(error.get('message') or '')[:200]} ({reason})"
     if answer.status >= 500 or not error:
         # An answer in no words of YouTube's own is some gateway's.
@@ -430,3 +452,13 @@ def _refusal(answer: Answer) -> PlatformError:
     if reason in ("insufficientPermissions", "accessNotConfigured"):
         return PlatformError(said, kind="auth", fix=FIX_LOGIN)
     return PlatformError(said, kind="rejected")
+
+
+def _error(answer: Answer) -> Mapping[str, Any]:
+    error = answer.tree().get("error")
+    return error if isinstance(error, Mapping) else {}
+
+
+def _reason(answer: Answer) -> str:
+    first = (_error(answer).get("errors") or [{}])[0]
+    return str(first.get("reason") or _error(answer).get("status") or answer.status)

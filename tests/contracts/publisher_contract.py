@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -30,7 +30,7 @@ from sqlalchemy import delete, update
 from castad_cli.errors import NeedsReview, PlatformError, PutOff
 from castad_cli.model.effects import Effect, post_key
 from castad_cli.model.plan import PostTask
-from castad_cli.publish import Pace, Posted, PostFiles, PublishContext, publish
+from castad_cli.publish import Pace, Posted, PostFiles, PublishContext, compose, outgoing, publish
 from castad_cli.records import Records, effect_tables, open_records
 from castad_cli.records.clock import read_clock
 from castad_cli.settings import Settings
@@ -133,11 +133,12 @@ class Bench:
         return publish(self.task, self.files, self.context(**more))
 
     def let_time_pass(self) -> None:
-        """Leases end, what was put off is due, rate limits give leave again."""
+        """This post's lease ends, what was put off is due, rate limits give leave again."""
         row = effect_tables.Effect
 
         def work(connection: Any) -> None:
-            connection.execute(update(row).where(row.due_at.is_not(None)).values(due_at=read_clock(connection)))
+            ours = (row.due_at.is_not(None), row.key == self.key)
+            connection.execute(update(row).where(*ours).values(due_at=read_clock(connection)))
             connection.execute(delete(effect_tables.Limit))
 
         self.records._access.primary.write(work)
@@ -161,7 +162,8 @@ class Bench:
         assert effect.state in ends, (effect.state, effect.reason)
         if effect.state == "done":
             assert len(self.fake.ledger) == 1
-            assert [post.key for post in self.records.effects.posts()] == [self.key]
+            mine = [post for post in self.records.effects.posts() if post.account == self.task.account]
+            assert [post.key for post in mine] == [self.key]
         if effect.state in ("failed", "needs_review", "waiting"):
             assert effect.reason
         if effect.state == "failed":
@@ -206,16 +208,18 @@ def _empty_database() -> bytes:
         return file.read_bytes()
 
 
-def fresh_bench(folder: Path, contract: PublisherContract, files: PostFiles) -> Bench:
-    """A fake, records and a post of their own below ``folder``."""
+def fresh_bench(folder: Path, contract: PublisherContract, files: PostFiles, *, database_url: str = "") -> Bench:
+    """A fake, records and a post of their own below ``folder``; or a post of its own in the database that is named."""
     fake = contract.make_fake(folder / "fake")
     for token in ("token-1", "token-2"):
         fake.allow(token, *contract.scopes)
-    url = f"sqlite:///{folder / 'castad.db'}"
-    (folder / "castad.db").write_bytes(_empty_database())
+    url = database_url or f"sqlite:///{folder / 'castad.db'}"
+    if not database_url:
+        (folder / "castad.db").write_bytes(_empty_database())
     urls = {"youtube_url": fake.url, "instagram_url": fake.url, "tiktok_url": fake.url}
     settings = Settings(database_url=url, storage_url=str(folder), **urls)
-    task = PostTask("f" * 64, "a" * 64, contract.platform, "main", dict(contract.fields))
+    account = folder.name if database_url else "main"
+    task = PostTask("f" * 64, "a" * 64, contract.platform, account, dict(contract.fields))
     records = open_records(url)
     records.make_ready()
     return Bench(fake, records, files, task, settings, Token("token-1", "token-2", **contract.facts))
@@ -238,9 +242,18 @@ class PublisherContract:
     facts: ClassVar[dict[str, Any]] = {}
     """Of the account."""
     scopes: ClassVar[tuple[str, ...]]
+    last_call: ClassVar[str]
+    """The fake's route after which the post is out."""
     faults: ClassVar[list[FaultCase]]
 
+    told_otherwise: ClassVar[frozenset[str]] = frozenset()
+    """What a dry run shows and the platform is told by another call, or not at all."""
+
     def make_fake(self, folder: Path) -> FakeService:
+        raise NotImplementedError
+
+    def arrived(self, bench: Bench) -> Mapping[str, Any]:
+        """Every field as the fake had it, by the platform's own names."""
         raise NotImplementedError
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -263,6 +276,20 @@ class PublisherContract:
         assert posted.id
         assert posted.warnings == ()
         bench.check()
+
+    def test_what_a_dry_run_shows_is_what_arrives(self, bench: Bench) -> None:
+        shown = outgoing(bench.task, compose(bench.task, bench.files), bench.credentials.facts)
+        bench.publish()
+        assert self.arrived(bench) == {name: value for name, value in shown.items() if name not in self.told_otherwise}
+
+    def test_a_file_that_the_platform_would_not_take_is_not_sent(self, bench: Bench, tmp_path: Path) -> None:
+        broken = tmp_path / "broken.mp4"
+        broken.write_bytes(bench.files.video.read_bytes()[:-1000])
+        bench.files = replace(bench.files, video=broken)
+        with pytest.raises(PlatformError) as refused:
+            bench.publish()
+        assert (refused.value.kind, bench.effect.state) == ("rejected", "failed")
+        assert sum(bench.fake.calls.values()) == 0
 
     def test_a_file_of_many_chunks_arrives_whole(self, bench: Bench, big_video: Path) -> None:
         bench.files = replace(bench.files, video=big_video)
@@ -292,6 +319,19 @@ class PublisherContract:
                 except AssertionError as error:
                     raise AssertionError(f"{pair[0].name} and {pair[1].name}: {error}") from error
 
+    @pytest.mark.parametrize("how", ["die", "die_after"])
+    def test_a_platform_that_goes_down_at_the_last_step_and_comes_back_has_one_post(
+        self, bench: Bench, how: str
+    ) -> None:
+        bench.fake.fault(self.last_call, how)
+        with pytest.raises(PutOff):
+            bench.publish(pace=replace(QUICK, patience_s=0.2))
+        assert bench.effect.state == "waiting"
+        bench.fake.start()
+        bench.let_time_pass()
+        bench.to_end()
+        bench.check()
+
     # Leave.
 
     def test_an_expired_token_is_renewed_and_the_post_goes_out(self, bench: Bench) -> None:
@@ -314,27 +354,10 @@ class PublisherContract:
 
     def test_a_worker_killed_at_any_step_leaves_one_post(self, bench: Bench, big_video: Path, tmp_path: Path) -> None:
         """A real process, killed by SIGKILL before and after every move of its hold, every call, and within bodies."""
-        bench.files = replace(bench.files, video=big_video)
-        with Forge(bench.files, tmp_path) as forge:
-            steps = forge.run(tmp_path / "whole", self)
+        with Forge(replace(bench.files, video=big_video), tmp_path, self) as forge:
+            steps = forge.run()
             assert len(steps) >= 20
-            self._kill_at(forge, steps, tmp_path)
-
-    def _kill_at(self, forge: Forge, steps: list[str], tmp_path: Path) -> None:
-        for number, step in enumerate(steps, 1):
-            if step == "before check":
-                continue  # as good as before the move or the call that follows it
-            bench = forge.fresh(tmp_path / f"kill-{number}", self)
-            forge.kill(bench, number)
-            try:
-                bench.let_time_pass()
-                bench.to_end()
-                bench.check()
-            except AssertionError as error:
-                raise AssertionError(f"killed at step {number}, {step}: {error}") from error
-            finally:
-                bench.records.close()
-                bench.fake.stop()
+            kill_at(forge, steps)
 
     # Several workers.
 
@@ -356,37 +379,79 @@ class PublisherContract:
 
         One that was stopped within a call, or between its last look and the call, ends that call and makes no other.
         """
-        with Forge(bench.files, tmp_path) as forge:
-            names = forge.run(tmp_path / "whole", self)
-            moves = [number for number, name in enumerate(names, 1) if name.startswith(("before ", "in "))]
-            stride = 1 if os.environ.get("CASTAD_TEST_ALL_ZOMBIES") else max(1, len(moves) // self.zombies)
-            frozen = []
-            for number in moves[::stride]:
-                each = forge.fresh(tmp_path / f"zombie-{number}", self)
-                zombie = forge.freeze(each, number)
-                each.let_time_pass()
-                each.to_end()
-                frozen.append((number, each, zombie))
-            for number, each, zombie in frozen:
-                before, standing = sum(each.fake.calls.values()), each.effect
-                forge.wake(zombie)
-                more = sum(each.fake.calls.values()) - before
-                name = names[number - 1]
-                assert more <= ("send" in name or name.startswith("in ")), f"the zombie called after {number}, {name}"
-                assert each.effect == standing
-                each.check()
-                each.records.close()
-                each.fake.stop()
+        with Forge(bench.files, tmp_path, self) as forge:
+            overtake_at(forge, forge.run(), 0 if os.environ.get("CASTAD_TEST_ALL_ZOMBIES") else self.zombies)
 
     zombies: ClassVar[int] = 5
     """How many of the steps a zombie is made at, spread over all; ``CASTAD_TEST_ALL_ZOMBIES`` makes one at each."""
 
 
-class Forge:
-    """A process that has loaded everything, and forks a worker for each publishing that is to be killed."""
+def kill_at(forge: Forge, steps: Sequence[str], how_many: int = 0, chance: random.Random | None = None) -> int:
+    """Publish, killed before and after each of the steps in turn, or ``how_many`` of them spread over all; then to the
+    end. How often it was killed.
+    """
+    # A check is as good as the move or the call that follows it.
+    wanted = [(number, step) for number, step in enumerate(steps, 1) if step != "before check"]
+    for number, step in some(wanted, how_many, chance):
+        bench = forge.fresh(f"kill-{number}")
+        with closing_bench(bench):
+            forge.kill(bench, number)
+            try:
+                bench.let_time_pass()
+                bench.to_end()
+                bench.check()
+            except AssertionError as error:
+                raise AssertionError(f"killed at step {number}, {step}: {error}") from error
+    return len(some(wanted, how_many, chance))
 
-    def __init__(self, files: PostFiles, folder: Path) -> None:
-        self.files = files
+
+def overtake_at(forge: Forge, steps: Sequence[str], how_many: int = 0, chance: random.Random | None = None) -> int:
+    """Stop a publisher at each of the steps, or ``how_many`` of them; let another overtake it; wake it. How many.
+
+    A dozen are stopped at once: the time until their leases are over is waited for all of them, and a database has
+    connections enough.
+    """
+    wanted = [(number, step) for number, step in enumerate(steps, 1) if step.startswith(("before ", "in "))]
+    wanted = some(wanted, how_many, chance)
+    for first in range(0, len(wanted), 12):
+        _overtake(forge, wanted[first : first + 12])
+    return len(wanted)
+
+
+def _overtake(forge: Forge, steps: Sequence[tuple[int, str]]) -> None:
+    frozen = []
+    for number, step in steps:
+        bench = forge.fresh(f"zombie-{number}")
+        zombie = forge.freeze(bench, number)
+        bench.let_time_pass()
+        bench.to_end()
+        frozen.append((number, step, bench, zombie))
+    for number, step, bench, zombie in frozen:
+        with closing_bench(bench):
+            before, standing = sum(bench.fake.calls.values()), bench.effect
+            forge.wake(zombie)
+            more = sum(bench.fake.calls.values()) - before
+            assert more <= ("send" in step or step.startswith("in ")), f"the zombie called after {number}, {step}"
+            assert bench.effect == standing
+            bench.check()
+
+
+def some(steps: list[tuple[int, str]], how_many: int, chance: random.Random | None) -> list[tuple[int, str]]:
+    """All, or so many: one out of each of that many stretches, its first without a ``chance``."""
+    if not 0 < how_many < len(steps):
+        return steps
+    stretches = [steps[len(steps) * each // how_many : len(steps) * (each + 1) // how_many] for each in range(how_many)]
+    return [chance.choice(stretch) if chance else stretch[0] for stretch in stretches]
+
+
+class Forge:
+    """A process that has loaded everything, and forks a worker for each publishing that is to be killed.
+
+    ``database_url``: where all its benches keep their records; by default each has an SQLite file of its own.
+    """
+
+    def __init__(self, files: PostFiles, folder: Path, contract: PublisherContract, database_url: str = "") -> None:
+        self.files, self.folder, self.contract, self.database_url = files, folder, contract, database_url
         worker = Path(__file__).with_name("publisher_worker.py")
         self.process = subprocess.Popen(
             [sys.executable, str(worker)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder
@@ -402,20 +467,22 @@ class Forge:
         self.process.wait(30)
         self.process.stdout.close()
 
-    def fresh(self, folder: Path, contract: PublisherContract) -> Bench:
-        """A bench of its own below ``folder``."""
-        return fresh_bench(folder, contract, self.files)
+    def fresh(self, name: str) -> Bench:
+        """A bench of its own of that name."""
+        bench = fresh_bench(self.folder / name, self.contract, self.files, database_url=self.database_url)
+        if self.database_url:
+            # Each bench is a day of its own: what the one before spent is none of its quotas.
+            bench.records._access.primary.write(lambda connection: connection.execute(delete(effect_tables.Quota)))
+            bench.records._access.primary.write(lambda connection: connection.execute(delete(effect_tables.Limit)))
+        return bench
 
-    def run(self, folder: Path, contract: PublisherContract) -> list[str]:
+    def run(self) -> list[str]:
         """The names of all steps of an undisturbed publishing."""
-        fresh = self.fresh(folder, contract)
-        steps = self.steps(fresh)
-        fresh.records.close()
-        fresh.fake.stop()
-        return steps
+        with closing_bench(self.fresh("whole")) as bench:
+            return self.steps(bench)
 
     def steps(self, bench: Bench) -> list[str]:
-        """`run` on a bench that is there."""
+        """`run`, on a bench that is there."""
         told = self._tell(bench, 0, "kill")
         assert told["status"] == 0, told
         bench.check()
@@ -448,6 +515,7 @@ class Forge:
                 "files": files,
                 "facts": dict(bench.files.facts),
                 "platform": bench.task.platform,
+                "name": bench.task.account,
                 "fields": dict(bench.task.fields),
                 "account": bench.credentials.facts,
                 "step": step,

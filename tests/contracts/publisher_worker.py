@@ -113,7 +113,7 @@ def work(job: dict[str, Any], log: Path) -> None:
         database_url=job["database"], youtube_url=url, instagram_url=url, tiktok_url=url, storage_url=str(log.parent)
     )
     files = PostFiles(Path(job["files"][0]), Path(job["files"][1]), Path(job["files"][1]), job["facts"])
-    task = PostTask("f" * 64, "a" * 64, job["platform"], "main", job["fields"])
+    task = PostTask("f" * 64, "a" * 64, job["platform"], job["name"], job["fields"])
     pace = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=5.0, later_s=0.3, answer_s=10.0)
     # A frozen worker's lease must be over for its own clock when it wakes, as it is for the database's.
     lease_s = 30.0 if job["how"] == "kill" else FROZEN_LEASE_S

@@ -6,10 +6,12 @@ upload role below ``/ig-api-upload``. Public is what ``media_publish`` made of a
 
 from __future__ import annotations
 
+import json
 import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,12 @@ class InstagramFake(FakeService):
         """How containers fail, once processed: a sentence, or a bare number."""
         self.retriable: bool | None = None
         """Not None: the upload role takes no bytes, and says whether to try again."""
+        self.usage_step, self.app_usage = 0.0, 0.0
+        """How much of the app's calls, in percent, each one uses; at a hundred it is throttled for `regain_minutes`."""
+        self.regain_minutes = 30
+        self.fetch_s = 20.0
+        """How long a host may take to give a video or a cover out."""
+        self.page = 100
         self.unready = 0
         """How many calls of media_publish still find a finished container not ready."""
         super().__init__(folder, "instagram")
@@ -75,6 +83,8 @@ class InstagramFake(FakeService):
     def authorise(self, request: Request, scheme: str = "Bearer") -> None:
         given, _, token = request.headers.get("authorization", "").partition(" ")
         token = token or request.query.get("access_token", "")
+        if scheme == "Bearer" and not token:
+            token = str(self.fields(request).get("access_token", ""))
         if given and given != scheme:
             raise Stop(refuse(190, message="Invalid OAuth access token"))
         state = self.tokens.get(token)
@@ -83,6 +93,12 @@ class InstagramFake(FakeService):
             raise Stop(refuse(190, subcode, 401 if state is None else 400))
         if "instagram_content_publish" not in self.scopes[token]:
             raise Stop(refuse(10, status=403))
+        self.app_usage += self.usage_step
+        if self.app_usage >= 100:
+            business = {"type": "instagram", "call_count": 100, "estimated_time_to_regain_access": self.regain_minutes}
+            told = {"X-App-Usage": json.dumps({"call_count": int(self.app_usage), "total_cputime": 1, "total_time": 1})}
+            told["X-Business-Use-Case-Usage"] = json.dumps({USER: [business]})
+            raise Stop(replace(refuse(4), headers=told))
 
     def fields(self, request: Request) -> dict[str, Any]:
         if "json" in request.headers.get("content-type", ""):
@@ -113,6 +129,8 @@ class InstagramFake(FakeService):
             return refuse(9, 2207042)
         if int(sent.get("thumb_offset", 0)) > 60_000:
             return refuse(1, 2207057)
+        if "cover_url" in sent and (problem := self.cover_problem(str(sent["cover_url"]))):
+            return problem
         name = f"1790000{len(self.containers):06d}"
         found = {"sent": sent, "born": self.now(), "data": bytearray(), "total": None, "polls": 0, "media": ""}
         self.containers[name] = found | {"error": "", "whole": False}
@@ -128,19 +146,39 @@ class InstagramFake(FakeService):
             return
         opener = urllib.request.build_opener(_NoRedirect)
         try:
-            with opener.open(urllib.request.Request(url, headers={"Range": "bytes=0-1023"}), timeout=20) as answer:
+            beginning = urllib.request.Request(url, headers={"Range": "bytes=0-1023"})
+            with opener.open(beginning, timeout=self.fetch_s) as answer:
                 if answer.status != 206:
                     container["error"] = "Error: Media download has failed. 2207077"
                     return
                 total = int(answer.headers["Content-Range"].rpartition("/")[2])
             with opener.open(
-                urllib.request.Request(url, headers={"Range": f"bytes=0-{total - 1}"}), timeout=20
+                urllib.request.Request(url, headers={"Range": f"bytes=0-{total - 1}"}), timeout=self.fetch_s
             ) as rest:
                 container["data"] += rest.read()
-        except (urllib.error.URLError, OSError):
+        except TimeoutError:
+            container["error"] = "Error: Timed out while downloading the media. 2207003"
+            return
+        except (urllib.error.URLError, OSError) as error:
+            if isinstance(getattr(error, "reason", None), TimeoutError):
+                container["error"] = "Error: Timed out while downloading the media. 2207003"
+                return
             container["error"] = f"The media could not be fetched from this URI: {url} 2207052"
             return
         container |= {"total": total, "whole": True}
+
+    def cover_problem(self, url: str) -> Reply | None:
+        """What is wrong with a cover, which really is fetched, from loopback alone."""
+        if urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
+            return refuse(9004, 2207052)
+        try:
+            with urllib.request.build_opener(_NoRedirect).open(url, timeout=self.fetch_s) as answer:
+                picture = answer.read()
+        except (urllib.error.URLError, OSError):
+            return refuse(9004, 2207052)
+        if len(picture) > 8_000_000:
+            return refuse(36000, 2207004)
+        return None if picture[:3] == b"\xff\xd8\xff" else refuse(36001, 2207005)
 
     def upload(self, request: Request) -> Reply:
         self.authorise(request, "OAuth")
@@ -149,6 +187,11 @@ class InstagramFake(FakeService):
             return self.no_bytes("unknown", retriable=False)
         if self.retriable is not None:
             return self.no_bytes("ProcessingFailed", retriable=self.retriable)
+        if url := request.headers.get("file_url"):
+            self.fetch(container, url)
+            if container["error"]:
+                return self.no_bytes("the file_url could not be fetched", retriable=True)
+            return Reply(200, {"success": True, "message": "Upload successful."})
         offset, size = request.headers.get("offset", ""), request.headers.get("file_size", "")
         if not offset.isdigit() or not size.isdigit():
             return self.no_bytes("missing offset or file_size", retriable=False)
@@ -252,8 +295,16 @@ class InstagramFake(FakeService):
 
     def list_media(self, request: Request) -> Reply:
         self.authorise(request)
-        most = int(request.query.get("limit", "25"))
-        return Reply(200, {"data": [self.shown(name) for name in list(reversed(self.media))[:most]]})
+        most, start = min(int(request.query.get("limit", "25")), self.page), int(request.query.get("after", "0"))
+        names = list(reversed(self.media))
+        after = {"cursors": {"before": str(start), "after": str(start + most)}}
+        more = {"next": f"{self.url}{request.path}?after={start + most}"} if start + most < len(names) else {}
+        return Reply(200, {"data": [self.shown(name) for name in names[start : start + most]], "paging": after | more})
+
+    def add_others(self, number: int, caption: str = "…") -> None:
+        """So many Reels of the account, made in the app since."""
+        for _ in range(number):
+            self.media[f"1800000{len(self.media):06d}"] = {"caption": caption, "born": self.now(), "sent": {}}
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

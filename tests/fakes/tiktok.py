@@ -6,15 +6,18 @@ Faithful to TikTok's reference pages. Public (or in the inbox) is what was uploa
 from __future__ import annotations
 
 import re
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fake_service import FakeService, Reply, Request, Stop
 
 MB = 1_000_000
 LEAST_CHUNK, MOST_CHUNK, MOST_LAST = 5 * MB, 64 * 1024 * 1024, 128 * 1024 * 1024
-RATES = {"creator_info": 20, "init": 6, "inbox.init": 6, "status": 30}
+RATES = {"creator_info": 20, "init": 6, "inbox.init": 6, "status": 30, "cancel": 30, "video.list": 600}
 
 
 def envelope(data: dict[str, Any], code: str = "ok", status: int = 200) -> Reply:
@@ -29,8 +32,10 @@ def refuse(status: int, code: str) -> Reply:
 class TikTokFake(FakeService):
     """``polls``: how often a whole post is seen processing. ``fail_reason``: how posts end instead. ``stalls``: never.
 
-    ``creator_code``: creator info's code at HTTP 200. ``unaudited``: the app may post to itself alone.
-    ``repeats``: a chunk sent again is taken as sent, rather than refused.
+    ``creator_code``: creator info's code at HTTP 200. ``unaudited``: the app may post to private accounts alone.
+    ``repeats``: a chunk sent again is taken as sent, rather than refused. ``user_cap``: how many users may post through
+    the app in a day. ``prefixes``: of addresses that are verified to be the app's, to pull videos from.
+    ``users``: whose a token is; all are one user's unless told otherwise.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,6 +57,9 @@ class TikTokFake(FakeService):
             "stitch_disabled": True,
             "max_video_post_duration_sec": 600,
         }
+        self.users: dict[str, str] = {}
+        self.user_cap = 1000
+        self.prefixes: tuple[str, ...] = ()
         self.times: dict[tuple[str, str], list[float]] = {}
         self.rated = True
         super().__init__(folder, "tiktok")
@@ -65,6 +73,8 @@ class TikTokFake(FakeService):
             f"{base}video/init/": ("init", self.init),
             f"{base}inbox/video/init/": ("inbox.init", self.inbox_init),
             f"{base}status/fetch/": ("status", self.status),
+            f"{base}cancel/": ("cancel", self.cancel),
+            "/v2/video/list/": ("video.list", self.list_videos),
         }
         if request.path in table and request.method == "POST":
             return table[request.path]
@@ -81,8 +91,18 @@ class TikTokFake(FakeService):
             raise Stop(refuse(429, "rate_limit_exceeded"))
         times.append(self.now())
 
+    def user(self, request: Request) -> str:
+        return self.users.get(request.token, "one")
+
+    def is_one_too_many(self, request: Request) -> bool:
+        """Whether the app has as many users in the last day as it may, and this is another."""
+        active = {post["user"] for post in self.posts.values() if self.now() - post["born"] < 86_400}
+        return self.user(request) not in active and len(active) >= self.user_cap
+
     def creator_info(self, request: Request) -> Reply:
         self.authorise(request, "video.publish", "creator_info")
+        if self.is_one_too_many(request):
+            return envelope({}, "reached_active_user_cap")
         return envelope(self.creator if self.creator_code == "ok" else {}, self.creator_code)
 
     def init(self, request: Request) -> Reply:
@@ -91,7 +111,8 @@ class TikTokFake(FakeService):
         level = info.get("privacy_level")
         if not level:
             return refuse(400, "invalid_param")
-        if self.unaudited and level != "SELF_ONLY":
+        is_public = "PUBLIC_TO_EVERYONE" in self.creator["privacy_level_options"]
+        if self.unaudited and (level != "SELF_ONLY" or is_public):
             return refuse(403, "unaudited_client_can_only_post_to_private_accounts")
         if level not in self.creator["privacy_level_options"]:
             return refuse(403, "privacy_level_option_mismatch")
@@ -101,7 +122,10 @@ class TikTokFake(FakeService):
             return refuse(400, "invalid_param")
         if info["brand_content_toggle"] and level == "SELF_ONLY":
             return refuse(400, "invalid_param")
-        if sum(self.now() - post["born"] < 86_400 for post in self.posts.values() if post["out"]) >= self.post_cap:
+        if self.is_one_too_many(request):
+            return refuse(403, "reached_active_user_cap")
+        mine = [post for post in self.posts.values() if post["user"] == self.user(request)]
+        if sum(self.now() - post["born"] < 86_400 for post in mine if post["out"]) >= self.post_cap:
             return refuse(403, "spam_risk_too_many_posts")
         return self.begin(request, info, "direct")
 
@@ -116,8 +140,10 @@ class TikTokFake(FakeService):
 
     def begin(self, request: Request, info: dict[str, Any], mode: str) -> Reply:
         source = request.tree.get("source_info", {})
+        if source.get("source") == "PULL_FROM_URL":
+            return self.pull(request, str(source.get("video_url", "")), info, mode)
         if source.get("source") != "FILE_UPLOAD":
-            return refuse(403, "url_ownership_unverified")
+            return refuse(400, "invalid_param")
         size, chunk, count = (int(source.get(k, 0)) for k in ("video_size", "chunk_size", "total_chunk_count"))
         is_whole = count == 1 and chunk == size and size <= 64 * MB
         if not 0 < size <= 4 * 1024 * MB or not 1 <= count <= 1000 or (not is_whole and count != size // chunk):
@@ -126,8 +152,43 @@ class TikTokFake(FakeService):
             return refuse(400, "invalid_param")
         name = f"v_pub_file~v2-1.{len(self.posts):019d}"
         found = {"size": size, "chunk": chunk, "count": count, "stored": 0, "index": 0, "born": self.now()}
-        self.posts[name] = found | {"info": info, "mode": mode, "polls": 0, "out": False}
+        found |= {"info": info, "source": source, "mode": mode, "polls": 0, "out": False}
+        self.posts[name] = found | {"user": self.user(request)}
         return envelope({"publish_id": name, "upload_url": f"{self.url}/upload/?upload_id={len(self.posts) - 1}&t=x"})
+
+    def pull(self, request: Request, url: str, info: dict[str, Any], mode: str) -> Reply:
+        """TikTok fetches the video: this call itself begins the post. Loopback stands for https here."""
+        if not url.startswith(self.prefixes or ("none",)):
+            return refuse(403, "url_ownership_unverified")
+        name = f"v_pub_url~v2-1.{len(self.posts):019d}"
+        post = {"size": 0, "chunk": 0, "count": 0, "stored": 0, "index": 0, "born": self.now(), "pulled": True}
+        post |= {"info": info, "mode": mode, "polls": 0, "out": False, "user": self.user(request)}
+        self.posts[name] = post
+        try:
+            if urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
+                raise OSError("only loopback is fetched")
+            with urllib.request.build_opener(_NoRedirect).open(url, timeout=20) as answer:
+                post["size"] = post["stored"] = len(answer.read())
+            self.release(name, post)
+        except (urllib.error.URLError, OSError):
+            post["failed"] = "video_pull_failed"
+        return envelope({"publish_id": name})
+
+    def cancel(self, request: Request) -> Reply:
+        self.authorise(request, "video.publish", "cancel")
+        post = self.post_of(request)
+        if post["out"] or post.get("failed"):
+            return refuse(400, "publish_not_cancellable")
+        post["failed"] = "publish_cancelled"
+        return envelope({})
+
+    def post_of(self, request: Request) -> dict[str, Any]:
+        post = self.posts.get(str(request.tree.get("publish_id", "")))
+        if post is None:
+            raise Stop(refuse(400, "invalid_publish_id"))
+        if post["user"] != self.user(request):
+            raise Stop(refuse(400, "token_not_authorized_for_specified_publish_id"))
+        return post
 
     def chunk(self, request: Request) -> Reply:
         names = list(self.posts)
@@ -166,10 +227,15 @@ class TikTokFake(FakeService):
 
     def status(self, request: Request) -> Reply:
         self.authorise(request, "video.publish", "status")
-        post = self.posts.get(str(request.tree.get("publish_id", "")))
-        if post is None:
-            return refuse(400, "invalid_publish_id")
+        post = self.post_of(request)
         data: dict[str, Any] = {"uploaded_bytes": post["stored"], "publicaly_available_post_id": []}
+        if post.get("failed"):
+            return envelope({"status": "FAILED", "fail_reason": post["failed"], **data})
+        if post.get("pulled"):
+            data["downloaded_bytes"] = data.pop("uploaded_bytes")
+            post["polls"] += 1
+            done = post["polls"] > self.polls and not self.stalls
+            return envelope({"status": "PUBLISH_COMPLETE" if done else "PROCESSING_DOWNLOAD", **data})
         if post["stored"] < post["size"]:
             return envelope({"status": "PROCESSING_UPLOAD", **data})
         post["polls"] += 1
@@ -179,8 +245,45 @@ class TikTokFake(FakeService):
             return envelope({"status": "FAILED", "fail_reason": self.fail_reason or "internal", **data})
         if post["mode"] == "inbox":
             return envelope({"status": "SEND_TO_USER_INBOX", **data})
-        if post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE" and self.moderated:
-            data["publicaly_available_post_id"] = [
-                7_300_000_000_000_000_000 + int(str(post["born"]).replace(".", "")[-6:])
-            ]
+        if self.is_public(post):
+            data["publicaly_available_post_id"] = [self.number(post)]
         return envelope({"status": "PUBLISH_COMPLETE", **data})
+
+    def is_public(self, post: dict[str, Any]) -> bool:
+        return bool(post["out"] and self.moderated and post["info"].get("privacy_level") == "PUBLIC_TO_EVERYONE")
+
+    def number(self, post: dict[str, Any]) -> int:
+        """The public video's id: an integer, as TikTok sends it."""
+        return 7_300_000_000_000_000_000 + list(map(id, self.posts.values())).index(id(post))
+
+    def forget(self) -> None:
+        """No publish id is known any more; what is out stays out, and in the account's list."""
+        self.posts = {f"gone {name}": post for name, post in self.posts.items()}
+
+    def list_videos(self, request: Request) -> Reply:
+        """Public videos alone, the latest first; the cursor is a time in milliseconds."""
+        self.authorise(request, "video.list", "video.list")
+        most, cursor = int(request.tree.get("max_count", 10)), int(request.tree.get("cursor") or 0)
+        if not request.query.get("fields") or not 1 <= most <= 20:
+            return refuse(400, "invalid_params")
+        mine = [post for post in self.posts.values() if self.is_public(post) and post["user"] == self.user(request)]
+        mine = sorted((p for p in mine if not cursor or p["born"] * 1000 < cursor), key=lambda p: -p["born"])
+        shown = []
+        for post in mine[:most]:
+            name, title = str(self.number(post)), post["info"].get("title", "")
+            video = {"id": name, "create_time": int(post["born"]), "title": title, "video_description": title}
+            shown.append(video | {"share_url": f"https://www.tiktok.com/@haneul/video/{name}"})
+        last = int(mine[:most][-1]["born"] * 1000) if shown else 0
+        return envelope({"videos": shown, "cursor": last, "has_more": len(mine) > most})
+
+    def add_others(self, number: int, title: str = "…") -> None:
+        """So many public videos of the account, made in the app since."""
+        for _ in range(number):
+            post = {"size": 0, "stored": 0, "born": self.now() + len(self.posts) / 1000, "mode": "direct", "out": True}
+            post |= {"user": "one", "info": {"privacy_level": "PUBLIC_TO_EVERYONE", "title": title}}
+            self.posts[f"app {len(self.posts)}"] = post
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None

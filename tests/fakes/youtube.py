@@ -31,6 +31,8 @@ class YouTubeFake(FakeService):
     """``polls`` is how often a video is seen processing; ``final_status`` is 201 or 200: the client must take both.
 
     ``accept_at_most``: bytes of a chunk that are stored, the rest is left for the client to send again.
+    ``moves_session``: each 308 names another address for the session, and the one before is gone.
+    ``page``: how many items a page of a list has at most.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,6 +48,8 @@ class YouTubeFake(FakeService):
         self.outcome: dict[str, Any] = {}
         """Laid over the status of videos once processed: a failure, a rejection."""
         self.listed = True
+        self.page = 50
+        self.moves = 0
         super().__init__(folder, "youtube")
 
     def route_of(self, request: Request) -> tuple[str, Callable[[Request], Reply]]:
@@ -128,6 +132,14 @@ class YouTubeFake(FakeService):
         self.authorise(request, UPLOAD)
         return found
 
+    def add_others(self, number: int) -> None:
+        """So many videos of the channel's own, uploaded meanwhile by other means."""
+        for _ in range(number):
+            name = f"vid{len(self.videos):08d}"
+            status = {"privacyStatus": "public", "uploadStatus": "processed"}
+            own = {"snippet": {"title": "…"}, "status": status, "polls": 9, "sha256": name, "twice": False}
+            self.videos[name] = {**own, "thumbnail": 0}
+
     def forget_sessions(self) -> None:
         """Every session expires; a whole video stays."""
         self.sessions.clear()
@@ -144,9 +156,10 @@ class YouTubeFake(FakeService):
         stored = len(session["data"])
         headers = {"Range": f"bytes=0-{stored - 1}"} if stored else {}
         if self.moves_session:
-            headers["Location"] = (
-                f"{self.url}{request.path}?uploadType=resumable&upload_id={request.query['upload_id']}"
-            )
+            self.moves += 1
+            name = f"{request.query['upload_id'].partition('.')[0]}.{self.moves}"
+            self.sessions[name] = self.sessions.pop(request.query["upload_id"])
+            headers["Location"] = f"{self.url}{request.path}?uploadType=resumable&upload_id={name}"
         return Reply(308, headers=headers)
 
     def chunk(self, request: Request) -> Reply:
@@ -228,15 +241,20 @@ class YouTubeFake(FakeService):
     def list_items(self, request: Request) -> Reply:
         self.authorise(request, READ)
         self.charge("units", 1)
-        which, most = request.query.get("playlistId", ""), min(int(request.query.get("maxResults", "5")), 50)
+        which, most = request.query.get("playlistId", ""), min(int(request.query.get("maxResults", "5")), self.page)
+        start = request.query.get("pageToken", "P0")
+        if not re.fullmatch(r"P\d+", start):
+            return refuse(400, "invalidPageToken", domain="youtube.parameter")
         if which == UPLOADS:
             ids = list(reversed(self.videos)) if self.listed else []
         elif which in self.playlists:
             ids = [name for name in self.playlists[which] if request.query.get("videoId") in (None, name)]
         else:
             return refuse(404, "playlistNotFound", domain="youtube.playlistItem")
-        items = [{"id": f"PLI{name}", "contentDetails": {"videoId": name}} for name in ids[:most]]
-        return Reply(200, {"items": items})
+        first = int(start[1:])
+        items = [{"id": f"PLI{name}", "contentDetails": {"videoId": name}} for name in ids[first : first + most]]
+        more = {"nextPageToken": f"P{first + most}"} if first + most < len(ids) else {}
+        return Reply(200, {"items": items, **more})
 
     def insert_item(self, request: Request) -> Reply:
         self.authorise(request)

@@ -68,6 +68,14 @@ def test_a_file_is_probed_for_what_it_is(small_video: Path, tmp_path: Path) -> N
         check_media(slow, "instagram", "Instagram")
 
 
+def test_a_file_that_was_cut_short_is_refused_though_it_reads_as_a_video(small_video: Path, tmp_path: Path) -> None:
+    short = tmp_path / "short.mp4"
+    short.write_bytes(small_video.read_bytes()[:-100])
+    assert probe(short).moov_first
+    with pytest.raises(PlatformError, match="cut short"):
+        check_media(short, "youtube", "YouTube")
+
+
 def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "video.mp4"
     file.write_bytes(b"not a video at all")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +12,17 @@ import pytest
 from fake_service import FakeService, Reply
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from publisher_contract import QUICK, Bench, FaultCase, PublisherContract, big_video, cover, faults_of, small_video
+from publisher_contract import (
+    QUICK,
+    Bench,
+    FaultCase,
+    PublisherContract,
+    Token,
+    big_video,
+    cover,
+    faults_of,
+    small_video,
+)
 from tiktok import TikTokFake, refuse
 
 from castad_cli.errors import NeedsReview, PlatformError, PutOff
@@ -25,9 +36,10 @@ FAILED = frozenset({"failed"})
 
 class TestTikTok(PublisherContract):
     platform = "tiktok"
+    last_call = "chunk"
     fields: ClassVar[dict[str, Any]] = {"privacy": "SELF_ONLY"}
     facts: ClassVar[dict[str, Any]] = {"username": "haneul", "open_id": "open-1"}
-    scopes = ("video.publish", "video.upload")
+    scopes = ("video.publish", "video.upload", "video.list")
     faults: ClassVar[list[FaultCase]] = [
         *faults_of("creator_info"),
         *faults_of("init"),
@@ -36,6 +48,8 @@ class TestTikTok(PublisherContract):
         *faults_of("chunk", 1),
         *faults_of("status", 1),
         *faults_of("status", 2),
+        FaultCase("a slow drip of the last answer", "chunk", "drip", {"reply": Reply(201)}),
+        FaultCase("a slow drip of a reading", "status", "drip"),
         FaultCase("a storm of 429", "init", "instead", {"times": 4, "reply": refuse(429, "rate_limit_exceeded")}),
         FaultCase("429 on status", "status", "instead", {"nth": 2, "reply": refuse(429, "rate_limit_exceeded")}),
         FaultCase("too many posts", "init", "instead", {"reply": refuse(403, "spam_risk_too_many_posts")}),
@@ -56,8 +70,15 @@ class TestTikTok(PublisherContract):
         ),
     ]
 
+    told_otherwise = frozenset({"mode"})
+
     def make_fake(self, folder: Path) -> FakeService:
         return TikTokFake(folder)
+
+    def arrived(self, bench: Bench) -> Any:
+        fake: Any = bench.fake
+        (post,) = fake.posts.values()
+        return {"source_info": post["source"], "post_info": post["info"]}
 
     def test_every_field_arrives_as_set(self, bench: Bench) -> None:
         fields: Any = bench.task.fields
@@ -116,12 +137,152 @@ class TestTikTok(PublisherContract):
         assert bench.fake.ledger[0]["mode"] == "inbox"
         assert bench.fake.calls["creator_info"] == 0
 
+    def test_a_sixth_draft_waits_for_a_day(self, bench: Bench) -> None:
+        bench.task.fields["mode"] = "inbox"  # type: ignore[index]
+        for number in range(5):
+            bench.task = replace(bench.task, rendition=f"{number}" * 64)
+            bench.publish()
+            bench.let_time_pass()
+        bench.task = replace(bench.task, rendition="5" * 64)
+        with pytest.raises(PutOff, match="spam_risk_too_many_pending_share") as put_off:
+            bench.publish()
+        assert put_off.value.until > datetime.now(UTC) + timedelta(hours=23)
+        bench.fake.ahead_s += 86_401
+        bench.let_time_pass()
+        bench.publish()
+        assert len(bench.fake.ledger) == 6
+
+    def test_a_sixth_user_of_an_unaudited_app_waits_for_a_day(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        fake.user_cap = 5
+        for number in range(6):
+            token = f"token-of-{number}"
+            fake.allow(token, *self.scopes)
+            fake.users[token] = f"user-{number}"
+            bench.credentials = Token(token, username=f"user{number}", open_id=f"open-{number}")
+            bench.task = replace(bench.task, account=f"shop{number}")
+            if number < 5:
+                bench.publish()
+                continue
+            with pytest.raises(PutOff, match="reached_active_user_cap"):
+                bench.publish()
+        assert bench.effect.state == "waiting"
+        assert len(fake.ledger) == 5
+        fake.ahead_s += 86_401
+        bench.let_time_pass()
+        bench.publish()
+        assert len(fake.ledger) == 6
+
+    def test_an_unaudited_app_posts_to_private_accounts_alone_and_says_so(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        fake.unaudited = True
+        with pytest.raises(PlatformError, match="unaudited") as refused:
+            bench.publish()
+        assert "make the account private" in refused.value.fix
+        fake.creator["privacy_level_options"] = ["FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
+        bench.records.effects.retry(bench.key)
+        bench.let_time_pass()
+        bench.publish()
+        assert fake.ledger[0]["info"]["privacy_level"] == "SELF_ONLY"
+
+    def test_what_the_creator_has_switched_off_stays_off(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        fake.creator |= {"comment_disabled": True, "duet_disabled": True, "stitch_disabled": False}
+        bench.task.fields.update(comments=True, duet=True, stitch=True)  # type: ignore[attr-defined]
+        bench.publish()
+        info = fake.ledger[0]["info"]
+        assert (info["disable_comment"], info["disable_duet"], info["disable_stitch"]) == (True, True, False)
+
+    def test_tiktok_is_never_asked_to_fetch_a_video_itself(self, bench: Bench) -> None:
+        """That call alone would begin a post, and nothing could tell whether one whose answer was lost did."""
+        fake: Any = bench.fake
+        fake.prefixes = ("http://127.0.0.1",)
+        bench.files = replace(bench.files, video_url="http://127.0.0.1:9/video.mp4", cover_url="http://127.0.0.1:9/c")
+        bench.publish()
+        assert not any(post.get("pulled") for post in fake.posts.values())
+        bench.check()
+
+    def test_too_many_posts_is_asked_once_by_all_workers(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        fake.post_cap = 0
+        for number in range(3):
+            bench.task = replace(bench.task, rendition=f"{number}" * 64)
+            with pytest.raises(PutOff):
+                bench.publish()
+        assert bench.fake.calls["init"] == 1
+        assert bench.fake.calls["creator_info"] == 1
+
+    def test_a_moderated_number_that_comes_late_is_none_that_a_post_waits_for(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        fake.moderated = False
+        bench.task.fields["privacy"] = "PUBLIC_TO_EVERYONE"  # type: ignore[index]
+        posted = bench.publish()
+        assert (posted.id[:2], posted.url) == ("v_", "https://www.tiktok.com/@haneul")
+
+    def lose(self, bench: Bench, **fields: Any) -> None:
+        """A post whose last chunk came through, and whose publish id TikTok then knows no more."""
+        bench.task.fields.update(fields)  # type: ignore[attr-defined]
+        bench.fake.fault("chunk", "drop_after")
+        bench.fake.fault("status", "instead", reply=Reply(503), nth=2, times=99)
+        with pytest.raises(PutOff):
+            bench.publish()
+        bench.fake.faults.clear()
+        bench.fake.forget()  # type: ignore[attr-defined]
+        bench.let_time_pass()
+
+    @pytest.mark.parametrize("others", [0, 30])
+    def test_a_public_post_whose_id_is_forgotten_is_found_in_the_account_s_list(
+        self, bench: Bench, others: int
+    ) -> None:
+        fake: Any = bench.fake
+        self.lose(bench, privacy="PUBLIC_TO_EVERYONE", caption="바다 앞 하루")
+        fake.add_others(others)
+        posted = bench.publish()
+        bench.check()
+        assert posted.url.startswith("https://www.tiktok.com/@haneul/video/7")
+        assert bench.fake.calls["video.list"] >= others // 20 + 1
+
+    @pytest.mark.parametrize("why", ["private", "two alike", "no right to the list"])
+    def test_what_the_account_s_list_cannot_tell_is_left_to_a_person(self, bench: Bench, why: str) -> None:
+        fake: Any = bench.fake
+        privacy = "SELF_ONLY" if why == "private" else "PUBLIC_TO_EVERYONE"
+        self.lose(bench, privacy=privacy, caption="바다 앞 하루")
+        if why == "two alike":
+            fake.add_others(1, "바다 앞 하루")
+        if why == "no right to the list":
+            fake.allow("token-1", "video.publish")
+        with pytest.raises(NeedsReview, match="no longer knows"):
+            bench.publish(pace=replace(QUICK, poll_s=3.0))
+        bench.check(frozenset({"needs_review"}))
+
+    def test_a_publish_id_that_nobody_knows_before_the_last_chunk_is_begun_anew(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        bench.fake.fault("status", "instead", reply=refuse(400, "invalid_publish_id"))
+        bench.to_end()
+        bench.check()
+        assert fake.calls["init"] == 2
+
+    def test_another_account_s_publish_id_is_left_to_a_person(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        self.lose(bench)
+        fake.posts = {name.removeprefix("gone "): post for name, post in fake.posts.items()}
+        fake.users["token-1"] = "another"
+        with pytest.raises(NeedsReview, match="token_not_authorized"):
+            bench.publish()
+
     @pytest.mark.parametrize(
         ("reason", "state"),
         [
             ("file_format_check_failed", "failed"),
+            ("duration_check_failed", "failed"),
+            ("frame_rate_check_failed", "failed"),
+            ("picture_size_check_failed", "failed"),
+            ("publish_cancelled", "failed"),
+            ("spam_risk", "failed"),
             ("spam_risk_text", "failed"),
+            ("spam_risk_user_banned_from_posting", "failed"),
             ("internal", "failed"),
+            ("video_pull_failed", "failed"),
             ("spam_risk_too_many_posts", "waiting"),
             ("auth_removed", "waiting"),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,11 +16,14 @@ from castad_cli.errors import NeedsReview, PlatformError, PutOff
 
 __all__ = ["big_video", "cover", "small_video"]
 
+FAILURES = ("conversion", "invalidFile", "emptyFile", "tooSmall", "codec", "uploadAborted")
+REJECTIONS = ("duplicate", "length", "inappropriate", "termsOfUse", "claim", "trademark")
 BUCKET = refuse(429, "rateLimitExceeded", "metric 'Video Uploads' and limit 'Video Uploads per day'", "global")
 
 
 class TestYouTube(PublisherContract):
     platform = "youtube"
+    last_call = "chunk"
     fields: ClassVar[dict[str, Any]] = {"privacy": "public", "tags": ["제주", "바다 전망"]}
     facts: ClassVar[dict[str, Any]] = {"project": "p1"}
     scopes = (UPLOAD, READ)
@@ -30,6 +34,18 @@ class TestYouTube(PublisherContract):
         *faults_of("chunk", 1),
         *faults_of("videos.list"),
         *faults_of("thumbnails.set"),
+        FaultCase("a slow drip of the last answer", "chunk", "drip"),
+        FaultCase("a slow drip of a reading", "videos.list", "drip"),
+        *(
+            FaultCase(f"{status} {where}", "chunk", how, {"nth": nth, "reply": Reply(status)}, big=nth == 2)
+            for status in (500, 502, 504)
+            for where, how, nth in (
+                ("in the middle", "instead", 2),
+                ("before the last byte counts", "instead", 1),
+                ("after the last byte counts", "after", 1),
+            )
+        ),
+        *(FaultCase(f"{each} at the start", "open", "instead", {"reply": Reply(each)}) for each in (500, 502, 504)),
         FaultCase("the bucket is empty", "open", "instead", {"reply": BUCKET}),
         FaultCase("a storm of throttling", "open", "instead", {"times": 3, "reply": refuse(403, "rateLimitExceeded")}),
         FaultCase("the channel's own cap", "open", "instead", {"reply": refuse(400, "uploadLimitExceeded")}),
@@ -43,8 +59,15 @@ class TestYouTube(PublisherContract):
         FaultCase("thumbnail burst", "thumbnails.set", "instead", {"reply": refuse(429, "uploadRateLimitExceeded")}),
     ]
 
+    told_otherwise = frozenset({"short", "playlist"})
+
     def make_fake(self, folder: Path) -> FakeService:
         return YouTubeFake(folder)
+
+    def arrived(self, bench: Bench) -> Any:
+        fake: Any = bench.fake
+        (session,) = fake.sessions.values()
+        return session["sent"]
 
     def test_every_field_arrives_as_set(self, bench: Bench) -> None:
         bench.fake.allow("token-1", ALL)  # without it nothing is added to a playlist
@@ -75,6 +98,38 @@ class TestYouTube(PublisherContract):
         bench.publish()
         bench.check()
 
+    def test_a_session_that_moves_is_followed_after_chunks_and_after_questions(
+        self, bench: Bench, big_video: Path
+    ) -> None:
+        fake: Any = bench.fake
+        fake.moves_session = True
+        bench.files = replace(bench.files, video=big_video)
+        bench.fake.fault("chunk", "drop_after", nth=2)
+        bench.publish()
+        bench.check()
+        assert fake.moves >= 3
+
+    def test_a_server_that_keeps_nothing_of_a_chunk_is_sent_it_again(self, bench: Bench, big_video: Path) -> None:
+        bench.files = replace(bench.files, video=big_video)
+        bench.fake.fault("chunk", "cut", keep=100, nth=1)  # a 308 without Range follows
+        bench.publish()
+        bench.check()
+
+    @pytest.mark.parametrize("others", [60, 240])
+    def test_a_lost_session_s_video_is_found_on_whichever_page_it_stands(self, bench: Bench, others: int) -> None:
+        fake: Any = bench.fake
+        bench.fake.fault("chunk", "drop_after")
+        bench.fake.fault("query", "instead", reply=Reply(503), times=99)
+        with pytest.raises(PutOff):
+            bench.publish()
+        fake.add_others(others)
+        bench.fake.faults.clear()
+        bench.fake.fault("query", "instead", reply=Reply(404), times=99)
+        bench.let_time_pass()
+        bench.to_end()
+        bench.check()
+        assert bench.fake.calls["playlistItems.list"] >= others // 50 + 1
+
     def test_a_lost_session_is_found_again_by_the_marker(self, bench: Bench) -> None:
         fake: Any = bench.fake
         bench.fake.fault("chunk", "drop_after")
@@ -99,6 +154,110 @@ class TestYouTube(PublisherContract):
         with pytest.raises(PlatformError, match="copyright"):
             bench.publish()
         assert bench.effect.state == "failed"
+
+    @pytest.mark.parametrize(
+        ("status", "reason"),
+        [
+            *(("failed", word) for word in FAILURES),
+            *(("rejected", word) for word in REJECTIONS),
+        ],
+    )
+    def test_however_youtube_turns_a_video_down_its_reason_is_told(
+        self, bench: Bench, status: str, reason: str
+    ) -> None:
+        fake: Any = bench.fake
+        fake.outcome = {"uploadStatus": status, "failureReason" if status == "failed" else "rejectionReason": reason}
+        with pytest.raises(PlatformError, match=reason):
+            bench.publish()
+        assert bench.effect.state == "failed"
+        calls = sum(bench.fake.calls.values())
+        with pytest.raises(PlatformError, match=reason):
+            bench.publish()
+        assert sum(bench.fake.calls.values()) == calls, "and nobody is asked again"
+
+    def test_the_same_bytes_twice_are_youtube_s_duplicate(self, bench: Bench) -> None:
+        bench.publish()
+        bench.task = replace(bench.task, rendition="b" * 64)
+        with pytest.raises(PlatformError, match="duplicate"):
+            bench.publish()
+
+    def test_a_scheduled_video_is_private_until_its_time(self, bench: Bench) -> None:
+        fake: Any = bench.fake
+        at = (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0)
+        bench.task.fields.update(at=at.isoformat(), privacy="private")  # type: ignore[attr-defined]
+        posted = bench.publish()
+        assert (posted.state, fake.resource(posted.id, "status")["status"]["privacyStatus"]) == ("scheduled", "private")
+        fake.ahead_s += 90_000
+        assert fake.resource(posted.id, "status")["status"]["privacyStatus"] == "public"
+
+    def test_an_account_that_may_only_upload_posts_and_says_what_it_could_not_see(self, bench: Bench) -> None:
+        bench.fake.allow("token-1", UPLOAD)
+        posted = bench.publish()
+        assert "could not be read" in posted.warnings[0]
+        bench.check()
+
+    @pytest.mark.parametrize(
+        ("refusal", "kind", "fix"),
+        [
+            (refuse(401, "youtubeSignupRequired"), "auth", "make a channel"),
+            (refuse(403, "insufficientPermissions"), "auth", "castad auth login youtube"),
+            (refuse(403, "accessNotConfigured"), "auth", "castad auth login youtube"),
+            (refuse(403, "forbidden"), "rejected", ""),
+            (refuse(403, "channelSuspended"), "rejected", ""),
+            (refuse(400, "invalidTags"), "rejected", ""),
+        ],
+        ids=lambda value: value.body["error"]["errors"][0]["reason"] if isinstance(value, Reply) else str(value)[:8],
+    )
+    def test_what_a_person_must_mend_is_told_with_the_way(
+        self, bench: Bench, refusal: Reply, kind: str, fix: str
+    ) -> None:
+        bench.fake.fault("open", "instead", reply=refusal, times=9)
+        with pytest.raises(PlatformError) as refused:
+            bench.publish()
+        assert (refused.value.kind, bench.effect.state) == (kind, "waiting" if kind == "auth" else "failed")
+        assert fix in refused.value.fix
+
+    @pytest.mark.parametrize(
+        ("fault", "said"),
+        [
+            (refuse(400, "invalidImage"), "invalidImage"),
+            (refuse(403, "forbidden"), "forbidden"),
+            (refuse(404, "videoNotFound"), "videoNotFound"),
+            (refuse(403, "quotaExceeded"), "quotaExceeded"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_a_thumbnail_that_cannot_be_set_undoes_no_post(self, bench: Bench, fault: Reply, said: str) -> None:
+        bench.fake.fault("thumbnails.set", "instead", reply=fault, times=9)
+        posted = bench.publish()
+        assert said in posted.warnings[0]
+        bench.check()
+
+    def test_a_spent_bucket_is_asked_once_by_all_workers_until_midnight_pacific(self, bench: Bench) -> None:
+        """Another program may have spent it: then YouTube's word holds, not our own count."""
+        from castad_cli.publish import quotas
+
+        fake: Any = bench.fake
+        fake.upload_cap = 0
+        midnight = quotas.next_pacific_midnight(datetime.now(UTC))
+        for number in range(3):
+            bench.task = replace(bench.task, rendition=f"{number}" * 64)
+            with pytest.raises(PutOff) as put_off:
+                bench.publish()
+            assert abs((put_off.value.until - midnight).total_seconds()) < 60
+        assert bench.fake.calls["open"] == 1
+        fake.ahead_s += 90_000
+        fake.upload_cap = 100
+        bench.let_time_pass()
+        bench.to_end()
+        bench.check()
+
+    def test_one_channel_s_own_cap_holds_no_other_channel_back(self, bench: Bench) -> None:
+        bench.fake.fault("open", "instead", reply=refuse(400, "uploadLimitExceeded"))
+        with pytest.raises(PutOff):
+            bench.publish()
+        bench.task = replace(bench.task, rendition="b" * 64, account="other")
+        bench.publish()
 
     def test_slow_processing_frees_the_slot_and_comes_back(self, bench: Bench) -> None:
         fake: Any = bench.fake
