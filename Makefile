@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) castad_cli/bootstrap.py
 
-.PHONY: setup test check bench crashes posts docs lock clean
+.PHONY: setup test check bench crashes posts keyring docs lock clean
 
 setup:  ## make .venv and get everything that a rendering needs
 	$(BOOTSTRAP) setup
@@ -23,6 +23,9 @@ posts:  ## every platform killed at every step and overtaken at each, also on Po
 	CASTAD_TEST_ALL_STEPS=1 CASTAD_TEST_ALL_ZOMBIES=1 $(BOOTSTRAP) test tests/contracts/test_publishers_on_postgres.py \
 		tests/publish -k "killed or zombie"
 	CASTAD_TEST_KILLS=200 CASTAD_TEST_POSTS=30 $(BOOTSTRAP) test tests/contracts/test_publishing_on_a_cluster.py -s
+
+keyring:  ## the accounts' key in a real Secret Service; needs gnome-keyring and dbus on this machine
+	$(BOOTSTRAP) test tests/publish/secret_service.py
 
 docs:  ## write docs/reference anew from the program
 	$(BOOTSTRAP) docs
