@@ -97,6 +97,10 @@ class Till:
         _take_money(self._outside, self._purchase)
         self.hold.commit_point()
 
+    def count_lost(self) -> None:
+        """What was paid bought nothing: another call for it counts anew against the most that the run may cost."""
+        _count_lost(self._outside, self._purchase)
+
     def keep(self, files: Mapping[str, Path], facts: Mapping[str, Any]) -> None:
         """Put the answer into the store."""
         self._outside.store.put(KIND, self._purchase.key, files, {"what": self._purchase.what, **facts})

@@ -56,6 +56,8 @@ class Reply:
     body: Any = b""
     """Bytes, or what is sent as JSON."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    missing: int = 0
+    """So many bytes of the body are announced and never sent: the connection breaks before them."""
 
 
 @dataclass
@@ -283,7 +285,8 @@ class _Handler(BaseHTTPRequestHandler):
                     break
             self.close_connection = True
             return
-        self.wfile.write(data)
+        self.wfile.write(data[: len(data) - reply.missing])
+        self.close_connection = self.close_connection or bool(reply.missing)
 
     def _break(self) -> None:
         self.close_connection = True

@@ -8,51 +8,92 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from fake_service import FakeService, Reply, Request, Stop
 
 OFFICIAL_KEY = "sk_live_" + "5e" * 32
 RESELLER_KEY = "reseller-key-0123456789abcdef0123456789"
+TOKEN_LIFE_S = 3600
+FILE_LIFE_S = 15 * 86400
 
 
-class OfficialFake(FakeService):
-    """``stages`` are a task's states, one a poll. ``gives_url``: whether ``audio_url`` is still there."""
+class SunoFake(FakeService):
+    """What both share. ``content_type``: of the sound; ``honours_range``: whether its host serves parts."""
+
+    content_type = "audio/mpeg"
+    honours_range = True
+
+    def sound(self, request: Request, seconds: float) -> Reply:
+        """The file, or the part of it that was asked for where the host does that."""
+        data = song(seconds)
+        part = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
+        if not part or not self.honours_range:
+            return Reply(200, data, {"Content-Type": self.content_type})
+        first, last = int(part[1]), min(int(part[2] or len(data) - 1), len(data) - 1)
+        if first > last:
+            return Reply(416, b"", {"Content-Range": f"bytes */{len(data)}"})
+        where = {"Content-Range": f"bytes {first}-{last}/{len(data)}", "Content-Type": self.content_type}
+        return Reply(206, data[first : last + 1], where)
+
+    def only(self, request: Request, known: Mapping[str, tuple[str, Callable[[Request], Reply]]], body: Any) -> Any:
+        """The route of a path that is known by other methods alone."""
+        if request.method in known:
+            return known[request.method]
+        return "unknown", lambda _: Reply(405, body, {"Allow": ", ".join(known)})
+
+
+class OfficialFake(SunoFake):
+    """``stages`` are a task's states, one a poll. ``gives_url``: whether ``audio_url`` is still there.
+
+    A key whose scopes lack ``audio`` has no such plan.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.tasks: dict[str, dict[str, Any]] = {}
         self.stages = ["queued", "streaming", "complete"]
         self.gives_url, self.gives_token = True, True
         self.failure = ""
-        self.sound_s = 40.0
+        self.sound_s = 24.0
+        self.given: dict[str, float] = {}
+        """Playback tokens, and when they end."""
         super().__init__(folder, "suno-official")
-        self.allow(OFFICIAL_KEY)
+        self.allow(OFFICIAL_KEY, "audio")
 
     def route_of(self, request: Request) -> tuple[str, Callable[[Request], Reply]]:
-        parts, method = request.path.strip("/").split("/"), request.method
-        if parts[:2] == ["v0", "audio"]:
-            if method == "POST" and len(parts) == 2:
-                return "submit", self.submit
-            if method == "GET" and len(parts) == 3:
-                return "poll", self.poll
-            if method == "POST" and parts[3:] == ["playback-token"]:
-                return "token", self.token
-            if method == "GET" and parts[3:] == ["stream"]:
-                return "stream", self.stream
-        if parts[:2] == ["v0", "account"] and method == "GET":
-            return "usage", self.usage
-        if parts[0] == "files" and method == "GET":
-            return "file", lambda _: Reply(200, song(self.sound_s), {"Content-Type": "audio/mpeg"})
-        return "unknown", lambda _: Reply(404, {"error": "not found"})
+        parts = request.path.strip("/").split("/")
+        known: dict[str, tuple[str, Callable[[Request], Reply]]] = {}
+        if parts[:2] == ["v0", "audio"] and len(parts) == 2:
+            known = {"POST": ("submit", self.submit)}
+        elif parts[:2] == ["v0", "audio"] and len(parts) == 3:
+            known = {"GET": ("poll", self.poll)}
+        elif parts[:2] == ["v0", "audio"] and parts[3:] == ["playback-token"]:
+            known = {"POST": ("token", self.token)}
+        elif parts[:2] == ["v0", "audio"] and parts[3:] == ["stream"]:
+            known = {"GET": ("stream", self.stream)}
+        elif parts == ["v0", "account", "usage"]:
+            known = {"GET": ("usage", self.usage)}
+        elif parts[0] == "files" and len(parts) == 2:
+            known = {"GET": ("file", lambda request: self.sound(request, self.sound_s))}
+        if not known:
+            return "unknown", lambda _: Reply(404, {"error": "not found"})
+        return self.only(request, known, {"error": "method not allowed"})  # type: ignore[no-any-return]
 
     def authorise(self, request: Request) -> None:
-        if self.tokens.get(request.token) != "valid":
-            raise Stop(Reply(401, {"error": "invalid api key"}))
+        state = self.tokens.get(request.token, "unknown")
+        if state != "valid":
+            said = {"expired": "api key expired", "revoked": "api key revoked"}.get(state, "invalid api key")
+            raise Stop(Reply(401, {"error": said}))
+        if "audio" not in self.scopes[request.token]:
+            raise Stop(Reply(403, {"error": "audio is not in your plan"}))
 
     def usage(self, request: Request) -> Reply:
         self.authorise(request)
@@ -65,8 +106,13 @@ class OfficialFake(FakeService):
             raise Stop(Reply(400, {"error": "description cannot be combined with style"}))
         if not body.get("description") and not body.get("style"):
             raise Stop(Reply(400, {"error": "description or style is required"}))
-        if len(body.get("style", "")) > 1000 or len(body.get("title", "")) > 100:
-            raise Stop(Reply(400, {"error": "style or title too long"}))
+        if body.get("style") and not body.get("lyrics") and not body.get("instrumental"):
+            raise Stop(Reply(400, {"error": "lyrics are required unless instrumental"}))
+        bounds = {"description": 3000, "lyrics": 5000, "style": 1000, "title": 100}
+        if long := [name for name, most in bounds.items() if len(body.get(name, "")) > most]:
+            raise Stop(Reply(400, {"error": f"{long[0]} too long"}))
+        if "voice_id" in body and not re.fullmatch(r"voice_[0-9a-f]{8}", str(body["voice_id"])):
+            raise Stop(Reply(400, {"error": "unknown voice_id"}))
         task = f"clip-{len(self.tasks) + 1}"
         self.tasks[task] = {"polls": 0, "title": body.get("title", "")}
         self.publish(kind="track", task=task, wish=hashlib.sha256(request.body).hexdigest())
@@ -94,42 +140,60 @@ class OfficialFake(FakeService):
         name, _ = self.task_of(request)
         if not self.gives_token:
             raise Stop(Reply(404, {"error": "not found"}))
-        return Reply(200, {"url": f"{self.url}/v0/audio/{name}/stream?t=once", "expires_at": "2026-11-25T01:00:00Z"})
+        once = f"once{len(self.given) + 1}"
+        self.given[once] = self.now() + TOKEN_LIFE_S
+        return Reply(200, {"url": f"{self.url}/v0/audio/{name}/stream?t={once}", "expires_at": "2026-11-25T01:00:00Z"})
 
     def stream(self, request: Request) -> Reply:
-        if request.query.get("t") != "once":
+        once = request.query.get("t")
+        if once is None:
             self.task_of(request)
-        return Reply(200, song(self.sound_s), {"Content-Type": "audio/mpeg"})
+        elif self.given.get(once, 0.0) < self.now():
+            raise Stop(Reply(403, {"error": "the link has expired"}))
+        return self.sound(request, self.sound_s)
 
 
-class SunoApiFake(FakeService):
-    """``stages`` as in sunoapi.org's record-info; ``code`` answers every submit with that code, at HTTP 200."""
+class SunoApiFake(SunoFake):
+    """``stages`` as in sunoapi.org's record-info; ``code`` answers every submit with that code, at HTTP 200.
+
+    ``error_code`` is what a task that fails says of itself; 531 gives its credits back. Callbacks go to addresses of
+    this machine alone, at each stage: see `suno_callbacks`.
+    """
+
+    content_type = "application/octet-stream"
+    PRICE = 10
 
     def __init__(self, folder: Path) -> None:
         self.tasks: dict[str, dict[str, Any]] = {}
         self.stages = ["PENDING", "TEXT_SUCCESS", "FIRST_SUCCESS", "SUCCESS"]
         self.code = 200
+        self.error_code: int | None = None
         self.credits = 100
-        self.lengths = (26.0, 41.0)
+        self.lengths = (16.0, 24.0)
         self.gone: set[str] = set()
+        self.on_stage: Callable[[str, str, dict[str, Any]], None] | None = None
+        """Called with the callback address, the stage and the tracks so far, whenever a task gets on."""
         super().__init__(folder, "sunoapi")
         self.allow(RESELLER_KEY)
 
     def route_of(self, request: Request) -> tuple[str, Callable[[Request], Reply]]:
-        table = {
-            ("POST", "/api/v1/generate"): ("submit", self.submit),
-            ("GET", "/api/v1/generate/record-info"): ("poll", self.poll),
-            ("GET", "/api/v1/generate/credit"): ("credit", self.credit),
+        table: dict[str, dict[str, tuple[str, Callable[[Request], Reply]]]] = {
+            "/api/v1/generate": {"POST": ("submit", self.submit)},
+            "/api/v1/generate/record-info": {"GET": ("poll", self.poll)},
+            "/api/v1/generate/credit": {"GET": ("credit", self.credit)},
         }
-        if (request.method, request.path) in table:
-            return table[request.method, request.path]
-        if request.path.startswith("/files/"):
-            return "file", self.file
-        return "unknown", lambda _: Reply(404, {"code": 404, "msg": "not found"})
+        known = table.get(request.path)
+        if known is None and request.path.startswith("/files/"):
+            known = {"GET": ("file", self.file)}
+        if known is None:
+            return "unknown", lambda _: Reply(404, {"code": 404, "msg": "not found"})
+        return self.only(request, known, {"code": 405, "msg": "method not allowed"})  # type: ignore[no-any-return]
 
     def authorise(self, request: Request) -> None:
-        if self.tokens.get(request.token) != "valid":
-            raise Stop(Reply(200, {"code": 401, "msg": "unauthorized"}))
+        state = self.tokens.get(request.token, "unknown")
+        if state != "valid":
+            said = {"expired": "key expired", "revoked": "key disabled"}.get(state, "unauthorized")
+            raise Stop(Reply(200, {"code": 401, "msg": said}))
 
     def credit(self, request: Request) -> Reply:
         self.authorise(request)
@@ -150,9 +214,11 @@ class SunoApiFake(FakeService):
             raise Stop(Reply(200, {"code": 400, "msg": f"{missing[0]} is required"}))
         if self.code != 200:
             raise Stop(Reply(200, {"code": self.code, "msg": f"code {self.code}"}))
+        if self.credits < self.PRICE:
+            raise Stop(Reply(200, {"code": 429, "msg": "insufficient credits"}))
         task = f"task-{len(self.tasks) + 1}"
-        self.tasks[task] = {"polls": 0, "title": body["title"]}
-        self.credits -= 10
+        self.tasks[task] = {"polls": 0, "title": body["title"], "call": body["callBackUrl"], "made": self.now()}
+        self.credits -= self.PRICE
         self.publish(kind="track", task=task, wish=hashlib.sha256(request.body).hexdigest())
         return Reply(200, {"code": 200, "msg": "success", "data": {"taskId": task}})
 
@@ -174,16 +240,32 @@ class SunoApiFake(FakeService):
             }
             for number in range(2 if ready else 0)
         ]
-        failed = "" if ready or status in ("PENDING", "TEXT_SUCCESS") else "it did not work"
-        data = {"taskId": name, "status": status, "errorMessage": failed, "response": {"sunoData": tracks}}
+        failed = not ready and status not in ("PENDING", "TEXT_SUCCESS")
+        if failed and self.error_code == 531 and not task.get("returned"):
+            task["returned"] = True
+            self.credits += self.PRICE
+        data = {
+            "taskId": name,
+            "status": status,
+            "errorCode": self.error_code if failed else None,
+            "errorMessage": "it did not work" if failed else "",
+            "response": {"sunoData": tracks},
+        }
+        if self.on_stage and urlsplit(task["call"]).hostname == "127.0.0.1":
+            self.on_stage(task["call"], status, data)
         return Reply(200, {"code": 200, "msg": "success", "data": data})
 
     def file(self, request: Request) -> Reply:
         name = request.path.rpartition("/")[2]
-        if name in self.gone:
+        task, _, which = name.removesuffix(".mp3").rpartition("-")
+        if name in self.gone or task not in self.tasks or self.now() > self.tasks[task]["made"] + FILE_LIFE_S:
             raise Stop(Reply(404, b"<html>gone</html>"))
-        which = int(name.rpartition("-")[2].split(".")[0])
-        return Reply(200, song(self.lengths[which]), {"Content-Type": "application/octet-stream"})
+        return self.sound(request, self.lengths[int(which)])
+
+
+def cut_off(reply: Reply, missing: int) -> Reply:
+    """``reply`` with its last bytes announced and never sent."""
+    return replace(reply, missing=missing)
 
 
 @lru_cache(maxsize=8)

@@ -31,15 +31,22 @@ class Offered:
 
 @dataclass(frozen=True)
 class Progress:
-    """How a task stands; ``reason`` says why it failed."""
+    """How a task stands; ``reason`` says why it failed, ``returned`` whether the service says that it gave back what a
+    failed one cost.
+    """
 
     state: Literal["running", "finished", "failed"]
     tracks: tuple[Offered, ...] = ()
     reason: str = ""
+    returned: bool = False
 
 
 class Unheard(PlatformError):
     """The service itself says that it did nothing, or it cannot have been reached: nothing was charged."""
+
+
+class LinkEnded(PlatformError):
+    """The sound is no longer where the service said."""
 
 
 class Flavor(Protocol):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import CastadError, NeedsReview, PlatformError, PutOff
 from castad_cli.generate.buying import Till, buy
-from castad_cli.generate.suno.flavor import Flavor, Offered, Progress, Unheard
+from castad_cli.generate.suno.flavor import Flavor, LinkEnded, Offered, Progress, Unheard
 from castad_cli.generate.suno.terms import NAMES, open_flavor, purchase, wish_of
 from castad_cli.generate.suno.wire import Wire
 from castad_cli.model.music import Track
@@ -29,8 +29,15 @@ _GIVES_UP_S = 45 * 60
 _LEAST_SOUND_S = 2.0
 
 
+_KEEPS_S = 14 * 86400
+"""So long the services keep a track, the shorter of what their pages say."""
+
+
 class TaskFailed(PlatformError):
     """The service gave a task up; there will be no track of it."""
+
+    returned = False
+    """Whether what it cost was given back."""
 
 
 def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) -> Track:
@@ -58,16 +65,18 @@ def make_track(task: TrackTask, folder: Path, outside: Outside | None = None) ->
             raise _wait(handle, "the track is being made")
         try:
             tracks = _poll(flavor, handle)
-        except TaskFailed:
+        except TaskFailed as error:
+            if not error.returned:
+                till.count_lost()
             till.hold.nothing_happened()  # so that `castad retry` has a new task made, and does not ask about this one
             raise
-        files = _download(tracks, till.folder)
+        files = _download(tracks, till.folder, since=float(handle["submitted_at"]))
         facts = {"task": handle["task"], "titles": [track.title for track in tracks]}
         till.keep(files, facts)
         return facts
 
     def restore(facts: Mapping[str, Any], to: Path) -> Mapping[str, Path]:
-        return _download(_poll(flavor, {"task": facts["task"], "submitted_at": 0.0}), to)
+        return _download(_poll(flavor, {"task": facts["task"], "submitted_at": 0.0}), to, since=0.0)
 
     made = buy(outside, purchase(task, settings), act, restore)
     piece, grid, number = _choose(task, made, outside, folder)
@@ -102,7 +111,9 @@ def _poll(flavor: Flavor, handle: Mapping[str, Any]) -> tuple[Offered, ...]:
             raise PlatformError(error.message, kind="transient") from error
         raise
     if progress.state == "failed":
-        raise TaskFailed(f"the music service failed: {progress.reason}", kind="rejected")
+        failed = TaskFailed(f"the music service failed: {progress.reason}", kind="rejected")
+        failed.returned = progress.returned
+        raise failed
     if progress.state == "running":
         if time.time() - float(handle["submitted_at"]) > _GIVES_UP_S:
             raise NeedsReview(
@@ -120,8 +131,13 @@ def _wait(handle: Mapping[str, Any], what: str) -> PutOff:
     return PutOff(what, until=datetime.now(UTC) + timedelta(seconds=wait_s))
 
 
-def _download(tracks: tuple[Offered, ...], folder: Path) -> dict[str, Path]:
-    """Every track's sound in a file. One that cannot be had is passed over while another can."""
+def _download(tracks: tuple[Offered, ...], folder: Path, *, since: float) -> dict[str, Path]:
+    """Every track's sound in a file. One that cannot be had is passed over while another can.
+
+    Raises:
+        PlatformError: ``transient``: none can be had now; ``rejected``: all links have ended, and the task was
+            submitted, at ``since`` (a time as `time.time` gives it), too long ago for that to change.
+    """
     files: dict[str, Path] = {}
     trouble: PlatformError | None = None
     for number, track in enumerate(tracks):
@@ -135,6 +151,12 @@ def _download(tracks: tuple[Offered, ...], folder: Path) -> dict[str, Path]:
             files[f"track-{number}"] = to
     if not files:
         assert trouble, "a finished task has tracks"
+        if isinstance(trouble, LinkEnded) and time.time() - since > _KEEPS_S:
+            raise PlatformError(
+                "the music service keeps the track no longer, and the store has lost it",
+                kind="rejected",
+                fix="choose another `seed:` under `music`: that buys another track",
+            ) from trouble
         kind = "transient" if trouble.kind == "unknown" else trouble.kind
         raise PlatformError(trouble.message, kind=kind) from trouble
     return files

@@ -18,6 +18,7 @@ from castad_cli.generate.suno.wire import Reply, Wire
 URL = "https://api.sunoapi.org"
 _NOBODY = "https://example.com/castad-polls-instead"
 _FAILED = {"CREATE_TASK_FAILED", "GENERATE_AUDIO_FAILED", "SENSITIVE_WORD_ERROR", "FAILED"}
+_RETURNED = 531
 _PAUSES_S = {405: 15.0, 430: 15.0, 455: 600.0}
 
 
@@ -54,7 +55,8 @@ class SunoApi:
         if status == "SUCCESS" or (status == "CALLBACK_EXCEPTION" and tracks):
             return Progress("finished" if tracks else "running", tracks)
         if status in _FAILED:
-            return Progress("failed", reason=self._wire.clean(data.get("errorMessage") or status))
+            reason = self._wire.clean(data.get("errorMessage") or status)
+            return Progress("failed", reason=reason, returned=data.get("errorCode") == _RETURNED)
         return Progress("running")
 
     def check(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from castad_cli.errors import PlatformError
-from castad_cli.generate.suno.flavor import Offered, Unheard
+from castad_cli.generate.suno.flavor import LinkEnded, Offered, Unheard
 
 _WAIT_S = 40.0
 _LARGEST = 200 << 20
@@ -60,6 +60,7 @@ class Wire:
         """The track's sound, whole, at ``to``.
 
         Raises:
+            LinkEnded: (``transient``) it is not there.
             PlatformError: (``transient``) it could not be had now.
         """
         import httpx2
@@ -69,6 +70,8 @@ class Wire:
             httpx2.Client(timeout=_WAIT_S, follow_redirects=True) as client,
             client.stream("GET", track.url, headers=dict(track.headers)) as reply,
         ):
+            if reply.status_code in (404, 410):
+                raise LinkEnded(f"{self.name} gave no sound for the track: its link has ended", kind="transient")
             if reply.status_code != 200:
                 raise PlatformError(
                     f"{self.name} gave no sound for the track: HTTP {reply.status_code}", kind="transient"

@@ -29,6 +29,7 @@ Patiently = Callable[[Callable[[], Any]], Any]
 @pytest.fixture(autouse=True)
 def _polls_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "FIRST_POLL_S", 0.05)
+    monkeypatch.setattr("castad_cli.records.performing._LONGEST_WAIT_S", 0.05)
 
 
 @pytest.fixture(params=["official", "sunoapi"])
