@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import yaml
 
@@ -135,6 +136,6 @@ def test_the_local_cluster_makes_an_ad_reports_on_it_and_leaves_nothing(
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "data:image/webp" in page
     assert "X-Amz-Signature" in page, "the video is reached by a signed address"
-    marks = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    marks = " ".join(" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"]))
     assert "castad-cluster-" not in marks
     assert str(tmp_path) not in marks
