@@ -449,6 +449,11 @@ class InstagramPost(_Post):
     )
     share_to_feed: bool = True
     paid_partnership: bool = False
+    sponsors: Annotated[list[str], BeforeValidator(split_list, json_schema_input_type=str | list[str])] = Field(
+        default_factory=list,
+        max_length=2,
+        description="Ids of the accounts that pay for it, at most two; makes it a paid partnership.",
+    )
 
 
 class TikTokPost(_Post):

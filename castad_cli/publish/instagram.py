@@ -61,8 +61,11 @@ class Instagram:
         warnings = (f"the cover ({wrong}): the video's own picture at {cover_s:g} s stands for it",) if wrong else ()
         if collaborators := [str(name).lstrip("@") for name in fields.get("collaborators") or ()]:
             sent["collaborators"] = collaborators
-        if fields.get("paid_partnership"):
+        sponsors = [str(user) for user in fields.get("sponsors") or ()]
+        if fields.get("paid_partnership") or sponsors:
             sent["is_paid_partnership"] = True
+        if sponsors:
+            sent["branded_content_sponsor_ids"] = sponsors
         starts = datetime.fromisoformat(str(at)).astimezone(UTC) if at else None
         return Draft(self.name, account, sent, files, at=starts, warnings=warnings)
 

@@ -88,6 +88,10 @@ def _instagram(post: InstagramPost, language: str) -> Iterator[Problem]:
         yield key, f"{hashtags} hashtags; Instagram takes {INSTAGRAM_HASHTAGS}", "take some away"
     if mentions > INSTAGRAM_MENTIONS:
         yield key, f"{mentions} mentions; Instagram takes {INSTAGRAM_MENTIONS}", "take some away"
+    for index, sponsor in enumerate(post.sponsors):
+        if not sponsor.isdecimal():
+            fix = "write the account's id on Instagram, digits alone, not its user name"
+            yield f"sponsors[{index}]", f"`{sponsor}` is no id of an account", fix
 
 
 def _tiktok(post: TikTokPost, language: str) -> Iterator[Problem]:

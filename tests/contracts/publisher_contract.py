@@ -36,6 +36,8 @@ from castad_cli.records.clock import read_clock
 from castad_cli.settings import Settings
 
 QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=2.0, later_s=0.3, answer_s=0.4)
+BRIEF = replace(QUICK, patience_s=0.1)
+"""For what is waited for in vain."""
 LEASE_S = 30.0
 ROUNDS = 25
 """How often a post is taken up again before a test gives up: it must have ended by then."""
@@ -325,7 +327,7 @@ class PublisherContract:
     ) -> None:
         bench.fake.fault(self.last_call, how)
         with pytest.raises(PutOff):
-            bench.publish(pace=replace(QUICK, patience_s=0.2))
+            bench.publish(pace=BRIEF)
         assert bench.effect.state == "waiting"
         bench.fake.start()
         bench.let_time_pass()

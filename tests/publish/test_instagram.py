@@ -14,7 +14,16 @@ from typing import Any, ClassVar
 import pytest
 from fake_service import FakeService, Reply
 from instagram import USER, InstagramFake, refuse
-from publisher_contract import QUICK, Bench, FaultCase, PublisherContract, big_video, cover, faults_of, small_video
+from publisher_contract import (
+    BRIEF,
+    Bench,
+    FaultCase,
+    PublisherContract,
+    big_video,
+    cover,
+    faults_of,
+    small_video,
+)
 
 from castad_cli.errors import NeedsReview, PlatformError, PutOff
 from castad_cli.publish.instagram import Instagram
@@ -61,13 +70,14 @@ class TestInstagram(PublisherContract):
 
     def test_every_field_arrives_as_set(self, bench: Bench) -> None:
         bench.task.fields.update(  # type: ignore[attr-defined]
-            share_to_feed=False, paid_partnership=True, ai_made=True, caption="바다 #제주"
+            share_to_feed=False, sponsors=["17841400000000007"], ai_made=True, caption="바다 #제주"
         )
         posted = bench.publish()
         sent = bench.fake.media[posted.id]["sent"]  # type: ignore[attr-defined]
         assert sent["caption"] == "바다 #제주"
         assert sent["share_to_feed"] is False
         assert sent["is_paid_partnership"] is True
+        assert sent["branded_content_sponsor_ids"] == ["17841400000000007"]
         assert sent["is_ai_generated"] is True
         assert sent["collaborators"] == ["onda"]
         assert sent["thumb_offset"] == 1000
@@ -105,7 +115,7 @@ class TestInstagram(PublisherContract):
         fake: Any = bench.fake
         fake.stalls = True
         with pytest.raises(PutOff):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         fake.stalls = False
         fake.expire()
         bench.let_time_pass()
@@ -128,7 +138,7 @@ class TestInstagram(PublisherContract):
         bench.fake.fault("container", "instead", reply=refuse(100, 33), nth=4, times=99)
         bench.fake.fault("media.list", "instead", reply=refuse(10), times=999)
         with pytest.raises(NeedsReview):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         bench.check(frozenset({"needs_review"}))
 
     @pytest.mark.parametrize(
@@ -218,12 +228,12 @@ class TestInstagram(PublisherContract):
         fake: Any = bench.fake
         fake.stalls = True
         with pytest.raises(PutOff, match="still processing"):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         monkeypatch.setattr("castad_cli.publish.quotas.INSTAGRAM_CONTAINER_LIFE_S", 0)
         bench.let_time_pass()
         (container,) = fake.containers
         with pytest.raises(NeedsReview, match=container):
-            bench.publish(pace=replace(QUICK, patience_s=0.1))
+            bench.publish(pace=BRIEF)
         assert bench.fake.ledger == []
 
     @pytest.mark.parametrize("others", [60, 130])
@@ -250,7 +260,7 @@ class TestInstagram(PublisherContract):
         fake.add_others(1, bench.fake.ledger[0]["caption"])
         bench.fake.faults.clear()
         bench.let_time_pass()
-        posted = bench.publish(pace=replace(QUICK, patience_s=0.1))
+        posted = bench.publish(pace=BRIEF)
         assert (posted.id, len(posted.warnings)) == ("", 1)
         bench.check()
 

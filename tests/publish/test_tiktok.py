@@ -13,7 +13,7 @@ from fake_service import FakeService, Reply
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from publisher_contract import (
-    QUICK,
+    BRIEF,
     Bench,
     FaultCase,
     PublisherContract,
@@ -252,7 +252,7 @@ class TestTikTok(PublisherContract):
         if why == "no right to the list":
             fake.allow("token-1", "video.publish")
         with pytest.raises(NeedsReview, match="no longer knows"):
-            bench.publish(pace=replace(QUICK, poll_s=3.0))
+            bench.publish(pace=BRIEF)
         bench.check(frozenset({"needs_review"}))
 
     def test_a_publish_id_that_nobody_knows_before_the_last_chunk_is_begun_anew(self, bench: Bench) -> None:
@@ -268,7 +268,7 @@ class TestTikTok(PublisherContract):
         fake.posts = {name.removeprefix("gone "): post for name, post in fake.posts.items()}
         fake.users["token-1"] = "another"
         with pytest.raises(NeedsReview, match="token_not_authorized"):
-            bench.publish()
+            bench.publish(pace=BRIEF)
 
     @pytest.mark.parametrize(
         ("reason", "state"),
@@ -302,7 +302,7 @@ class TestTikTok(PublisherContract):
         bench.files = replace(bench.files, video=big_video)
         bench.fake.fault("chunk", "instead", reply=Reply(503), nth=1, times=200)
         with pytest.raises(PutOff):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         bench.fake.faults.clear()
         bench.fake.ahead_s += 3700
         bench.let_time_pass()
@@ -315,7 +315,7 @@ class TestTikTok(PublisherContract):
     ) -> None:
         bench.fake.fault("chunk", "instead", reply=Reply(503), times=200)
         with pytest.raises(PutOff):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         bench.fake.faults.clear()
         bench.fake.ahead_s += 3700
         bench.let_time_pass()
@@ -331,11 +331,11 @@ class TestTikTok(PublisherContract):
         fake: Any = bench.fake
         fake.stalls = True
         with pytest.raises(PutOff):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         monkeypatch.setattr(publisher, "LONGEST_S", 0.0)
         bench.let_time_pass()
         with pytest.raises(NeedsReview):
-            bench.publish(pace=replace(QUICK, poll_s=0.5))
+            bench.publish(pace=BRIEF)
 
     def test_chunks_sent_again_are_taken_or_refused_and_the_post_goes_out(self, bench: Bench, big_video: Path) -> None:
         fake: Any = bench.fake

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 from fake_service import FakeService, Reply
-from publisher_contract import Bench, FaultCase, PublisherContract, big_video, cover, faults_of, small_video
+from publisher_contract import BRIEF, Bench, FaultCase, PublisherContract, big_video, cover, faults_of, small_video
 from youtube import ALL, READ, UPLOAD, YouTubeFake, refuse
 
 from castad_cli.errors import NeedsReview, PlatformError, PutOff
@@ -145,7 +145,7 @@ class TestYouTube(PublisherContract):
         bench.fake.fault("chunk", "drop_after")
         bench.fake.fault("query", "instead", reply=Reply(404), times=99)
         with pytest.raises(NeedsReview):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         bench.check(frozenset({"needs_review"}))
 
     def test_a_video_that_youtube_rejects_fails_with_its_reason(self, bench: Bench) -> None:
@@ -263,7 +263,7 @@ class TestYouTube(PublisherContract):
         fake: Any = bench.fake
         fake.polls = 10_000
         with pytest.raises(PutOff, match="processing"):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         assert bench.effect.state == "waiting"
         fake.polls = 1
         bench.to_end()
