@@ -178,6 +178,9 @@ def _make_sqlite_engine(url: str, setting: str) -> Engine:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise explain(error, url, setting) from error
+        with contextlib.suppress(OSError):  # it is there, or SQLite itself says why it cannot be
+            # For this user alone, since accounts' credentials stand in it; its journals take the mode over.
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, **_JSON)
 
     @event.listens_for(engine, "connect")

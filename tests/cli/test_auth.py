@@ -56,6 +56,8 @@ def test_a_login_in_the_browser_is_kept_listed_and_taken_back(
     assert (code, record["event"], record["title"], record["missing"]) == (0, "account", "하늘마루 펜션", [])
     assert any("paid promotion" in rule for rule in record["rules"])
 
+    (database,) = tmp_path.glob("castad.db")
+    assert database.stat().st_mode & 0o777 == 0o600
     listed = castad("auth", "list", env=variables)
     assert listed.code == 0
     assert "하늘마루 펜션" in listed.out

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 
-from castad_cli.records import Records
+from castad_cli.records import Records, open_records
 
 SEALED = b"\x00\xff sealed"
+
+
+def test_a_file_with_accounts_and_its_journals_are_this_user_s_alone(tmp_path: Path) -> None:
+    with closing(open_records(f"sqlite:///{tmp_path / 'new' / 'castad.db'}")) as records:
+        records.accounts.save("youtube", "main", SEALED)
+        modes = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
+    assert "castad.db-wal" in modes
+    assert set(modes.values()) == {0o600}
 
 
 def test_an_account_is_kept_and_found(records: Records) -> None:

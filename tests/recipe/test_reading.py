@@ -344,7 +344,7 @@ def test_the_platforms_limits_are_kept(problems: Problems) -> None:
 publish:
   - youtube: {{account: a, title: {"t" * 101}, description: {"가" * 1667}, tags: [{tags}]}}
   - youtube: {{account: b, title: a <b>, privacy: public, at: 2026-12-01T09:00:00Z}}
-  - instagram: {{account: c, caption: "{"#a " * 31}{"@b " * 21}{"x" * 2200}"}}
+  - instagram: {{account: c, caption: "{"#a " * 31}{"@b " * 21}{"x" * 2200}", sponsors: [onda]}}
   - tiktok: {{account: d, caption: {"🌊" * 1101}}}
   - tiktok: {{account: e, caption: hi, mode: inbox, brand_content: true}}
 """
@@ -362,6 +362,7 @@ publish:
         ("publish[2].instagram.caption", "2356 characters; Instagram takes 2200"),
         ("publish[2].instagram.caption", "31 hashtags; Instagram takes 30"),
         ("publish[2].instagram.caption", "21 mentions; Instagram takes 20"),
+        ("publish[2].instagram.sponsors[0]", "`onda` is no id of an account"),
         ("publish[3].tiktok.caption", "2202 UTF-16 units; TikTok takes 2200"),
         ("publish[4].tiktok", "TikTok keeps no paid partnership private"),
         ("publish[4].tiktok.caption", "TikTok takes no caption into the inbox"),
