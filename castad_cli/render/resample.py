@@ -10,6 +10,7 @@ ratio of small numbers) the plane is warped.
 from __future__ import annotations
 
 import math
+import threading
 from functools import lru_cache
 
 import cv2
@@ -25,6 +26,7 @@ _STILL = 1 / 1024
 """A shift by less than this changes no 8-bit value by more than a rounding."""
 
 _MOST_SKIPPED = 240
+_HELD = threading.local()
 _STEPS = np.arange(_MOST_SKIPPED + 1, dtype=np.float64)
 
 
@@ -56,11 +58,21 @@ def _resized(source: Plane, m: NDArray[np.float64], target: Plane) -> bool:
     right, bottom = left + int(scale * (skip_x + width)) + 3, top + int(scale * (skip_y + height)) + 3
     if right > source.shape[1] or bottom > source.shape[0]:
         return False
-    whole = cv2.resize(source[top:bottom, left:right], None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_LINEAR)
+    fitting = round((right - left) / scale), round((bottom - top) / scale)
+    whole = _scratch(fitting[1], fitting[0])
+    cv2.resize(source[top:bottom, left:right], None, whole, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_LINEAR)
     if whole.shape[0] < skip_y + height or whole.shape[1] < skip_x + width:
         return False
     target[:] = whole[skip_y : skip_y + height, skip_x : skip_x + width]
     return True
+
+
+def _scratch(height: int, width: int) -> Plane:
+    """A plane to draw in for a moment, one for each thread: what is new each time is mapped anew each time."""
+    held = getattr(_HELD, "pixels", None)
+    if held is None or held.size < height * width:
+        held = _HELD.pixels = np.empty(height * width * 5 // 4, np.uint8)
+    return np.asarray(held[: height * width].reshape(height, width))
 
 
 def _shift(source: Plane, dx: float, dy: float, target: Plane) -> None:

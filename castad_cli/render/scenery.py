@@ -166,8 +166,12 @@ def set_scene(
 
         loading = {index: pool.submit(load, index) for index in pictures}
 
+        prepared: dict[int, Prepared] = {}
+
         def furnish(layout: Layout, origin_y: int) -> Scenery:
-            prepared = grade({index: future.result() for index, future in loading.items()}, task.look)
+            if not prepared:
+                prepared.update(grade({index: future.result() for index, future in loading.items()}, task.look))
+                loading.clear()  # as they were before they were graded, nobody needs them
             boxes, moves = moves_of(prepared, layout, timeline, template.spec)
             shaded = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, moves))
             return Scenery(task, timeline, shaded, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg)

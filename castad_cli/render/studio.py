@@ -6,6 +6,7 @@ from types import TracebackType
 
 from castad_cli.render.browser import Browser
 from castad_cli.render.cores import choose_at_once
+from castad_cli.render.memory import keep_little
 from castad_cli.render.tools import find_browser, find_ffmpeg
 
 
@@ -20,6 +21,7 @@ class Studio:
     """
 
     def __init__(self, browser: str | None = None, ffmpeg: str | None = None, at_once: int | None = None) -> None:
+        keep_little()
         self.ffmpeg = str(find_ffmpeg(ffmpeg))
         self.at_once = at_once or choose_at_once()
         self.browser = Browser(find_browser(browser).path)

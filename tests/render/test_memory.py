@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-from castad_cli.render.memory import give_back
+import numpy as np
+
+from castad_cli.render.memory import give_back, keep_little
 
 
 def resident_bytes() -> int:
@@ -30,3 +32,18 @@ def test_what_a_thread_has_freed_is_given_back() -> None:
     before = resident_bytes()
     give_back()
     assert before - resident_bytes() > 40_000_000
+
+
+def test_what_is_much_is_given_back_when_it_is_freed() -> None:
+    keep_little()
+    if not sys.platform.startswith("linux"):
+        return
+    for _ in range(2):  # by then glibc, left alone, would keep blocks of this size
+        np.ones(8_000_000, np.uint8)
+    before = resident_bytes()
+    blocks = [np.ones(8_000_000, np.uint8) for _ in range(20)]
+    kept = blocks[-1]
+    assert resident_bytes() - before > 140_000_000
+    del blocks
+    assert resident_bytes() - before < 40_000_000
+    assert kept.all()

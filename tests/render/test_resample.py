@@ -81,3 +81,12 @@ def test_with_a_constant_border_nothing_shows_outside(source: NDArray[np.uint8])
     target = np.empty((HEIGHT, WIDTH), np.uint8)
     resample(source, place(1.0, -20.0, 5.0), target, cv2.BORDER_CONSTANT)
     assert not target[:, :19].any()
+
+
+def test_what_was_drawn_before_does_not_show_through(source: NDArray[np.uint8]) -> None:
+    fresh = np.empty((HEIGHT, WIDTH), np.uint8)
+    resample(source, place(1.1, 131.37, 142.91), fresh)
+    small, again = np.empty((60, 40), np.uint8), np.empty((HEIGHT, WIDTH), np.uint8)
+    resample(source[::-1], place(0.93, 140.2, 150.7), small)
+    resample(source, place(1.1, 131.37, 142.91), again)
+    assert np.array_equal(fresh, again)
