@@ -299,6 +299,10 @@ class RenderTask:
     """Fingerprint of its `TrackTask`; None for no music."""
     showcase: Showcase = Showcase()
     look: str = "none"
+    burns_captions: bool = False
+    """Whether what is said is written in the picture too."""
+    accents: bool = True
+    """Whether the template's short sounds are heard."""
     place: Place | None = None
 
 

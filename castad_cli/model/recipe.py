@@ -386,11 +386,14 @@ class Spoken(_Part):
     )
     name: Annotated[str, AfterValidator(_check_voice)] = Field("Kore", description="Which of the provider's voices.")
     style: str = Field("", max_length=200, description="How to speak, e.g. `softly, unhurried`. Default: by the tone.")
+    captions: Literal["file", "burn"] = Field(
+        "file", description="`burn` writes what is said into the picture, too, while it is heard."
+    )
 
     @model_validator(mode="after")
     def _needs_a_speaker(self) -> Spoken:
         if self.provider == "none":
-            for key in ("name", "style"):
+            for key in ("name", "style", "captions"):
                 if key in self.model_fields_set:
                     _refuse(f"`{key}` needs somebody who speaks", fix="add `provider: gemini`", at=key)
         return self
@@ -525,6 +528,9 @@ class Recipe(_Part):
     image: Annotated[Image, BeforeValidator(_provider_from_text, json_schema_input_type=str | Image)] = Image()
     look: Literal["natural", "warm", "crisp", "mono", "none"] = Field(
         "natural", description="How photographs are matched to one another; `none` leaves them as they are."
+    )
+    accents: Literal["template", "none"] = Field(
+        "template", description="The short sounds under the music that some templates ask for; `none` leaves them out."
     )
     variants: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="Each named variant overrides any of the above."

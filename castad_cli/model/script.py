@@ -41,6 +41,11 @@ FASTEST_SPEECH = Fraction(5, 4)
 """How much faster than it was recorded a voice may be heard, so that an ad has room for it: more sounds hurried."""
 
 
+CARD_MOVES_S = Fraction(9, 10)
+"""What coming in takes before a text of a closing card, which never leaves, stands still to be read, where the template
+does not say."""
+
+
 @dataclass(frozen=True)
 class SpokenLine:
     """What is said in one scene, and how long that takes as it was recorded. ``file`` is a WAV on this machine."""

@@ -59,6 +59,14 @@ class Transition(_Part):
     length: Duration = Fraction(0)
 
 
+class AccentSpec(_Part):
+    """A short sound at a move of a scene, well under the music."""
+
+    sound: Literal["whoosh", "tick", "thump"] = Field(description="Air that goes by, wood on wood, a soft fall.")
+    at: Duration = Field(Fraction(0), description="Its loudest moment, after the scene's cut.")
+    when: Literal["price", "was"] | None = Field(None, description="Only where what the scene shows has it.")
+
+
 class TemplateSpec(_Part):
     """``template.yaml``."""
 
@@ -89,6 +97,9 @@ class TemplateSpec(_Part):
     transitions: dict[Name, Transition] = Field(
         default_factory=dict, description="How a scene of that kind comes in; `point` for kinds not named."
     )
+    accents: dict[Name, list[AccentSpec]] = Field(
+        default_factory=dict, description="Short sounds at its moves, by kind of scene; with music only."
+    )
     closing_slots: dict[Literal["call_to_action", "offer", "name", "phone", "url", "address"], Slot] = Field(
         default_factory=dict
     )
@@ -99,7 +110,7 @@ class TemplateSpec(_Part):
 
     @model_validator(mode="after")
     def _kinds_are_there(self) -> TemplateSpec:
-        missing = [kind for kind in (*self.sequence, *self.transitions) if kind not in self.scenes]
+        missing = [kind for kind in (*self.sequence, *self.transitions, *self.accents) if kind not in self.scenes]
         if missing:
             raise ValueError(f"`scenes` has no `{missing[0]}`")
         return self

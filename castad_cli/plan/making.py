@@ -33,7 +33,7 @@ from castad_cli.model.template import TemplateSpec
 from castad_cli.plan.extras import image_wanted, stand_on_image, voice_wanted
 from castad_cli.plan.posts import plan_posts
 from castad_cli.plan.refusals import check_folders, find_unmade, find_unusable
-from castad_cli.plan.scenes import lay_scenes, readable_slots, scene_roles, slot_limit
+from castad_cli.plan.scenes import card_length_s, lay_scenes, readable_slots, scene_roles, slot_limit
 from castad_cli.plan.showing import find_photos, find_unreadable, make_showcase, stated
 
 USUAL_CALL_TO_ACTION = SlotLimit(max_em=12, max_lines=1)
@@ -117,7 +117,23 @@ class _Planner:
     def _plain_scenes(self) -> tuple[SceneSlots, ...]:
         """The scenes of an ad whose brief has nothing to show as it is: the same in every language."""
         given = self.ad.recipe.copy_.scenes
-        return lay_scenes(self.spec, self.ad.recipe.duration, len(self.ad.recipe.media), len(given) if given else None)
+        return lay_scenes(
+            self.spec,
+            self.ad.recipe.duration,
+            len(self.ad.recipe.media),
+            len(given) if given else None,
+            card=self._card,
+        )
+
+    def _card_in(self, language: str) -> tuple[str, ...]:
+        return (in_language(self.ad.recipe.brief.offer, language), self.ad.recipe.brand.contact.phone)
+
+    @cached_property
+    def _card(self) -> tuple[str, ...]:
+        """What the closing card shows besides its words, in every language: an ad has as many scenes in each."""
+        recipe = self.ad.recipe
+        offers = (in_language(recipe.brief.offer, language) for language in recipe.languages)
+        return (*offers, recipe.brand.contact.phone)
 
     @cached_property
     def _photos(self) -> tuple[int | None, ...]:
@@ -132,7 +148,7 @@ class _Planner:
         if not any(stock.values()):
             return self._plain_scenes
         while True:
-            scenes = lay_scenes(self.spec, recipe.duration, len(recipe.media), count, stock, self._photos)
+            scenes = lay_scenes(self.spec, recipe.duration, len(recipe.media), count, stock, self._photos, self._card)
             scenes = stated(scenes, showcase)
             longest = find_unreadable(self.spec, scenes, showcase, recipe.duration)
             if longest is None:
@@ -150,7 +166,9 @@ class _Planner:
             provider=copy.provider,
             seed=copy.seed,
             facts=self._facts(language, showcase),
-            scenes=told if given else readable_slots(told, recipe.duration, language),
+            scenes=told if given else readable_slots(
+                told, recipe.duration, language, card_length_s(self.spec, self._card_in(language))
+            ),
             call_to_action=USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot),
             given=tuple(
                 SceneWords(role, in_language(scene.headline, language), in_language(scene.line, language))
@@ -235,6 +253,8 @@ class _Planner:
             recipe.duration,
             showcase,
             recipe.look,
+            recipe.voice.captions,
+            recipe.accents,
         )
         sources = (script.fingerprint, None if track is None else track.fingerprint)
         place = self.ad.place("formats")
@@ -254,6 +274,8 @@ class _Planner:
                 track=sources[1],
                 showcase=showcase,
                 look=recipe.look,
+                burns_captions=recipe.voice.captions == "burn",
+                accents=recipe.accents == "template",
                 place=place,
             )
             for name in formats

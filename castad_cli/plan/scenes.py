@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from castad_cli.errors import UserError
 from castad_cli.model.plan import SceneSlots
-from castad_cli.model.script import SceneRole, SlotLimit
+from castad_cli.model.script import CARD_MOVES_S, SceneRole, SlotLimit, reading_time_s
 from castad_cli.model.template import SceneKind, Slot, TemplateSpec
 
 SHORTEST_S = Fraction(5, 2)
@@ -25,11 +25,14 @@ def lay_scenes(
     given_scene_count: int | None = None,
     stock: Mapping[str, Sequence[int]] | None = None,
     photos: Sequence[int | None] = (),
+    card: Iterable[str] = (),
 ) -> tuple[SceneSlots, ...]:
     """The scenes of an ad: an opening, points, a closing.
 
     ``stock`` holds the entries there are of what scenes can show (`Showcase.stock`), ``photos`` which picture shows
     each item.
+
+    ``card`` are texts that the closing shows besides its words, and stays for.
 
     ``given_scene_count`` decides the count where the recipe writes the words itself. Else there is a scene for each
     picture, as far as the duration gives each scene a watchable length and the template allows. Pictures come in
@@ -40,7 +43,7 @@ def lay_scenes(
         UserError: the template has no such scenes.
     """
     stock = stock or {}
-    count = given_scene_count or choose_scene_count(spec, duration, media_count, stock)
+    count = given_scene_count or choose_scene_count(spec, duration - _beyond_usual(spec, card), media_count, stock)
     roles = scene_roles(count)
     pictures = spread_media(count, media_count)
     kinds = iter(choose_kinds(spec, max(count - 2, 0), stock, by_hand=given_scene_count is not None))
@@ -204,14 +207,28 @@ other headline, and of a line below one, besides a share for every character."""
 _LEAST_HEADLINE_S, _LEAST_LINE_EM = Fraction(7, 10), 7.0
 
 
-def readable_slots(scenes: Sequence[SceneSlots], duration: Fraction, language: str) -> tuple[SceneSlots, ...]:
+def card_length_s(spec: TemplateSpec, card: Iterable[str]) -> Fraction:
+    """The least a closing takes for each of the ``card``'s texts to be read."""
+    kind = spec.kind("closing")
+    return max([kind.min, *(reading_time_s(text) + (kind.moves or CARD_MOVES_S) for text in card)])
+
+
+def _beyond_usual(spec: TemplateSpec, card: Iterable[str]) -> Fraction:
+    return max(card_length_s(spec, card) - max(_CLOSING_S, spec.kind("closing").min), Fraction(0))
+
+
+def readable_slots(
+    scenes: Sequence[SceneSlots], duration: Fraction, language: str, card_s: Fraction = Fraction(0)
+) -> tuple[SceneSlots, ...]:
     """The scenes with slots no larger than what can be read in a scene's share of ``duration``.
+
+    ``card_s`` is the least the closing takes for what it shows besides its words.
 
     A line that would have to be too short to say anything is left out. Why: a template's slot says what has room,
     not what has time; the words of a six-second ad must be fewer than those of a minute.
     """
     rate = _READING_S_PER_EM.get(language, _READING_S_PER_EM_ELSEWHERE)
-    closing = max(min(_CLOSING_S, duration * Fraction(2, 5)), _SHORTEST_CLOSING_S)
+    closing = max(min(_CLOSING_S, duration * Fraction(2, 5)), _SHORTEST_CLOSING_S, card_s)
     fixed = [_fixed(scene) for scene in scenes if scene.role != "closing"]
     reading = (duration - closing - sum(fixed)) / max(1, len(fixed))
 

@@ -8,7 +8,7 @@ SHORTHANDS = {"music": "provider", "voice": "provider", "image": "provider"}
 """Groups that may be written as one word, and the key that the word stands for."""
 OWNED = {
     "music": ("provider", frozenset({"src", "prompt"})),
-    "voice": ("provider", frozenset({"name", "style"})),
+    "voice": ("provider", frozenset({"name", "style", "captions"})),
     "image": ("provider", frozenset({"prompt", "at", "seed"})),
 }
 """Keys that make sense with one value of another only: they go when a variant changes that one."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.place import Place
 from castad_cli.render import process
+from castad_cli.render.accents import Accent, lay_accents
 from castad_cli.render.ducking import give_way
 from castad_cli.render.loudness import RATE, Loudness, integrated_lufs, limit, measure, peaks, ride
 from castad_cli.render.probing import probe_media
@@ -144,10 +145,12 @@ def mix(
     place: Place | None = None,
     check: Callable[[], None] = lambda: None,
     speech: Sequence[Speech] = (),
+    accents: Sequence[Accent] = (),
 ) -> MixReport:
     """The finished sound of a video of ``duration_s``, encoded in ``out`` (an ``.m4a``).
 
-    While ``speech`` is heard, everything else gives way to it.
+    While ``speech`` is heard, everything else gives way to it. ``accents`` lie under music; without any they are
+    left out.
 
     ``check`` is called between its steps; what it raises stops the work.
 
@@ -161,6 +164,8 @@ def mix(
     check()
     programme = _gather(track_wav, sounds, duration_s, frames, ffmpeg)
     check()
+    if accents and track_wav is not None:
+        programme = lay_accents(programme, accents)
     if speech:
         programme = _lay_speech(programme, speech, ffmpeg)
         check()

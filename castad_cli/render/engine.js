@@ -24,16 +24,36 @@
     return out;
   }
 
-  // Chinese breaks between any two characters; allow breaks at words only, so that a line never splits one.
-  function allowBreaksAtWords(element) {
-    if (!language.startsWith("zh")) return;
-    const parts = tokens(element.textContent);
+  // Chinese and Japanese break between any two characters; allow breaks at words, and in Japanese at phrases, only, so
+  // that a line never splits one. What is wider than its line by itself may end it at a word.
+  const partsOf = new WeakMap();
+  function allowBreaksAtPhrases(element) {
+    if (!/^(zh|ja)/.test(language) || element.hasAttribute("data-fill") || element.children.length) return;
+    setParts(element, phrases(element));
+  }
+
+  function setParts(element, parts) {
+    partsOf.set(element, parts);
     element.textContent = "";
     element.style.wordBreak = "keep-all";
     parts.forEach((part, i) => {
       if (i) element.append(document.createElement("wbr"));
       element.append(part);
     });
+  }
+
+  // Allows more breaks in a text that does not fit with those it has; whether there were more to allow.
+  function loosen(element) {
+    const parts = partsOf.get(element);
+    if (parts) {
+      const words = parts.flatMap(tokens);
+      if (words.length === parts.length) return false;
+      setParts(element, words);
+      return true;
+    }
+    if (!element.textContent.includes("\u00a0")) return false;
+    element.textContent = element.textContent.replaceAll("\u00a0", " ");
+    return true;
   }
 
   // Where the characters stand, without the boxes of the elements around them, and how large they are.
@@ -88,6 +108,13 @@
     return null;
   }
 
+  // A text at its size, its phrases whole if they can be; what is wrong, if it does not fit.
+  function setText(element) {
+    const set = element.hasAttribute("data-fill") ? fill : fit;
+    const problem = set(element);
+    return problem && loosen(element) ? set(element) : problem;
+  }
+
   // Texts that share a box of limited height ([data-share]) give up size together until they fit it.
   function share(box) {
     const texts = [...box.querySelectorAll("[data-max]:not([data-fill])")];
@@ -99,7 +126,7 @@
         const most = Number(element.dataset.most || element.dataset.max);
         element.dataset.most = most;
         element.dataset.max = Math.max(least, Math.floor(most * part));
-        const problem = element.textContent.trim() ? fit(element) : null;
+        const problem = element.textContent.trim() ? setText(element) : null;
         if (problem) return problem;
       }
       // Not scrollHeight: it would count what animations have yet to move into place.
@@ -117,6 +144,7 @@
     const text = element.textContent.trim();
     if (SPACED.test(language)) return text.split(/(?<=[ \n\t])/u);
     if (!language.startsWith("ja")) return tokens(text);
+    if (!text) return [];
     // Phrases are known to the browser's line breaker alone. Made a little narrower than what it holds, the text
     // breaks before its last phrase; and so on, up to a mark that always ends one: a phrase that does not fit at
     // all would be broken anywhere.
@@ -145,7 +173,31 @@
       rest = rest.slice(0, end);
     }
     ruler.remove();
-    return parts;
+    return mended(parts);
+  }
+
+  // What the browser's model gets wrong for certain: a verb's ending taken for the beginning of the next phrase (更けてい|く夜),
+  // a number parted from what it counts (一|杯), a loan word in two, a phrase of nothing but a particle or a small letter.
+  const PARTICLES = /^([ぁぃぅぇぉっゃゅょゎァィゥェォッャュョーんン]|[はがをにへともので、。！？」』）]+$)/u;
+  function mended(parts) {
+    const out = [];
+    const words = new Set(); // where a dictionary's words begin: no phrase ends within one (売り|切れます)
+    for (const { index } of new Intl.Segmenter(language, { granularity: "word" }).segment(parts.join(""))) words.add(index);
+    let at = 0;
+    for (const part of parts) {
+      const inWord = !words.has(at);
+      at += part.length;
+      const before = out.length ? out[out.length - 1] : "";
+      const ending = /\p{sc=Hira}$/u.test(before) ? /^[ぁ-ん](?=\p{sc=Han})/u.exec(part) : null;
+      const counted = /[\d０-９一二三四五六七八九十百千万数何]$/u.test(before) && /^[\p{sc=Han}\d０-９％%]/u.test(part);
+      const oneWord = /[\p{sc=Kana}ー]$/u.test(before) && /^[\p{sc=Kana}ー]/u.test(part);
+      if (ending && !/[おごみ]/u.test(ending[0])) {
+        out[out.length - 1] += ending[0];
+        out.push(part.slice(1));
+      } else if (before && (inWord || counted || oneWord || PARTICLES.test(part))) out[out.length - 1] += part;
+      else out.push(part);
+    }
+    return out;
   }
 
   // What the others of its column leave a text that says [data-room].
@@ -238,12 +290,13 @@
 
   // <p>two words</p> -> <p><span class="line"><span class="word">two</span> …, lines as the browser broke them.
   function split(element, by) {
-    const parts = tokens(element.textContent);
+    const parts = partsOf.get(element) || tokens(element.textContent);
     element.textContent = "";
     const marks = parts.map((part) => {
       const span = document.createElement("span");
       span.textContent = part;
-      if (element.childNodes.length && element.style.wordBreak === "keep-all" && language.startsWith("zh")) {
+      span.style.wordBreak = element.style.wordBreak; // a template's :lang(ja) speaks of the span too
+      if (element.childNodes.length && partsOf.has(element)) {
         element.append(document.createElement("wbr"));
       }
       element.append(span);
@@ -298,6 +351,43 @@
       else pieces.push({ top, text: node.data[i] });
     }
     return pieces;
+  }
+
+  // Puts each caption of what is said as low as it can stand in the safe area without touching what its scene shows to be
+  // read or scanned: a caption's place is found, since no layout knows how long it is.
+  function placeCaptions() {
+    const captions = [...stage.querySelectorAll(".spoken-line")];
+    if (!captions.length) return [];
+    const still = document.createElement("style");
+    still.textContent = "*, *::before, *::after { animation: none !important; transition: none !important; }";
+    document.head.append(still);
+    const problems = [];
+    const origin = stage.getBoundingClientRect();
+    const style = getComputedStyle(stage);
+    const limit = (name) => parseFloat(style.getPropertyValue(name));
+    const [top, bottom, gap] = [limit("--caption-top"), stage.clientHeight - limit("--caption-bottom"), 22];
+    const shown = [...stage.querySelectorAll("[data-text]:not(.spoken-line), .qr-code, img")].filter((e) => e.matches("img, .qr-code") || e.textContent.trim());
+    for (const caption of captions) {
+      const scene = sceneOf(caption);
+      const taken = shown.filter((e) => ["all", scene].includes(sceneOf(e))).map((e) => e.getBoundingClientRect());
+      const place = () => {
+        const box = caption.getBoundingClientRect();
+        for (let y = bottom - box.height; y >= top; y -= 6) {
+          const free = taken.every((r) => r.right <= box.left || r.left >= box.right || r.bottom - origin.top <= y - gap || r.top - origin.top >= y + box.height + gap);
+          if (free) return y;
+        }
+        return null;
+      };
+      let y = place();
+      for (let size = parseFloat(caption.style.fontSize) - 4; y === null && size >= Number(caption.dataset.min); size -= 4) {
+        caption.style.fontSize = size + "px";
+        y = place();
+      }
+      if (y === null) problems.push({ slot: "caption", text: caption.textContent, lines: Number(caption.dataset.lines), scene });
+      else caption.style.top = y + "px";
+    }
+    still.remove();
+    return problems;
   }
 
   // The box of each line of text, on the stage: the glyphs' height, from the first glyph to the last.
@@ -913,12 +1003,12 @@
   window.castad = {
     prepare() {
       const problems = [];
+      for (const section of document.querySelectorAll("body > .spoken")) stage.append(section);
       turnTransitions();
-      for (const element of stage.querySelectorAll("[data-text]")) allowBreaksAtWords(element);
+      for (const element of stage.querySelectorAll("[data-text]")) allowBreaksAtPhrases(element);
       // Blocks last: some take what room the others leave.
       for (const element of [...stage.querySelectorAll("[data-max]:not([data-fill])"), ...stage.querySelectorAll("[data-fill]")]) {
-        const set = element.hasAttribute("data-fill") ? fill : fit;
-        const problem = element.textContent.trim() ? set(element) : null;
+        const problem = element.textContent.trim() ? setText(element) : null;
         if (problem) problems.push(problem);
       }
       for (const box of stage.querySelectorAll("[data-share]")) {
@@ -928,6 +1018,7 @@
       for (const element of stage.querySelectorAll("[data-split]:not([data-fill])")) {
         if (element.textContent.trim()) split(element, element.dataset.split);
       }
+      problems.push(...placeCaptions());
       return problems;
     },
     // Where the text stands when its animations are done, nothing faded or moved.
@@ -942,7 +1033,7 @@
         return {
           slot: element.dataset.text,
           scene: sceneOf(element),
-          text: [...element.querySelectorAll(".line")].map((l) => l.textContent.trim()).join("\n") || element.textContent.trim(),
+          text: [...element.querySelectorAll(".line")].map((l) => l.textContent.trim()).join("\n").replaceAll("\u00a0", " ") || element.textContent.trim().replaceAll("\u00a0", " "),
           size,
           color: getComputedStyle(element).color,
           zone: element.dataset.zone || "must-read",

@@ -69,7 +69,7 @@ def check_layout(texts: Sequence[TextSample], rate: Fraction) -> list[str]:
             findings.append(f"{label} has no size: it is not shown")
         elif not text.safe.contains(text.box, _SLACK_PX):
             findings.append(f"{label} at {_round(text.box)} leaves the safe area {_round(text.safe)}")
-        shown = Fraction(text.last_frame - text.first_frame + 1) / rate
+        shown = _shown_s(text, texts, rate)
         needed = reading_time_s(text.text)
         if text.must_be_read and shown < needed:
             findings.append(f"{label} stands for {float(shown):.2f} s; reading it takes {float(needed):.2f} s")
@@ -81,6 +81,20 @@ def check_layout(texts: Sequence[TextSample], rate: Fraction) -> list[str]:
                     f"{_label(one)} overlaps {_label(other)} from {max(one.first_frame, other.first_frame)}"
                 )
     return findings
+
+
+def _shown_s(text: TextSample, texts: Sequence[TextSample], rate: Fraction) -> Fraction:
+    """How long a text can be read, wherever it stands: a name that every scene repeats is read once."""
+    spans = sorted((t.first_frame, t.last_frame) for t in texts if _words(t) == _words(text))
+    frames, reached = 0, -1
+    for first, last in spans:
+        frames += max(0, last - max(first, reached + 1) + 1)
+        reached = max(reached, last)
+    return Fraction(frames) / rate
+
+
+def _words(text: TextSample) -> str:
+    return " ".join(text.text.split())
 
 
 def contrast_ratio(one: Sequence[float], other: Sequence[float]) -> float:

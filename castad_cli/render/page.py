@@ -23,8 +23,11 @@ from castad_cli.model.place import Place
 from castad_cli.model.plan import BrandSpec, Item, RenderTask, Review
 from castad_cli.model.recipe import in_language
 from castad_cli.model.script import Script, width_em
+from castad_cli.model.template import TemplateSpec
 from castad_cli.render.browser import Resource
 from castad_cli.render.fonts import PlacedText, font_stack, subset_fonts
+from castad_cli.render.phrases import keep_together
+from castad_cli.render.spoken import SPOKEN_CSS, part_speech, spoken_html
 from castad_cli.render.timeline import Scene, Timeline
 from castad_cli.templates import Template
 
@@ -70,10 +73,11 @@ def build_page(
     """
     import jinja2.sandbox
 
-    slot = template.spec.closing_slots.get("url")
-    web = shown_url(task.brand.url, slot.max_em if slot else math.inf)
+    web = web_address(task.brand, template.spec)
     labels = {name: in_language(words, task.language) for name, words in template.spec.labels.items()}
     texts = list(_texts(task, script, web, labels))
+    if task.burns_captions and script.voice:
+        texts += [PlacedText(line.text, "caption", task.place) for line in script.voice.lines]
     brand = task.brand
     brand_file = Path(brand.font_file.path) if brand.font_file else None
     family = brand.font if brand_file is None else _BRAND_FAMILY
@@ -100,6 +104,9 @@ def build_page(
         **_context(task, script, timeline, web, grid), logo=logo_url, labels=labels
     )
     style = (template.folder / "style.css").read_text(encoding="utf-8")
+    said = part_speech(script.voice.lines, timeline) if task.burns_captions and script.voice else []
+    if said:
+        body, style = body + spoken_html(said), SPOKEN_CSS + style
     root = "".join(f"{name}: {value};" for name, value in _variables(task, stack, display, grid).items())
     html = (
         f'<!doctype html><html lang="{task.language}"><head><meta charset="utf-8"><style>'
@@ -138,16 +145,6 @@ def _texts(task: RenderTask, script: Script, web: str, labels: Mapping[str, str]
     return [t for t in [*texts, *(PlacedText(text, what, place) for what, text in things)] if t.text]
 
 
-def keep_together(text: str, language: str) -> str:
-    """``text`` with a percentage and the word after it held on one line: "20% off" never breaks apart.
-
-    Only where spaces stand between words; in Thai they stand between phrases, where a line may well break.
-    """
-    if language not in ("ko", "en", "vi"):
-        return text
-    return re.sub(r"(\d\s?[%％])\s+(?=\S)", "\\1\u00a0", text)
-
-
 def _as_dialled(phone: str, language: str) -> str:
     """A phone number that reads from left to right in a right-to-left ad too.
 
@@ -163,6 +160,12 @@ def shown_url(url: str, most_em: float = math.inf) -> str:
     """
     whole = re.split(r"[?#]", url.split("://", 1)[-1])[0].removeprefix("www.").rstrip("/")
     return whole if width_em(whole) <= most_em else whole.split("/")[0]
+
+
+def web_address(brand: BrandSpec, spec: TemplateSpec) -> str:
+    """The contact's web address as the template's closing card shows it."""
+    slot = spec.closing_slots.get("url")
+    return shown_url(brand.url, slot.max_em if slot else math.inf)
 
 
 def _context(task: RenderTask, script: Script, timeline: Timeline, web: str, grid: BeatGrid | None) -> dict[str, Any]:
@@ -194,8 +197,8 @@ def _context(task: RenderTask, script: Script, timeline: Timeline, web: str, gri
         "brand": {
             "name": brand.name,
             "phone": _as_dialled(brand.phone, task.language),
-            "url": web,
-            "address": brand.address,
+            "url": "" if "url" in timeline.left_out else web,
+            "address": "" if "address" in timeline.left_out else keep_together(brand.address, task.language),
         },
         "offer": keep_together(script.offer or task.offer, task.language),
         "call_to_action": script.call_to_action,
@@ -268,6 +271,8 @@ def _variables(
         "--safe-right": f"{shape.width - shape.must_read.right}px",
         "--safe-bottom": f"{shape.height - shape.must_read.bottom}px",
         "--safe-width": f"{shape.must_read.width}px",
+        "--caption-top": f"{shape.secondary.top}px",
+        "--caption-bottom": f"{shape.height - shape.secondary.bottom}px",
         "--primary": colors.hex_from_rgb(palette.primary),
         "--accent": colors.hex_from_rgb(palette.accent),
         "--text": colors.hex_from_rgb(palette.text),

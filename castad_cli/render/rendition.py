@@ -17,6 +17,8 @@ from castad_cli.model.music import Track
 from castad_cli.model.palette import make_palette
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import SPEECH_LEAD_S, Script
+from castad_cli.model.template import TemplateSpec
+from castad_cli.render.accents import Accent
 from castad_cli.render.audio import MixReport, SceneSound, Speech, mix
 from castad_cli.render.captions import make_captions
 from castad_cli.render.covered import check_faces
@@ -31,12 +33,8 @@ from castad_cli.render.page import build_page
 from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
 from castad_cli.render.segments import Encoders, plan_segments
 from castad_cli.render.studio import Studio
-from castad_cli.render.timeline import Timeline
+from castad_cli.render.timeline import Scene, Timeline
 from castad_cli.templates import load_template
-
-_LOOKED_UP = ("mark", "name", "phone", "url", "address", "offer")
-"""Slots that nobody reads through as the ad runs: a name is recognised, an address written down or scanned; an offer
-stays to the end, for as long as there is time to spare. Whatever else is shown stands long enough to be read."""
 
 OnProgress = Callable[[int, int], None]
 
@@ -94,6 +92,7 @@ def render(
             place=task.place,
             check=check,
             speech=speech,
+            accents=place_accents(task, timeline, template.spec),
         )
         source = build_page(task, script, timeline, template, track.grid if track else None)
         pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
@@ -152,7 +151,7 @@ def render(
             for line in speech
         ],
         "cover_s": float(timeline.seconds(cover_frame(pictured.texts, timeline))),
-        "notes": [*_color_notes(task), *pictured.notes],
+        "notes": [*_color_notes(task), *_card_notes(task, timeline), *pictured.notes],
         "inspection": figures,
         "seconds": {
             "layout": round(laid_out - began, 3),
@@ -177,9 +176,34 @@ def place_speech(script: Script, timeline: Timeline) -> list[Speech]:
     ]
 
 
+def place_accents(task: RenderTask, timeline: Timeline, spec: TemplateSpec) -> list[Accent]:
+    """The template's short sounds, where its scenes ask for them and the recipe does not refuse them."""
+
+    def has(scene: Scene, what: str | None) -> bool:
+        slots = task.scenes[scene.index]
+        return what is None or (
+            slots.shows == "items" and any(getattr(task.showcase.items[entry], what) for entry in slots.entries)
+        )
+
+    return [
+        Accent(accent.sound, timeline.seconds(scene.start) + accent.at)
+        for scene in timeline.scenes
+        for accent in spec.accents.get(scene.kind or scene.role, ())
+        if task.accents and has(scene, accent.when)
+    ]
+
+
 def _color_notes(task: RenderTask) -> list[str]:
     palette = make_palette(task.brand.primary, task.brand.accent, task.brand.text)
     return [f"brand.colors: {adjustment}" for adjustment in palette.adjustments]
+
+
+def _card_notes(task: RenderTask, timeline: Timeline) -> list[str]:
+    closing_s = float(timeline.scenes[-1].frames / timeline.rate)
+    return [
+        f"brand.contact.{name} is not shown: it cannot be read in the {closing_s:.1f} s that the closing card has"
+        for name in timeline.left_out
+    ]
 
 
 def _sounds(task: RenderTask, timeline: Timeline) -> list[SceneSound]:
@@ -247,7 +271,6 @@ def _inspect(
             first_frame=text.start,
             last_frame=text.end - 1,
             color=text.color,
-            must_be_read=text.slot not in _LOOKED_UP,
             size_px=text.size_px,
         )
         for text in pictured.texts

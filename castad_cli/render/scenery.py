@@ -24,7 +24,7 @@ from castad_cli.render.browser import Page
 from castad_cli.render.compositor import Painter
 from castad_cli.render.encode import QUALITIES
 from castad_cli.render.layers import Hashes, Layer, Layout, Spot
-from castad_cli.render.page import PageSource, build_page
+from castad_cli.render.page import PageSource, build_page, web_address
 from castad_cli.render.planes import Cutouts, rgb_from_frame
 from castad_cli.render.shade import shade
 from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare
@@ -94,11 +94,13 @@ def plan_timeline(task: RenderTask, script: Script, track: Track | None, templat
         [shown_picture(slots, words) for slots, words in zip(task.scenes, script.scenes, strict=True)],
         task.duration_s,
         track.grid if track else None,
-        card=[script.offer or task.offer, script.call_to_action],
+        card=[script.offer or task.offer, script.call_to_action, task.brand.phone, task.showcase.ends],
+        spare={"url": web_address(task.brand, template.spec), "address": task.brand.address},
         kinds=[slots.kind or slots.role for slots in task.scenes],
         besides=[shown_besides(slots, task.showcase) for slots in task.scenes],
         pictures=[slots.pictures for slots in task.scenes],
         spoken={line.scene: line.duration_s for line in spoken_lines(script)},
+        written={line.scene: line.text for line in spoken_lines(script)} if task.burns_captions else {},
     )
 
 

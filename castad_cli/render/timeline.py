@@ -15,6 +15,7 @@ from castad_cli.errors import UserError
 from castad_cli.model.formats import FRAME_RATE
 from castad_cli.model.music import BeatGrid
 from castad_cli.model.script import (
+    CARD_MOVES_S,
     FASTEST_SPEECH,
     SPEECH_LEAD_S,
     SPEECH_TAIL_S,
@@ -23,6 +24,7 @@ from castad_cli.model.script import (
     reading_time_s,
 )
 from castad_cli.model.template import TemplateSpec, Transition
+from castad_cli.render.parting import caption_time_s
 
 _RHYTHM = (Fraction(4, 5), Fraction(6, 5), Fraction(1), Fraction(5, 4), Fraction(9, 10))
 """Shots of equal length are a slide show: points take turns at these shares."""
@@ -33,9 +35,8 @@ _SETTLE_S = Fraction(2, 5)
 _OPENING_MOVES_S = Fraction(9, 20)
 _HEADLINE_MOVES_S = Fraction(9, 10)
 _LINE_MOVES_S = Fraction(11, 10)
-_CARD_MOVES_S = Fraction(3, 4)
 """What coming in and leaving take of a scene before an opening's headline (there from the first frame), any other
-headline, the line below one, or the text of a closing card (which never leaves) stands still to be read."""
+headline, or the line below one stands still to be read."""
 
 _SPEECH_RATES = (Fraction(1), Fraction(21, 20), Fraction(11, 10), Fraction(23, 20), Fraction(6, 5), FASTEST_SPEECH)
 
@@ -80,6 +81,8 @@ class Timeline:
     rate: Fraction = Fraction(FRAME_RATE)
     speech_rate: Fraction = Fraction(1)
     """How much faster than it was recorded a voice is heard."""
+    left_out: tuple[str, ...] = ()
+    """What the closing card does not show, since the ad has not the time for it to be read."""
 
     @property
     def duration_s(self) -> Fraction:
@@ -105,22 +108,27 @@ def make_timeline(
     besides: Sequence[Sequence[str]] = (),
     pictures: Sequence[tuple[int, ...]] = (),
     spoken: Mapping[int, Fraction] = MappingProxyType({}),
+    spare: Mapping[str, str] = MappingProxyType({}),
+    written: Mapping[int, str] = MappingProxyType({}),
 ) -> Timeline:
     """Scenes of watchable, unequal lengths whose cuts fall on beats where there are any.
 
-    ``card`` are the texts that the closing card shows besides its words. For each scene, ``kinds`` are the template's
+    ``card`` are the texts that the closing card shows besides its words, ``spare`` those, by name, that it shows where
+    there is time for them, the dearest first. For each scene, ``kinds`` are the template's
     names (default: roles), ``besides`` what it shows to be read besides its words, ``pictures`` all that it shows
     (default: its ``media`` alone). ``spoken`` are the seconds that scenes' lines take to be said: such a scene is long
-    enough for its line, which is heard a little faster where the ad has not the time. Lengths follow the template's
-    weights and the words' reading time; among all ways to place the cuts on beats the one closest to those
-    lengths is taken, downbeats preferred.
+    enough for its line, which is heard a little faster where the ad has not the time, and for what is ``written`` of
+    it. Lengths follow the template's weights and the words' reading time; among all ways to place the cuts on beats the
+    one closest to those lengths is taken, downbeats preferred.
 
     Raises:
         UserError: the scenes' shortest lengths do not fit the ad's duration.
     """
     frames = round(duration_s * rate)
     kinds = kinds or [word.role for word in words]
-    wants, floors, faster = _lengths(spec, words, kinds, besides, card, Fraction(frames) / rate, spoken)
+    wants, floors, faster, left_out = _lengths(
+        spec, words, kinds, besides, card, Fraction(frames) / rate, spoken, spare, written
+    )
     cuts = _place_cuts(wants, floors, Fraction(frames) / rate, grid)
     edges = [0, *(round(cut * rate) for cut in cuts), frames]
     scenes = []
@@ -132,7 +140,7 @@ def make_timeline(
         moved = length if kind != "cut" else 0
         shown = pictures[index] if pictures else ()
         scenes.append(Scene(index, word.role, media[index], start, end, kind, moved, kinds[index], shown))
-    return Timeline(tuple(scenes), frames, rate, faster)
+    return Timeline(tuple(scenes), frames, rate, faster, left_out)
 
 
 def _lengths(
@@ -143,8 +151,13 @@ def _lengths(
     card: Sequence[str],
     duration_s: Fraction,
     spoken: Mapping[int, Fraction],
-) -> tuple[list[Fraction], list[Fraction], Fraction]:
-    """What each scene wants and the least it takes, in seconds, and the speech rate; wants sum up to the duration."""
+    spare: Mapping[str, str],
+    written: Mapping[int, str],
+) -> tuple[list[Fraction], list[Fraction], Fraction, tuple[str, ...]]:
+    """What each scene wants and the least it takes, in seconds, the speech rate, and which spare texts have no time.
+
+    Wants sum up to the duration.
+    """
     floors, weights, reading = [], [], []
     points = 0
     rhythm = [Fraction(share).limit_denominator(1000) for share in spec.rhythm] or _RHYTHM
@@ -163,6 +176,14 @@ def _lengths(
             least = max(least, sum(map(reading_time_s, besides[index]), kind.moves or _LINE_MOVES_S))
         floors.append(max(kind.min, least))
         reading.append(max(floors[-1], headline + line + _SETTLE_S))
+    closing = words[-1].role == "closing"
+    settled = spec.kind(kinds[-1]).moves or CARD_MOVES_S
+    if closing:
+        floors[-1] = max([floors[-1], *(reading_time_s(text) + settled for text in card)])
+        reading[-1] = max(reading[-1], floors[-1])
+    for index, text in written.items():
+        floors[index] = max(floors[index], SPEECH_LEAD_S + caption_time_s(text))
+        reading[index] = max(reading[index], floors[index])
     faster = _speech_rate(floors, spoken, duration_s)
     for index, said_s in spoken.items():
         floors[index] = max(floors[index], _heard(said_s, faster))
@@ -179,11 +200,14 @@ def _lengths(
             f"{float(duration_s):g}s",
             fix="write less, give fewer scenes, or make the ad longer",
         )
-    # What else the card says stays to the end: it takes up to half of what there is to spare, and insists on none.
-    card_s = max((reading_time_s(text) + _CARD_MOVES_S for text in card), default=Fraction(0))
-    if words[-1].role == "closing" and card_s > floors[-1]:
-        floors[-1] += min(max(duration_s - sum(floors), Fraction(0)) / 2, card_s - floors[-1])
-        reading[-1] = max(reading[-1], card_s)
+    left_out = []
+    for name, text in spare.items() if closing else ():
+        more = reading_time_s(text) + settled - floors[-1]
+        if more > duration_s - sum(floors):
+            left_out.append(name)
+        elif more > 0:
+            floors[-1] += more
+            reading[-1] = max(reading[-1], floors[-1])
     # Words come first; where they do not all fit, every scene gives up the same share of its reading time.
     if sum(floors) > duration_s:
         floors = [floor / _TIGHT for floor in floors]
@@ -193,7 +217,12 @@ def _lengths(
     needed = [floor + (read - floor) * share for floor, read in zip(floors, reading, strict=True)]
     rest = duration_s - sum(needed)
     total = sum(weights)
-    return [need + rest * weight / total for need, weight in zip(needed, weights, strict=True)], floors, faster
+    return (
+        [need + rest * weight / total for need, weight in zip(needed, weights, strict=True)],
+        floors,
+        faster,
+        tuple(left_out),
+    )
 
 
 def _speech_rate(floors: Sequence[Fraction], spoken: Mapping[int, Fraction], duration_s: Fraction) -> Fraction:

@@ -242,7 +242,7 @@ def test_a_logo_of_another_kind_is_refused(make_ad: MakeAd, tmp_path: Path) -> N
     ("text", "language", "kept"),
     [
         ("평일 20% 할인", "ko", "평일 20%\u00a0할인"),
-        ("20 % off", "en", "20 %\u00a0off"),
+        ("20 % off", "en", "20\u00a0%\u00a0off"),
         ("5% 10% off", "en", "5%\u00a010%\u00a0off"),
         ("ลด 20% วันนี้", "th", "ลด 20% วันนี้"),
         ("nothing here", "en", "nothing here"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from castad_cli.errors import UserError
 from castad_cli.model.music import BeatGrid
-from castad_cli.model.script import SceneWords, reading_time_s
+from castad_cli.model.script import CARD_MOVES_S, SceneWords, reading_time_s
 from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import load_template
 
@@ -84,11 +84,30 @@ def test_the_closing_card_stays_until_its_longest_text_is_read() -> None:
     assert made.scenes[-1].frames / made.rate >= reading_time_s(address) + Fraction(1, 2)
 
 
-def test_a_long_offer_takes_no_time_from_words_that_leave() -> None:
-    offer = "11時までコーヒーとクロワッサン 9,000ウォン"
-    made = make_timeline(SPEC, words(3, "朝の一杯"), [0, 1, 2, 3, 4], Fraction(12), None, card=[offer])
+OFFER = "11時までコーヒーとクロワッサン 9,000ウォン"
+
+
+def test_an_offer_stays_until_it_is_read_and_takes_no_time_from_words_that_leave() -> None:
+    made = make_timeline(SPEC, words(3, "朝の一杯"), [0, 1, 2, 3, 4], Fraction(15), None, card=[OFFER])
     for scene in made.scenes[:-1]:
         assert scene.frames / made.rate >= reading_time_s("朝の一杯")
+    assert made.scenes[-1].frames / made.rate >= reading_time_s(OFFER) + CARD_MOVES_S - Fraction(1, 10)
+
+
+def test_an_offer_that_cannot_be_read_in_time_is_refused() -> None:
+    with pytest.raises(UserError, match="to be read"):
+        make_timeline(SPEC, words(3, "朝の一杯"), [0, 1, 2, 3, 4], Fraction(10), None, card=[OFFER])
+
+
+def test_an_address_that_there_is_no_time_to_read_is_left_out_and_said_so() -> None:
+    address = "東京都渋谷区神宮前三丁目十二番地の七号室"
+    spare = {"url": "a.example", "address": address}
+    short, long = (
+        make_timeline(SPEC, words(1, "朝の一杯"), [0, 1, 2], Fraction(length), None, spare=spare) for length in (7, 15)
+    )
+    assert short.left_out == ("address",)
+    assert long.left_out == ()
+    assert long.scenes[-1].frames / long.rate >= reading_time_s(address) + CARD_MOVES_S - Fraction(1, 10)
 
 
 def test_words_that_cannot_be_read_in_time_are_refused() -> None:
