@@ -155,12 +155,14 @@ def capture(
     *,
     scale: Fraction = Fraction(1),
     on_scene: OnLayers | None = None,
+    texts_alone: bool = False,
 ) -> Layout:
     """The layers of a fitted page, everything in pixels of the rendition: ``scale`` of them to a CSS pixel.
 
     With ``only``, states are read for those frames alone (for a still). Sprites of layers that do not
-    overlap are captured together, so few screenshots serve many layers. ``on_scene`` is told when all layers of a
-    scene are there, in order: with the first scene also all pictures, all scrims, and what belongs to no scene.
+    overlap are captured together, so few screenshots serve many layers. ``texts_alone`` captures none.
+    ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, all
+    scrims, and what belongs to no scene.
     """
     import numpy as np
 
@@ -190,6 +192,8 @@ def capture(
     texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, timeline, by)
     made: dict[int, Layer] = {}
     layout = Layout((), texts)
+    if texts_alone:
+        return layout
     for last, entries in _stages(described, timeline, apart=on_scene is not None):
         sprites = capture_sprites(page, [d for d in entries if d["kind"] == "sprite"], width, height, scale)
         for entry in entries:

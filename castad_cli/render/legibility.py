@@ -32,6 +32,9 @@ _CELL_PX = (12, 64)
 """A cell's side: 0.4 of the type's size, wider than any stroke, narrower than a patch of sky. Where the size is not
 known, of the text's height within these."""
 
+_NAMES = ("mark", "name")
+"""Slots of the business's name, which is read once, however often it is shown."""
+
 _REACH_EM = 0.2
 """How far from a pixel of the text's full colour a stroke may go on in a softened one."""
 
@@ -84,8 +87,9 @@ def check_layout(texts: Sequence[TextSample], rate: Fraction) -> list[str]:
 
 
 def _shown_s(text: TextSample, texts: Sequence[TextSample], rate: Fraction) -> Fraction:
-    """How long a text can be read, wherever it stands: a name that every scene repeats is read once."""
-    spans = sorted((t.first_frame, t.last_frame) for t in texts if _words(t) == _words(text))
+    """How long a text can be read; a name, which every scene may repeat, wherever it stands."""
+    same = [text] if text.slot not in _NAMES else [t for t in texts if t.slot in _NAMES and _words(t) == _words(text)]
+    spans = sorted((t.first_frame, t.last_frame) for t in same)
     frames, reached = 0, -1
     for first, last in spans:
         frames += max(0, last - max(first, reached + 1) + 1)

@@ -7,23 +7,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.errors import CastadError
+from castad_cli.errors import CastadError, UserError
 from castad_cli.model.formats import FORMATS, Box
-from castad_cli.model.plan import Asset, MediaSpec
+from castad_cli.model.plan import Asset, MediaSpec, RenderTask
+from castad_cli.model.script import Script
+from castad_cli.render.browser import Page
 from castad_cli.render.covered import covered_faces
 from castad_cli.render.encode import QUALITIES
+from castad_cli.render.layers import ShownText, capture, fit_texts
 from castad_cli.render.legibility import LEAST_CONTRAST, TextSample, check_layout, measure_contrast
-from castad_cli.render.scenery import Scenery, set_scene
+from castad_cli.render.page import build_page
+from castad_cli.render.scenery import Scenery, plan_timeline, set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline
-from castad_cli.templates import Template
+from castad_cli.templates import Template, load_template
 from castad_cli.templates.stress import make_stress_ad
 
 _CELL_PX = 300
@@ -49,25 +54,7 @@ def rests(timeline: Timeline) -> list[int]:
 
 def find_faults(scenery: Scenery) -> list[str]:
     """What an inspection would find in where the words stand and in how they stand out, at rest."""
-    shape, scale = FORMATS[scenery.task.format], float(QUALITIES[scenery.task.quality].scale)
-    zones = {"must-read": shape.must_read, "secondary": shape.secondary}
-    samples = []
-    for text in scenery.layout.texts:
-        zone = zones[text.zone]
-        samples.append(
-            TextSample(
-                text.text,
-                text.slot,
-                text.box,
-                Box(zone.left * scale, zone.top * scale, zone.right * scale, zone.bottom * scale),
-                text.start,
-                text.end - 1,
-                text.color,
-                must_be_read=False,
-                size_px=text.size_px,
-                lines=text.lines,
-            )
-        )
+    samples = _samples(scenery.layout.texts, scenery.task, read=False)
     found = check_layout(samples, scenery.timeline.rate)
     found += [finding for _, finding in covered_faces(scenery)]
     for frame in rests(scenery.timeline):
@@ -80,6 +67,56 @@ def find_faults(scenery: Scenery) -> list[str]:
                     if ratio < LEAST_CONTRAST:
                         found.append(f"{sample.slot} {sample.text!r} has a contrast of {ratio:.1f}:1 at {frame}")
     return found
+
+
+def find_hurried(ad: tuple[RenderTask, Script], studio: Studio) -> list[str]:
+    """Which texts of an ad stand too briefly to be read, in the shortest time that its scenes accept."""
+    task, script = ad
+    template = load_template(task.template)
+    task, timeline = _shortest(task, script, template)
+    source = build_page(task, script, timeline, template, None)
+    shape = FORMATS[task.format]
+
+    def read(page: Page) -> tuple[ShownText, ...]:
+        fit_texts(page, source.places)
+        return capture(page, timeline, texts_alone=True).texts
+
+    shown = studio.browser.with_page(source.resources, shape.width, shape.height, read, lambda: None)
+    return [
+        finding for finding in check_layout(_samples(shown, task, read=True), timeline.rate) if "reading it" in finding
+    ]
+
+
+def _shortest(task: RenderTask, script: Script, template: Template) -> tuple[RenderTask, Timeline]:
+    """The ad at the shortest of its lengths, by half seconds."""
+    for halves in range(12, 121):
+        shorter = replace(task, duration_s=Fraction(halves, 2))
+        try:
+            return shorter, plan_timeline(shorter, script, None, template)
+        except UserError as error:
+            refused = error
+    raise refused
+
+
+def _samples(shown: Sequence[ShownText], task: RenderTask, *, read: bool) -> list[TextSample]:
+    shape, scale = FORMATS[task.format], 1.0 if read else float(QUALITIES[task.quality].scale)
+    zones = {"must-read": shape.must_read, "secondary": shape.secondary}
+    return [
+        TextSample(
+            text.text,
+            text.slot,
+            text.box,
+            Box(*(side * scale for side in (zone.left, zone.top, zone.right, zone.bottom))),
+            text.start,
+            text.end - 1,
+            text.color,
+            must_be_read=read,
+            size_px=text.size_px,
+            lines=text.lines,
+        )
+        for text in shown
+        for zone in [zones[text.zone]]
+    ]
 
 
 def try_template(
@@ -102,7 +139,8 @@ def try_template(
                 except CastadError as error:
                     yield Trial(name, (error.message,))
                     continue
-                yield Trial(name, tuple(find_faults(scenery)), _strip(scenery.picture, rests(scenery.timeline)))
+                found = find_faults(scenery) + (find_hurried(ad, studio) if label == "longest" else [])
+                yield Trial(name, tuple(found), _strip(scenery.picture, rests(scenery.timeline)))
 
 
 def write_sheet(trials: Sequence[Trial], path: Path) -> None:

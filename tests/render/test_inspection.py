@@ -171,6 +171,9 @@ def test_layout_faults_are_named() -> None:
     assert check_layout([text_sample(box=Box(29.5, 100, 330.4, 160))], rate) == []
     assert "reading it takes 0.78 s" in check_layout([text_sample(last_frame=42)], rate)[0]
     assert check_layout([text_sample(last_frame=42, must_be_read=False)], rate) == []
+    first, again = (text_sample(slot="mark", first_frame=start, last_frame=start + 22) for start in (20, 60))
+    assert check_layout([first, again], rate) == [], "a name that every scene repeats is read once"
+    assert len(check_layout([replace(first, slot="headline"), replace(again, slot="line")], rate)) == 2
     assert "has no size" in check_layout([text_sample(box=Box(40, 100, 40, 160))], rate)[0]
     other = text_sample(text="Now", slot="offer", box=Box(300, 150, 330, 180), first_frame=90, last_frame=200)
     assert check_layout([text_sample(), other], rate) == ["headline “Sea view” overlaps offer “Now” from 90"]
