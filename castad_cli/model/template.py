@@ -91,6 +91,9 @@ class TemplateSpec(_Part):
     display: str = Field(
         "", description="A family for large words where the brand has no font of its own; scripts it lacks take theirs."
     )
+    pace: Duration = Field(
+        Fraction(5, 2), description="About how short scenes may be on average: as many are made as pictures ask for."
+    )
     rhythm: list[float] = Field(
         default_factory=list, description="What shares of their length scenes between take, in turn."
     )

@@ -12,9 +12,8 @@ from castad_cli.model.plan import SceneSlots
 from castad_cli.model.script import CARD_MOVES_S, SceneRole, SlotLimit, reading_time_s
 from castad_cli.model.template import SceneKind, Slot, TemplateSpec
 
-SHORTEST_S = Fraction(5, 2)
 LONGEST_S = Fraction(4)
-"""A scene is watchable between these: time to see a picture and read a headline, not so long that it stands still."""
+"""No scene is longer where there are pictures for more, so that it does not stand still; the shortest is the template's pace."""
 USUAL_FEWEST = 3
 
 
@@ -43,7 +42,7 @@ def lay_scenes(
         UserError: the template has no such scenes.
     """
     stock = stock or {}
-    count = given_scene_count or choose_scene_count(spec, duration - _beyond_usual(spec, card), media_count, stock)
+    count = given_scene_count or choose_scene_count(spec, duration, media_count, stock, card_length_s(spec, card))
     roles = scene_roles(count)
     pictures = spread_media(count, media_count)
     kinds = iter(choose_kinds(spec, max(count - 2, 0), stock, by_hand=given_scene_count is not None))
@@ -113,14 +112,18 @@ def scene_roles(count: int) -> tuple[SceneRole, ...]:
 
 
 def choose_scene_count(
-    spec: TemplateSpec, duration: Fraction, media_count: int, stock: Mapping[str, Sequence[int]] | None = None
+    spec: TemplateSpec,
+    duration: Fraction,
+    media_count: int,
+    stock: Mapping[str, Sequence[int]] | None = None,
+    card_s: Fraction = Fraction(0),
 ) -> int:
-    """How many scenes suit the duration, the pictures, what there is to show and the template."""
+    """How many scenes suit the duration, the pictures, what there is to show, the template and its card's length."""
     fewest, most = (2 + points for points in spec.points)
-    while most > fewest and _least_length(spec, most) > duration:
+    while most > fewest and _least_length(spec, most, card_s) > duration:
         most -= 1
     low = max(math.ceil(duration / LONGEST_S), min(USUAL_FEWEST, most))
-    high = max(math.floor(duration / SHORTEST_S), low)
+    high = max(math.floor(duration / spec.pace), low)
     named = {shown for name in spec.sequence if (shown := spec.kind(name).shows)}
     told = sum(len((stock or {}).get(shown, ())) for shown in named)
     wanted = min(max(media_count, low, told + 2 if told else 0), high)
@@ -148,8 +151,15 @@ def spread_media(count: int, media_count: int) -> tuple[int, ...]:
     return (*shown, last)
 
 
-def _least_length(spec: TemplateSpec, count: int) -> Fraction:
-    return sum((spec.scenes[role].min for role in scene_roles(count) if role in spec.scenes), Fraction(0))
+def _least_length(spec: TemplateSpec, count: int, card_s: Fraction = Fraction(0)) -> Fraction:
+    """What ``count`` scenes take at least; beside a card that is much to read, each other one has time for words."""
+    usual = max(_CLOSING_S, spec.kind("closing").min)
+    least = _BESIDE_LONG_CARD_S if card_s > usual else Fraction(0)
+    total = Fraction(0)
+    for role in scene_roles(count):
+        if role in spec.scenes:
+            total += max(spec.scenes[role].min, card_s if role == "closing" and card_s > usual else least)
+    return total
 
 
 def _slots(
@@ -199,6 +209,7 @@ _READING_S_PER_EM = {
 _READING_S_PER_EM_ELSEWHERE = Fraction(12, 100)
 """What `script.reading_time_s` comes to for an em of text: a Hangul syllable, a kana or hanzi, two other letters."""
 
+_BESIDE_LONG_CARD_S = Fraction(2)
 _CLOSING_S, _SHORTEST_CLOSING_S = Fraction(3), Fraction(13, 5)
 _OPENING_S, _HEADLINE_S, _LINE_S = Fraction(4, 5), Fraction(5, 4), Fraction(3, 2)
 """What the entrance, exit and first glance take of an opening's headline (it is there from the first frame), of any
@@ -211,10 +222,6 @@ def card_length_s(spec: TemplateSpec, card: Iterable[str]) -> Fraction:
     """The least a closing takes for each of the ``card``'s texts to be read."""
     kind = spec.kind("closing")
     return max([kind.min, *(reading_time_s(text) + (kind.moves or CARD_MOVES_S) for text in card)])
-
-
-def _beyond_usual(spec: TemplateSpec, card: Iterable[str]) -> Fraction:
-    return max(card_length_s(spec, card) - max(_CLOSING_S, spec.kind("closing").min), Fraction(0))
 
 
 def readable_slots(

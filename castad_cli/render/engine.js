@@ -87,8 +87,39 @@
     return !(element.scrollHeight > limit + 1);
   }
 
+  const ORPHAN = 0.3; // of the longest line: shorter than this, the last one looks forgotten
+  const SMALLEST_WITHOUT_ORPHAN = 0.68;
+
   // The largest size from data-max down to data-min at which the text keeps to its lines and its box.
   function fit(element) {
+    const problem = fitLargest(element);
+    if (!problem) sparesOrphan(element);
+    return problem;
+  }
+
+  // A last line of one short word is not left alone where a somewhat smaller size takes it up.
+  function sparesOrphan(element) {
+    const size = parseFloat(element.style.fontSize);
+    const least = Math.max(Number(element.dataset.min), size * SMALLEST_WITHOUT_ORPHAN);
+    const lines = Number(element.dataset.lines || 1);
+    for (let smaller = size; smaller >= least; smaller -= 2) {
+      element.style.fontSize = smaller + "px";
+      if (!endsInOrphan(element) && fits(element, lines)) return;
+    }
+    element.style.fontSize = size + "px";
+  }
+
+  function endsInOrphan(element) {
+    const rows = [];
+    for (const rect of textRects(element)) {
+      const row = rows.find((r) => Math.abs(r.top - rect.top) < rect.height / 2);
+      if (row) row.width += rect.right - rect.left;
+      else rows.push({ top: rect.top, width: rect.right - rect.left });
+    }
+    return rows.length > 1 && rows[rows.length - 1].width < ORPHAN * Math.max(...rows.map((r) => r.width));
+  }
+
+  function fitLargest(element) {
     const lines = Number(element.dataset.lines || 1);
     let low = Number(element.dataset.min);
     let high = Number(element.dataset.max);
