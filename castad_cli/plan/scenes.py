@@ -13,7 +13,7 @@ from castad_cli.model.script import CARD_MOVES_S, SceneRole, SlotLimit, reading_
 from castad_cli.model.template import SceneKind, Slot, TemplateSpec
 
 LONGEST_S = Fraction(4)
-"""No scene is longer where there are pictures for more, so that it does not stand still; the shortest is the template's pace."""
+"""No scene is longer where there are pictures for more, lest it stand still; how short, says the template's pace."""
 USUAL_FEWEST = 3
 
 
