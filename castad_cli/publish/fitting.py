@@ -105,10 +105,14 @@ def _spaces(text: str) -> Iterator[int]:
 def _phrases(text: str, language: str) -> Iterator[int]:
     """Where a word or phrase ends in a script that sets no spaces; never within a letter as it is seen."""
     model = _model_of(text, language)
+    marked = [match.span() for match in _WHOLE.finditer(text)]
+    whole = {index for start, end in marked for index in range(start + 1, end)}
+    yield from (start for start, _ in marked if start and _UNSPACED.match(text[start - 1]))
     end = 0
     for phrase in _parser(model).parse(text) if model else ():
         end += len(phrase)
-        if end < len(text) and _UNSPACED.match(text[end - 1]) and not _belongs_to_the_last(text[end]):
+        is_within = end >= len(text) or end in whole or _belongs_to_the_last(text[end])
+        if not is_within and _UNSPACED.match(text[end - 1]):
             yield end
 
 
@@ -132,6 +136,8 @@ def _parser(model: str) -> Any:
     return getattr(budoux, f"load_default_{model}_parser")()
 
 
+_WHOLE = re.compile(r"[#＃@]\w+|https?://\S+")
+"""What half of is something else: a hashtag, a name, an address."""
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Thai, kana and ideographs."""
 

@@ -33,6 +33,8 @@ CHUNK = 32 * 256 * 1024
 """Bytes a request: a multiple of 256 KiB, as the protocol wants of every chunk but the last."""
 LONGEST_PROCESSING_S = 3600.0
 """After this long the post counts as out, processed or not: a thumbnail is not worth a day's polling."""
+SOON = timedelta(minutes=15)
+"""For a throttle that ends so soon a thumbnail or a playlist waits; without it goes a post whose quota ends tonight."""
 MOST_PAGES = 10
 """Of fifty videos each, among which a lost upload is looked for."""
 _LOST = frozenset({404, 410})
@@ -101,6 +103,9 @@ class _Upload:
         self.project = str(job.credentials.facts.get("project") or job.draft.account)
         self.channel = f"youtube.channel {job.credentials.facts.get('channel') or job.draft.account}"
         self.size = job.draft.files.video.stat().st_size
+
+        self._waits_until = now()
+        """How long what follows the upload may wait for a throttle."""
 
     # The bytes.
 
@@ -284,10 +289,10 @@ class _Upload:
             PlatformError: (``rejected``) YouTube turned the video down, and says why.
         """
         video = str(handle["video"])
-        waited_s = (now() - datetime.fromisoformat(str(handle["uploaded_at"]))).total_seconds()
+        self._waits_until = datetime.fromisoformat(str(handle["uploaded_at"])) + timedelta(seconds=LONGEST_PROCESSING_S)
         state = self.line.look(lambda: self._processed(video))
         warnings = []
-        if state is None and waited_s < LONGEST_PROCESSING_S:
+        if state is None and now() < self._waits_until:
             raise self.line.come_back("YouTube is still processing the video")
         if state != "processed":
             warnings.append(state or "YouTube was still processing the video an hour later")
@@ -348,6 +353,9 @@ class _Upload:
         except (PlatformError, PutOff) as error:
             if self.job.context.cancelled.is_set():
                 raise
+            soon = now() + SOON
+            if error.until is not None and error.until <= soon and now() < self._waits_until:
+                raise PutOff(error.message, until=error.until) from error
             self._trouble = error.message
             return None
 

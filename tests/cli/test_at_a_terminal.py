@@ -186,16 +186,16 @@ def test_a_pasted_token_is_not_shown_and_one_of_several_pages_is_chosen(castad: 
 
 def test_a_machine_without_a_screen_opens_no_browser_and_says_what_to_do(setup: Setup) -> None:
     _, variables = setup("youtube")
-    without = {
-        name: value for name, value in variables.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
-    }
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "SSH_CONNECTION")
+    none = {name: value for name, value in variables.items() if name not in screens}
+    without = none | {"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.1 22"}
     trap = "import webbrowser; webbrowser.open = lambda url: print('OPENED')"
     with Terminal("auth", "login", "youtube", "--account", "main", env=without, prelude=trap) as terminal:
         told = terminal.until("--no-browser")
         assert "OPENED" not in told
         terminal.type("\x03")
         assert terminal.end() == 130
-    seen = without | {"DISPLAY": ":9"}
+    seen = none | {"DISPLAY": ":9"}
     trap = "import webbrowser; webbrowser.open = lambda url: print('OPENED') or True"
     with Terminal("auth", "login", "youtube", "--account", "main", env=seen, prelude=trap) as terminal:
         terminal.until("OPENED")

@@ -74,6 +74,8 @@ TRADITIONAL = "在海邊的安靜房間裡度過悠閒的早晨窗戶外面就�
         (TRADITIONAL, "zh-Hant", 18, "在海邊的安靜房間裡度過悠閒的早晨…"),
         ("Sea View部屋で静かな朝を過ごす", "ja", 8, "Sea…"),
         ("宿 海の見える静かな部屋で朝を過ごす", "ja", 14, "宿 海の見える静かな部屋で…"),
+        ("朝の宿です#海の見える静かな部屋で朝を過ごす", "ja", 14, "朝の宿です…"),
+        ("朝の宿です@海の宿の人 静かな部屋で朝を過ごす", "ja", 12, "朝の宿です@海の宿の人…"),
     ],
 )
 def test_where_no_spaces_part_words_a_text_ends_after_a_word(text: str, language: str, most: int, wanted: str) -> None:

@@ -233,6 +233,30 @@ class TestYouTube(PublisherContract):
         assert said in posted.warnings[0]
         bench.check()
 
+    @pytest.mark.parametrize("route", ["videos.list", "thumbnails.set"])
+    def test_a_thumbnail_waits_for_a_throttle_that_soon_ends(self, bench: Bench, route: str) -> None:
+        fake: Any = bench.fake
+        bench.fake.fault(route, "instead", reply=refuse(403, "rateLimitExceeded"), times=2)
+        with pytest.raises(PutOff, match="rateLimitExceeded"):
+            bench.publish()
+        assert bench.effect.state == "waiting"
+        bench.to_end()
+        bench.check()
+        assert bench.effect.result
+        assert "warnings" not in bench.effect.result
+        assert fake.videos[bench.effect.result["id"]]["thumbnail"] == 1
+
+    def test_a_throttle_that_never_ends_keeps_no_post_from_being_done(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bench.fake.fault("thumbnails.set", "instead", reply=refuse(429, "uploadRateLimitExceeded"), times=99)
+        with pytest.raises(PutOff):
+            bench.publish()
+        monkeypatch.setattr("castad_cli.publish.youtube.LONGEST_PROCESSING_S", 0.0)
+        bench.let_time_pass()
+        assert "uploadRateLimitExceeded" in bench.publish().warnings[0]
+        bench.check()
+
     def test_a_spent_bucket_is_asked_once_by_all_workers_until_midnight_pacific(self, bench: Bench) -> None:
         """Another program may have spent it: then YouTube's word holds, not our own count."""
         from castad_cli.publish import quotas
