@@ -90,8 +90,7 @@ def login(
         shell.say(Text(f"not allowed: {name}; what needs it will not work", "yellow"))
     if view.rules:
         shell.say(Text("\nWhat the platform asks of you:", "bold"))
-        for rule in view.rules:
-            shell.say(Text(f"  · {rule}"))
+        shell.say(_listed(view.rules) if shell.err.is_terminal else "\n".join(f"  · {rule}" for rule in view.rules))
 
 
 @app.command("list", cls=Command)
@@ -244,6 +243,14 @@ def _has_screen() -> bool:
     if sys.platform == "darwin":
         return not os.environ.get("SSH_CONNECTION")
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+def _listed(rules: Sequence[str]) -> Table:
+    """Each behind a mark, its further lines below its first."""
+    table = Table.grid(padding=(0, 1))
+    for rule in rules:
+        table.add_row("  ·", Text(rule))
+    return table
 
 
 def _check(platform: str) -> None:

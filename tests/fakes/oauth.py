@@ -28,6 +28,11 @@ def form_of(request: Request) -> dict[str, str]:
     return dict(parse_qsl(request.body.decode()))
 
 
+def nowhere(is_known: bool) -> tuple[str, Callable[[Request], Reply]]:
+    """What answers a path that is none (404), or one that is called in another way (405)."""
+    return "unknown", lambda _: Reply(405 if is_known else 404)
+
+
 class OAuthFake(FakeService):
     """``declines``: the person says no. ``unticked``: scopes the person does not grant. Lives in seconds.
 
@@ -107,7 +112,7 @@ class GoogleOAuthFake(OAuthFake):
             ("POST", "/revoke"): ("revoke", self.revoke),
             ("GET", "/youtube/v3/channels"): ("channels", self.channels),
         }
-        return table.get((request.method, request.path), ("unknown", lambda _: Reply(404)))
+        return table.get((request.method, request.path), nowhere(request.path in {path for _, path in table}))
 
     def authorize(self, request: Request) -> Reply:
         if request.query.get("code_challenge_method") != "S256" or "access_type" not in request.query:
@@ -222,7 +227,7 @@ class TikTokOAuthFake(OAuthFake):
             ("POST", "/v2/oauth/revoke/"): ("revoke", self.revoke),
             ("POST", "/v2/post/publish/creator_info/query/"): ("creator_info", self.creator_info),
         }
-        return table.get((request.method, request.path), ("unknown", lambda _: Reply(404)))
+        return table.get((request.method, request.path), nowhere(request.path in {path for _, path in table}))
 
     def refuse(self, word: str) -> Reply:
         body = {"error": word, "error_description": f"fake: {word}", "log_id": "2026oauth"}

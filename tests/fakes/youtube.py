@@ -47,6 +47,8 @@ class YouTubeFake(FakeService):
         self.used: dict[tuple[str, str], int] = {}
         self.outcome: dict[str, Any] = {}
         """Laid over the status of videos once processed: a failure, a rejection."""
+        self.processing: dict[str, Any] = {}
+        """Laid over the details of their processing then."""
         self.listed = True
         self.page = 50
         self.moves = 0
@@ -220,6 +222,7 @@ class YouTubeFake(FakeService):
             if video["twice"]:
                 status |= {"uploadStatus": "rejected", "rejectionReason": "duplicate"}
             status |= self.outcome
+            details |= self.processing
         whole = {**video, "status": status, "processingDetails": details}
         return {"kind": "youtube#video", "id": name, **{part: whole[part] for part in parts if part in whole}}
 

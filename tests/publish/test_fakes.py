@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from fake_service import FakeService, Reply, Request
 from instagram import USER, InstagramFake
 from oauth import CLIENT, SECRET, GoogleOAuthFake
 from tiktok import TikTokFake
+from youtube import YouTubeFake
 
 from castad_cli.publish.wire import Answer, send
 
@@ -165,6 +167,31 @@ def test_google_refuses_a_code_s_exchange_that_lacks_a_field(tmp_path: Path) -> 
     answer = send("POST", f"{fake.url}/token", headers=headers, body=urlencode(form).encode())
     fake.stop()
     assert (answer.status, answer.tree()["error"]) == (400, "invalid_request")
+
+
+def test_a_connection_serves_many_requests_and_names_of_headers_know_no_case(instagram: InstagramFake) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", instagram.port, timeout=30)
+    for name in ("authorization", "AUTHORIZATION", "Authorization"):
+        connection.request("GET", f"/v25.0/{USER}/content_publishing_limit", headers={name: "Bearer t"})
+        answer = connection.getresponse()
+        assert (answer.status, len(answer.read())) == (200, int(answer.headers["Content-Length"]))
+    connection.close()
+
+
+def test_what_no_service_has_is_refused(instagram: InstagramFake, tiktok: TikTokFake, tmp_path: Path) -> None:
+    google, youtube = GoogleOAuthFake(tmp_path / "google"), YouTubeFake(tmp_path / "youtube")
+    refused = [
+        send("GET", f"{tiktok.url}/v2/post/publish/video/init/"),
+        send("POST", f"{tiktok.url}/v2/nothing/"),
+        send("DELETE", f"{youtube.url}/youtube/v3/channels"),
+        send("GET", f"{youtube.url}/youtube/v3/nothing"),
+        send("GET", f"{google.url}/token"),
+        send("GET", f"{google.url}/nothing"),
+        send("GET", f"{instagram.url}/v1.0/me"),
+    ]
+    for fake in (google, youtube):
+        fake.stop()
+    assert [answer.status for answer in refused] == [405, 404, 405, 404, 405, 404, 400]
 
 
 def test_a_fake_that_goes_down_comes_back_with_all_that_it_knew(instagram: InstagramFake) -> None:

@@ -175,6 +175,15 @@ class TestYouTube(PublisherContract):
             bench.publish()
         assert sum(bench.fake.calls.values()) == calls, "and nobody is asked again"
 
+    @pytest.mark.parametrize("reason", ["uploadFailed", "transcodeFailed", "streamingFailed", "other"])
+    def test_a_video_that_youtube_could_not_process_fails_with_its_reason(self, bench: Bench, reason: str) -> None:
+        fake: Any = bench.fake
+        fake.outcome = {"uploadStatus": "uploaded"}
+        fake.processing = {"processingStatus": "failed", "processingFailureReason": reason}
+        with pytest.raises(PlatformError, match=reason):
+            bench.publish()
+        assert bench.effect.state == "failed"
+
     def test_the_same_bytes_twice_are_youtube_s_duplicate(self, bench: Bench) -> None:
         bench.publish()
         bench.task = replace(bench.task, rendition="b" * 64)
