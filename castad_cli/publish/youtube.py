@@ -331,25 +331,37 @@ class _Upload:
         return "" if done is not None else f"the thumbnail could not be set ({self._trouble})"
 
     def _add_to_playlist(self, video: str) -> str:
-        """Unless it is there already: a second insert would list it twice."""
+        """Unless it is there already: a second insert would list it twice, so none is made blindly."""
         playlist = self.job.draft.sent.get("playlist")
         if not playlist:
             return ""
-        there = self._try(self.api.playlistItems().list(part="id", playlistId=playlist, videoId=video))
-        if there is not None and there.get("items"):
-            return ""
         item = {"snippet": {"playlistId": playlist, "resourceId": {"kind": "youtube#video", "videoId": video}}}
-        insert = self.api.playlistItems().insert(part="snippet", body=item)
-        done = self._try(insert, quotas.YOUTUBE_UNITS["playlist"]) if there is not None else None
-        return "" if done is not None else f"it could not be added to the playlist {playlist} ({self._trouble})"
+        for delay_s in self.line.delays():
+            there = self._try(self.api.playlistItems().list(part="id", playlistId=playlist, videoId=video))
+            if there is None:
+                break
+            if there.get("items"):
+                return ""
+            insert = self.api.playlistItems().insert(part="snippet", body=item)
+            try:
+                if self._try(insert, quotas.YOUTUBE_UNITS["playlist"], once=True) is not None:
+                    return ""
+                break
+            except _BrokenError as error:
+                self._trouble = str(error)
+            if delay_s is not None:
+                self.line.pause(delay_s)
+        return f"it could not be added to the playlist {playlist} ({self._trouble})"
 
     _trouble = ""
     """Why the last `_try` came to nothing."""
 
-    def _try(self, request: Any, cost: int = quotas.YOUTUBE_UNITS["list"]) -> dict[str, Any] | None:
+    def _try(
+        self, request: Any, cost: int = quotas.YOUTUBE_UNITS["list"], *, once: bool = False
+    ) -> dict[str, Any] | None:
         """`_read`, for what a post can go without: None when the quota is spent, or YouTube refuses or is silent."""
         try:
-            return self._read(request, cost)
+            return self._read(request, cost, once=once)
         except (PlatformError, PutOff) as error:
             if self.job.context.cancelled.is_set():
                 raise
@@ -359,8 +371,12 @@ class _Upload:
             self._trouble = error.message
             return None
 
-    def _read(self, request: Any, cost: int = quotas.YOUTUBE_UNITS["list"]) -> dict[str, Any]:
-        """The answer to a call out of the general quota."""
+    def _read(self, request: Any, cost: int = quotas.YOUTUBE_UNITS["list"], *, once: bool = False) -> dict[str, Any]:
+        """The answer to a call out of the general quota, made again while it breaks; or ``once``.
+
+        Raises:
+            _BrokenError: the one call broke, and may have taken effect.
+        """
         self.line.spend(
             "youtube.units",
             self.project,
@@ -372,14 +388,20 @@ class _Upload:
         headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
-        answer = self.line.ask(request.method, request.uri, headers=headers, body=body)
+        try:
+            make = self.line.call if once else self.line.ask
+            answer = make(request.method, request.uri, headers=headers, body=body)
+        except NoAnswerError as error:
+            raise _BrokenError(str(error)) from error
+        if once and answer.status >= 500:
+            raise _BrokenError(f"it answered {answer.status}")
         if answer.status < 300:
             return dict(answer.tree())
         raise self.line.close(f"youtube.units {self.project}", _refusal(answer))
 
 
 class _BrokenError(Exception):
-    """The upload was interrupted: the session must be asked what it holds."""
+    """A call was interrupted: what it came to must be asked."""
 
 
 class _Transport:

@@ -168,6 +168,8 @@ class Bench:
             assert [post.key for post in mine] == [self.key]
         if effect.state in ("failed", "needs_review", "waiting"):
             assert effect.reason
+        for videos in getattr(self.fake, "playlists", {}).values():
+            assert len(set(videos)) == len(videos), "listed twice"
         if effect.state == "failed":
             assert self.fake.ledger == [], "it is said to have failed, and is out"
 

@@ -24,9 +24,9 @@ BUCKET = refuse(429, "rateLimitExceeded", "metric 'Video Uploads' and limit 'Vid
 class TestYouTube(PublisherContract):
     platform = "youtube"
     last_call = "chunk"
-    fields: ClassVar[dict[str, Any]] = {"privacy": "public", "tags": ["제주", "바다 전망"]}
+    fields: ClassVar[dict[str, Any]] = {"privacy": "public", "tags": ["제주", "바다 전망"], "playlist": "PLads"}
     facts: ClassVar[dict[str, Any]] = {"project": "p1"}
-    scopes = (UPLOAD, READ)
+    scopes = (UPLOAD, READ, ALL)
     faults: ClassVar[list[FaultCase]] = [
         *faults_of("open"),
         *faults_of("chunk", 1, big=True, cut=3_000_000),
@@ -34,6 +34,8 @@ class TestYouTube(PublisherContract):
         *faults_of("chunk", 1),
         *faults_of("videos.list"),
         *faults_of("thumbnails.set"),
+        *faults_of("playlistItems.insert"),
+        FaultCase("no such playlist", "playlistItems.list", "instead", {"reply": refuse(404, "playlistNotFound")}),
         FaultCase("a slow drip of the last answer", "chunk", "drip"),
         FaultCase("a slow drip of a reading", "videos.list", "drip"),
         *(
@@ -70,7 +72,6 @@ class TestYouTube(PublisherContract):
         return session["sent"]
 
     def test_every_field_arrives_as_set(self, bench: Bench) -> None:
-        bench.fake.allow("token-1", ALL)  # without it nothing is added to a playlist
         at = (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0)
         bench.task.fields.update(  # type: ignore[attr-defined]
             at=at.isoformat(), made_for_kids=True, paid_placement=True, ai_made=True, playlist="PLads", title="하늘마루"
@@ -89,6 +90,17 @@ class TestYouTube(PublisherContract):
         assert video["thumbnail"] == 1
         assert posted.state == "scheduled"
         assert posted.url == f"https://www.youtube.com/shorts/{posted.id}"
+
+    def test_an_account_without_the_scope_for_playlists_posts_without_one(self, bench: Bench) -> None:
+        bench.fake.allow("token-1", UPLOAD, READ)
+        assert "insufficientPermissions" in bench.publish().warnings[0]
+        bench.check()
+
+    def test_a_playlist_that_is_silent_keeps_no_post_from_being_done(self, bench: Bench) -> None:
+        bench.fake.fault("playlistItems.insert", "instead", reply=Reply(503), times=99)
+        assert "PLads" in bench.publish().warnings[0]
+        bench.check()
+        assert bench.fake.playlists["PLads"] == []  # type: ignore[attr-defined]
 
     def test_what_was_stored_counts_not_what_was_sent(self, bench: Bench, big_video: Path) -> None:
         fake: Any = bench.fake
