@@ -23,6 +23,10 @@ INSTAGRAM_POSTS_A_DAY = 50
 """The smaller of the two figures that Instagram's pages give: assumed until it has told an account's own."""
 
 
+_THROTTLE_S = 900.0
+"""What is closed for no longer than that was a throttle, and no day's end."""
+
+
 @dataclass(frozen=True)
 class AccountForecast:
     """One account's posts. ``days``: how many days of quota they need, today's counted; 0 when there are none to make.
@@ -138,14 +142,17 @@ def _quota(
     """How many posts a day, whether the platform said so, and how many of today's are used as far as is known here."""
     from castad_cli.publish import quotas
 
-    platform = members[0][0]
+    platform, whose = members[0][0], pool.partition(":")[2]
     if platform == "youtube":
-        used = records.limits.used("youtube.uploads", pool, quotas.PACIFIC_DAY)[0] if records else 0
-        return quotas.YOUTUBE_UPLOADS_A_DAY, True, used
+        per_day, used = quotas.YOUTUBE_UPLOADS_A_DAY, 0
+        if records:
+            used = records.limits.used("youtube.uploads", pool, quotas.PACIFIC_DAY)[0]
+        return per_day, True, per_day if _is_spent(records, f"youtube.uploads {pool}") else used
     if platform == "tiktok":
-        whose = pool.partition(":")[2]
-        used = records.limits.used("tiktok.posts", whose, Window("day", "UTC"))[0] if records else 0
-        return quotas.TIKTOK_POSTS_A_DAY, True, used
+        per_day, used = quotas.TIKTOK_POSTS_A_DAY, 0
+        if records:
+            used = records.limits.used("tiktok.posts", whose, Window("day", "UTC"))[0]
+        return per_day, True, per_day if _is_spent(records, f"tiktok.posts {whose}") else used
     own = sum(records.effects.posts_of_a_day(*which) for which in members) if records else 0
     told = max((each["limit"] for each in facts if each.get("limit")), key=lambda limit: str(limit["at"]), default=None)
     if told is None:
@@ -153,6 +160,14 @@ def _quota(
     age = datetime.now(UTC) - datetime.fromisoformat(str(told["at"]))
     # What it counted is of the 24 hours before it was asked, other apps' posts among them.
     return int(told["total"]), True, max(own, int(told["used"]) if age < timedelta(days=1) else 0)
+
+
+def _is_spent(records: Records | None, key: str) -> bool:
+    """Whether the platform itself said that today's are used up, by other programs among others."""
+    from castad_cli.publish.line import closed_key
+
+    closed = records.limits.closed(closed_key(key)) if records else None
+    return closed is not None and closed.wait_s > _THROTTLE_S
 
 
 def _last_at(posts: Sequence[PostTask]) -> str:

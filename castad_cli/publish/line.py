@@ -167,15 +167,16 @@ class Line:
         ``key``: what `heed` is asked by; of a `spend`, provider and project with a space between.
         """
         if refusal.kind == "quota" and refusal.until is not None:
-            self.job.context.records.limits.close(_closed(key), (refusal.until - now()).total_seconds())
+            self.job.context.records.limits.close(closed_key(key), (refusal.until - now()).total_seconds())
         return refusal
 
     def heed(self, key: str, what: str) -> None:
         """Go on only where `close` has not closed it; else `PutOff` until then."""
-        closed = self.job.context.records.limits.closed(_closed(key))
+        closed = self.job.context.records.limits.closed(closed_key(key))
         if closed is not None:
             raise PutOff(f"{self.title}: {what}, as it said", until=closed.until)
 
 
-def _closed(key: str) -> str:
+def closed_key(key: str) -> str:
+    """Under which name the records' limits hold what `Line.close` closed."""
     return f"{key}: closed"

@@ -13,6 +13,7 @@ from castad_cli.app.post_forecast import AccountForecast, days_for, forecast_pos
 from castad_cli.model.effects import post_key
 from castad_cli.model.plan import AdPlan, Plan, PostTask, ScriptTask
 from castad_cli.publish import quotas
+from castad_cli.publish.line import closed_key
 from castad_cli.records import Records, open_records
 from castad_cli.settings import Settings, load_settings
 
@@ -98,6 +99,17 @@ def test_own_posts_of_the_last_day_count_where_instagram_told_nothing(settings: 
     found = by_account(forecast_posts(plan_of(("instagram", "a", 48), ("instagram", "b", 1)), settings))
     assert (found["instagram:a"].used_today, found["instagram:a"].days) == (3, 2)
     assert found["instagram:b"].used_today == 0
+
+
+def test_a_day_that_the_platform_itself_calls_used_up_is_none_to_post_on(settings: Settings, records: Records) -> None:
+    records.accounts.save("youtube", "a", b"sealed", {"project": "1"})
+    records.accounts.save("tiktok", "b", b"sealed", {"open_id": "o"})
+    plan = plan_of(("youtube", "a", 50), ("tiktok", "b", 5))
+    for wait_s, wanted in ((60, [1, 1]), (7200, [2, 2])):
+        records.limits.close(closed_key("youtube.uploads 1"), wait_s)
+        records.limits.close(closed_key("tiktok.posts o"), wait_s)
+        found = by_account(forecast_posts(plan, settings))
+        assert [found[name].days for name in ("youtube:a", "tiktok:b")] == wanted
 
 
 def test_what_is_out_needs_no_day(settings: Settings, records: Records) -> None:
