@@ -153,9 +153,3 @@ SPELLED: tuple[tuple[re.Pattern[str], str, str], ...] = (
     *((re.compile(rf"{fold}折"), "percent", value) for fold, value in _FOLDS.items()),
 )
 """A pattern, its claim's kind and value."""
-
-HONORIFICS = re.compile(
-    r"(?P<name>(?!고객|손님|여러분|사장|선생|원장|대표|셰프|주인|모두|부모|어르신|형제|자매|아버|어머|할머|할아버|하나|해)[가-힣]{2,4})"
-    r"(?:님|\s?(?:셰프|대표|원장|쌤)(?:님|가|이|의|\b))"
-)
-"""A Korean name with its title: 김민수 셰프, 박지은 원장님."""

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from castad_cli.generate.claim_words import FOREVER, HONORIFICS, PROMISES, SPELLED, UNITS
+from castad_cli.generate.claim_words import FOREVER, PROMISES, SPELLED, UNITS
 from castad_cli.generate.numerals import numbers_in_words, phones_in_words, plain_digits
 
 _WEB = re.compile(
@@ -26,7 +26,6 @@ _NUMBER = re.compile(
     # A unit in Hangul or kanji is written to its number; what stands apart from it is the next word.
     r"(?:\s?-?(?P<unit>[A-Za-zÀ-ỹ\u0e00-\u0e7f\u0620-\u065f']+|[%％℃°₫฿₩€£¥$]|퍼센트|만\s?원|천\s?원)|(?P<joined>[^\W\d_]+))?"
 )
-_CAPITALISED = re.compile(r"(?<![.!?…:\n]\s)(?<!^)(?<=[\w,;] )[A-ZĐÀ-Ỹ][\w’'-]+(?: [A-ZĐÀ-Ỹ][\w’'-]+)*", re.M)
 
 
 @dataclass(frozen=True)
@@ -70,21 +69,6 @@ def find_invented(text: str, facts: Iterable[str]) -> list[Claim]:
     """The claims of ``text`` that none of ``facts`` makes."""
     known = [claim for fact in facts for claim in find_claims(fact)]
     return [claim for claim in find_claims(text) if not any(_backs(fact, claim) for fact in known)]
-
-
-def find_strangers(text: str, facts: Iterable[str]) -> list[str]:
-    """Names of people (by honorific or office) and, in Latin script, capitalised names within a sentence that the
-    facts do not hold."""
-    facts = list(facts)
-    known = " ".join(facts).casefold()
-    strangers = [match[0].strip() for match in HONORIFICS.finditer(text) if match["name"].casefold() not in known]
-    words = set(re.findall(r"[^\W\d_]+", known))
-    for match in _CAPITALISED.finditer(text):
-        parts = re.findall(r"[^\W\d_]+", match[0])
-        new = [part for part in parts if part.casefold() not in words and not part.isupper() and len(part) > 1]
-        if new and len(new) == len(parts):
-            strangers.append(match[0])
-    return strangers
 
 
 _THOUSANDS = {"money-man": 10_000, "money-thousand": 1_000}

@@ -11,8 +11,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from castad_cli.generate.claims import find_invented, find_strangers
+from castad_cli.generate.claims import find_invented
 from castad_cli.generate.gemini.asking import PLATFORMS
+from castad_cli.generate.names import find_strangers
+from castad_cli.generate.offline.places import locate
+from castad_cli.generate.offline.romanise import romanise
 from castad_cli.model.plan import Facts, ScriptTask, as_json
 from castad_cli.model.script import PlatformWords, SceneWords, Script, SlotLimit, width_em
 
@@ -76,7 +79,7 @@ def read_answer(task: ScriptTask, text: str, pictures: frozenset[int]) -> Script
     problems = [*_shape_problems(task, answer)]
     if problems:
         raise NotUsable(problems)
-    facts = _said_by(task.facts)
+    facts = said_by(task.facts, task.language)
     for where, words in _texts(task, answer):
         problems += [f"{where}: {what}" for what in _text_problems(words, facts)]
     problems += _slot_problems(task, answer)
@@ -123,10 +126,12 @@ def _texts(task: ScriptTask, answer: _Answer) -> Iterator[tuple[str, str]]:
             yield f"{name}.hashtags", tag
 
 
-def _said_by(facts: Facts) -> tuple[str, ...]:
+def said_by(facts: Facts, language: str) -> tuple[str, ...]:
+    """All that the brief says, the business's name first; and its names in the letters of the ad's language."""
     return (
         facts.name, facts.kind, facts.place, facts.audience, facts.offer, *facts.highlights, facts.phone, facts.url,
         *facts.pictures, *_strings(as_json(facts.showcase)),
+        locate(facts.place, language).full, locate(facts.place, "en").full, romanise(facts.name),
     )  # fmt: skip
 
 
