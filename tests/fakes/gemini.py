@@ -91,7 +91,11 @@ class GeminiFake(FakeService):
         key = request.headers.get("x-goog-api-key", "")
         if not key:
             raise Stop(refuse(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers"))
-        if self.tokens.get(key) != "valid":
+        state = self.tokens.get(key, "unknown")
+        if state in ("leaked", "unscoped"):
+            said = "was reported as leaked" if state == "leaked" else "lacks access to this model"
+            raise Stop(refuse(403, "PERMISSION_DENIED", f"Your API key {said}."))
+        if state != "valid":
             info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
             raise Stop(refuse(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", info))
 
@@ -99,7 +103,10 @@ class GeminiFake(FakeService):
         self.authorise(request)
         methods = ["generateContent", "countTokens"]
         found = [{"name": f"models/{name}", "supportedGenerationMethods": methods} for name in MODELS]
-        return Reply(200, {"models": found})
+        size = int(request.query.get("pageSize", "50"))
+        first = int(request.query.get("pageToken", "0"))
+        more = {"nextPageToken": str(first + size)} if first + size < len(found) else {}
+        return Reply(200, {"models": found[first : first + size], **more})
 
     def generate(self, request: Request) -> Reply:
         self.authorise(request)
@@ -195,7 +202,8 @@ def pictures_in(question: Mapping[str, Any]) -> list[int]:
 def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
     """An answer that keeps to the schema, the slots and the facts; pictures in reverse order."""
     wanted = asked(question)
-    schema = question["generationConfig"]["responseJsonSchema"]
+    config = question["generationConfig"]
+    schema = config.get("responseJsonSchema") or config["responseSchema"]
     language = {"한국어": "ko", "日本語": "ja"}.get(wanted["language"], "en")
     brief = wanted["brief"]
     shown = pictures_in(question)[::-1]

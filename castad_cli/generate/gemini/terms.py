@@ -1,8 +1,8 @@
-"""On what terms Gemini is asked: the key, its limits, what a call costs, and whether the key is taken at all."""
+"""On what terms Gemini is asked: the key, its limits, what a call costs."""
 
 from __future__ import annotations
 
-from castad_cli.errors import EnvironmentNotReady, PlatformError
+from castad_cli.errors import EnvironmentNotReady
 from castad_cli.generate.buying import Purchase, Service, account_of
 from castad_cli.model.plan import ScriptTask, fingerprint
 from castad_cli.settings import Settings
@@ -67,19 +67,3 @@ def _as_forecast(settings: Settings) -> Service:
     key = settings.gemini_api_key.get_secret_value()
     limits = {"per_minute": settings.gemini_per_minute, "per_day": settings.gemini_per_day}
     return Service("Gemini", account_of("gemini", key), REMEDY, zone=ZONE, **limits)
-
-
-def check(settings: Settings) -> None:
-    """Nothing, when the key is taken, or Gemini does not answer now; costs nothing.
-
-    Raises:
-        EnvironmentNotReady: there is no key, or it was turned away.
-    """
-    from castad_cli.generate.gemini.calling import list_models
-
-    service(settings)
-    try:
-        list_models(settings)
-    except PlatformError as error:
-        if error.kind == "auth":
-            raise EnvironmentNotReady(f"Gemini turned the key away: {error.message}", fix=REMEDY) from error

@@ -12,16 +12,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from fake_service import Reply
 from gemini import KEY, GeminiFake, candidate, obedient, out_of_quota, pictures_in, refuse
 from PIL import Image
+from pydantic import SecretStr
 
 from castad_cli.errors import EnvironmentNotReady, NeedsReview, PlatformError, PutOff
 from castad_cli.generate.gemini import check
 from castad_cli.generate.outside import Outside
 from castad_cli.generate.words import write_script
 from castad_cli.model.plan import ScriptTask, Spending
+from castad_cli.model.script import SlotLimit
 
 
 def changed(**words: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -425,3 +428,91 @@ except PutOff as error:
     assert message == "Gemini takes no more calls now, as it said"
     assert timedelta(minutes=9) < datetime.fromisoformat(until) - datetime.now(UTC) < timedelta(minutes=13)
     assert gemini.calls["generate"] == 1, "the other process asked nobody"
+
+
+@pytest.mark.parametrize("state", ["leaked", "unscoped", "expired"])
+def test_a_key_that_is_not_let_in_ends_everything_whatever_the_status(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake, state: str
+) -> None:
+    gemini.tokens[KEY] = state
+    with pytest.raises(EnvironmentNotReady, match="turned the key away"):
+        write_script(task, with_gemini)
+    assert gemini.ledger == []
+
+
+def test_the_client_s_own_variable_reaches_another_address_too(
+    task: ScriptTask, outside: Outside, gemini: GeminiFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", gemini.url)
+    monkeypatch.setenv("GOOGLE_API_KEY", "somebody-else-s-key")
+    key = SecretStr(KEY)
+    unset = replace(outside, settings=replace(outside.settings, gemini_url="", gemini_api_key=key))
+    assert write_script(task, unset).provider == "gemini"
+    assert {entry.path.split("/")[1] for entry in gemini.journal} == {"v1"}
+
+
+@pytest.mark.parametrize("model", ["gemini-flash-latest", "gemini-9-none"])
+def test_an_alias_or_a_model_that_this_version_does_not_know_is_passed_over(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake, model: str
+) -> None:
+    settings = replace(with_gemini.settings, gemini_model=f"{model}, gemini-3.7-flash")
+    assert write_script(task, replace(with_gemini, settings=settings)).provider == "gemini"
+    assert [line["model"] for line in gemini.ledger] == ["gemini-3.7-flash"]
+
+
+def test_the_fake_takes_either_spelling_and_either_schema_and_answers_by_it(gemini: GeminiFake) -> None:
+    asked = {"language": "en", "scenes": [{"headline": {"max_chars": 9}, "line": "leave it empty"}]}
+    text = json.dumps({**asked, "call_to_action": {"max_chars": 9}, "brief": {"name": "Haneul"}})
+    pixel = base64.urlsafe_b64encode(b"\xff\xd8\xff\xfb\xef").decode()
+    schema = {"properties": {"platforms": {"required": ["youtube"]}}}
+    for inline, mime, config, wanted in (
+        ("inlineData", "mimeType", "generationConfig", "responseSchema"),
+        ("inline_data", "mime_type", "generation_config", "response_json_schema"),
+    ):
+        parts = [{"text": text}, {inline: {mime: "image/jpeg", "data": pixel}}]
+        body = {"contents": [{"role": "user", "parts": parts}], config: {wanted: schema}}
+        for version in ("v1", "v1beta"):
+            address = f"{gemini.url}/{version}/models/gemini-3.8-flash:generateContent"
+            answer = httpx2.post(address, json=body, headers={"x-goog-api-key": KEY}, timeout=30)
+            said = json.loads(answer.json()["candidates"][0]["content"]["parts"][0]["text"])
+            assert list(said["platforms"]) == ["youtube"]
+            assert len(said["scenes"][0]["headline"]) <= 9
+            assert answer.json()["usageMetadata"]["totalTokenCount"]
+    spoiled = {"contents": [{"parts": [{"inlineData": {"mimeType": "image/png", "data": pixel}}]}]}
+    address = f"{gemini.url}/v1/models/gemini-3.8-flash:generateContent"
+    assert httpx2.post(address, json=spoiled, headers={"x-goog-api-key": KEY}, timeout=30).status_code == 400
+    assert httpx2.post(address, json=spoiled, timeout=30).status_code == 403
+    assert KEY not in repr(gemini.journal)
+
+
+def test_an_invented_name_is_asked_about_in_the_ad_s_own_script(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake
+) -> None:
+    gemini.say = [changed(line="佐藤シェフの朝ごはん")]
+    script = write_script(replace(task, language="ja"), with_gemini)
+    assert script.notes == ("Gemini was asked 2 times",)
+    assert "佐藤シェフ" in gemini.questions[1]["contents"][2]["parts"][0]["text"]
+
+
+PLACES = [
+    ("en", "A night in Aewol, Jeju"),
+    ("ja", "済州の朝を歩く"),
+    ("vi", "Một đêm để nghỉ ở Jeju"),
+    ("ar", "ليلة هادئة قرب البحر"),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), PLACES)
+def test_the_brief_s_place_may_be_told_in_the_ad_s_language(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake, language: str, line: str
+) -> None:
+    def answer(question: dict[str, Any]) -> dict[str, Any]:
+        said = obedient(question)
+        for number, scene in enumerate(said["scenes"]):
+            scene["headline"], scene["line"] = line[: 3 + 2 * number], line
+        return said
+
+    gemini.say = [answer]
+    roomy = tuple(replace(scene, headline=SlotLimit(20), line=scene.line and SlotLimit(40)) for scene in task.scenes)
+    script = write_script(replace(task, language=language, scenes=roomy), with_gemini)
+    assert script.notes == (), gemini.questions[-1]["contents"][-1]["parts"][0]["text"]
