@@ -6,14 +6,21 @@ for what only a render needs.
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
 
+_COLLECT_EVERY = (20_000, 10, 50)
+"""Python's own thresholds (700, 10, 10) have it search all that is being imported, again and again, for garbage."""
+
 
 def run() -> None:
     """The ``castad`` command; never returns."""
-    sys.exit(main())
+    gc.set_threshold(*_COLLECT_EVERY)
+    code = main()
+    gc.freeze()  # as it ends, Python would search all its modules once more
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -53,6 +53,12 @@ class Guard:
             if self._supervisor is None or self._supervisor.poll() is not None:
                 self._start()
 
+    def mend(self) -> None:
+        """Start the supervisor anew if somebody has killed it."""
+        with self._lock:
+            if self._supervisor is not None and self._supervisor.poll() is not None:
+                self._start()
+
     def _start(self) -> None:
         if self._pipe >= 0:
             os.close(self._pipe)

@@ -290,6 +290,14 @@ def run(
         return Completed(tuple(command), status, output.result(), child.stderr)
 
 
+def keep_guarded() -> None:
+    """See that what is running still ends with this process, though somebody killed the supervisor. Cheap.
+
+    Whoever has children for long calls it now and then: a killed supervisor is otherwise noticed by the next child.
+    """
+    guard.mend()
+
+
 def guarded_environment(env: Mapping[str, str] | None = None) -> dict[str, str]:
     """``env`` (or this process's own, but for keys and passwords) with a mark: by it the supervisor knows our children.
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from postgres_server import PostgresServer, create_database, drop_database
 from proxy import Proxy
@@ -163,6 +164,21 @@ class Cluster:
         file = self.folder / f"tool-{socket.gethostname()}-{worker.pid}"
         until("the worker has begun a rendition", lambda: file.exists() and file.read_text() != "")
         return int(file.read_text())
+
+    def supervisor_of(self, worker: subprocess.Popen[str]) -> int:
+        """The process that kills what a worker leaves behind, once there is one."""
+        found: list[int] = []
+
+        def find() -> bool:
+            found.clear()
+            for child in psutil.Process(worker.pid).children():
+                with contextlib.suppress(psutil.Error):
+                    if child.status() != psutil.STATUS_ZOMBIE and "supervisor.py" in " ".join(child.cmdline()):
+                        found.append(child.pid)
+            return bool(found)
+
+        until("the worker has a supervisor", find)
+        return found[0]
 
     def kill_tool_of(self, worker: subprocess.Popen[str]) -> None:
         """Kill the child that a worker has just now."""

@@ -43,6 +43,24 @@ def test_a_killed_worker_loses_nothing(cluster: Any) -> None:
     cluster.check(ADS)
 
 
+def test_a_worker_whose_supervisor_was_killed_before_it_leaves_no_child(cluster: Any) -> None:
+    """The supervisor is what a nanny is elsewhere: it sees to it that nothing outlives the worker."""
+    driver = cluster.start_driver(ADS)
+    driver.wait_done(EARLY)
+    worker = cluster.workers[0]
+    cluster.tool_of(worker)
+    nanny = cluster.supervisor_of(worker)
+    os.kill(nanny, signal.SIGKILL)
+    cluster.until("another takes its place", lambda: cluster.supervisor_of(worker) != nanny)
+    cluster.until("a child is at work", lambda: Path(f"/proc/{cluster.tool_of(worker)}").exists())
+    tool = cluster.tool_of(worker)
+    worker.kill()
+    cluster.until("the child is gone", lambda: not Path(f"/proc/{tool}").exists(), 20)
+    summary = driver.end()
+    assert (summary["done"], summary["failed"], driver.process.returncode) == (ADS, 0, 0)
+    cluster.check(ADS)
+
+
 def test_a_killed_tool_is_started_again_for_the_same_ad(cluster: Any) -> None:
     driver = cluster.start_driver(ADS)
     driver.wait_done(EARLY)

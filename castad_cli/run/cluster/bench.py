@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from castad_cli.render.process import keep_guarded
 from castad_cli.run.cluster.assets import find_here, with_assets
 from castad_cli.run.cluster.bundles import PATIENCE_S
 from castad_cli.run.cluster.release import release_of
@@ -129,6 +130,8 @@ def report() -> dict[str, Any]:
 def watch(worker: Any, bench: Bench, over: threading.Event) -> None:
     """Until ``over``, stop what the scheduler does not want of ``worker`` any more, and its children with it.
 
+    And keep the children in the supervisor's care, whoever kills that one: no child may outlive this process.
+
     Why by looking: Dask forgets a cancelled task, and leaves its thread running.
     """
 
@@ -138,3 +141,4 @@ def watch(worker: Any, bench: Bench, over: threading.Event) -> None:
 
     while not over.wait(_LOOK_EVERY_S):
         bench.stop_unwanted(is_wanted)
+        keep_guarded()

@@ -19,6 +19,7 @@ SETTINGS: dict[str, Any] = {
     "distributed.worker.memory.terminate": False,
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.limit": "60s",
+    "distributed.admin.low-level-log-length": 16,  # else the last thousand messages are kept, with all jobs in them
     "distributed.comm.timeouts.connect": "10s",
     "distributed.diagnostics.nvml": False,
     "distributed.scheduler.http.routes": [],
