@@ -27,12 +27,22 @@ def blend_onto(target: Planes, source: Planes, alpha: tuple[Plane, Plane], mode:
         ToolError: there is no such blend mode.
     """
     covered = alpha[0].astype(np.float32) / 255.0
-    below = np.clip(_to_rgb(target, np.ones_like(covered)), 0, 1)
-    light = np.clip(_to_rgb(source, covered), 0, 1)
-    if mode == "plus-lighter":
+    mix_onto(target, np.asarray(np.clip(planes_to_rgb(source, covered), 0, 1), np.float32), covered, mode)
+
+
+def mix_onto(target: Planes, light: Values, covered: Values, mode: str = "") -> None:
+    """Blends ``light``, R'G'B' premultiplied by ``covered`` (height, width), into ``target`` in place.
+
+    Raises:
+        ToolError: there is no such blend mode.
+    """
+    below = np.asarray(np.clip(planes_to_rgb(target, np.ones_like(covered)), 0, 1), np.float32)
+    if not mode:
+        change = light - below * covered[:, :, None]
+    elif mode == "plus-lighter":
         change = np.minimum(below + light, 1) - below
     else:
-        above = np.clip(light / np.maximum(covered, 1e-3)[:, :, None], 0, 1)
+        above = np.asarray(np.clip(light / np.maximum(covered, 1e-3)[:, :, None], 0, 1), np.float32)
         change = (_function(mode)(below, above) - below) * covered[:, :, None]
     matrix = yuv_matrix().astype(np.float32)
     y, u, v = (change @ row for row in matrix)
@@ -43,7 +53,7 @@ def blend_onto(target: Planes, source: Planes, alpha: tuple[Plane, Plane], mode:
         plane[:] = np.clip(np.rint(plane + difference), 0, 255).astype(np.uint8)
 
 
-def _to_rgb(planes: Planes, alpha: Values) -> Values:
+def planes_to_rgb(planes: Planes, alpha: Values) -> Values:
     """R'G'B' of planes that are premultiplied by ``alpha``, premultiplied likewise."""
     size = (planes[0].shape[1], planes[0].shape[0])
     whole = [planes[0], *(cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in planes[1:])]

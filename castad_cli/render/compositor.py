@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, sqrt
 from typing import Protocol
 
 import cv2
@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.model.formats import Box
-from castad_cli.render.blend import blend_onto
+from castad_cli.render.blend import blend_onto, mix_onto, planes_to_rgb
+from castad_cli.render.coverage import bounds, cover, is_upright
+from castad_cli.render.effects import apply_filter, reach_px, read_filter
 from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.motion import Move, matrix
 from castad_cli.render.planes import Cutout, Cutouts, Picture, Plane, Planes, cutout_from_bgra, frame_planes, over
@@ -91,6 +93,12 @@ class _Band:
     top: int
 
 
+_Item = tuple[int, Layer, int]
+"""A layer's place in the order they are painted, the layer, and the frame counted from its first."""
+
+_Group = tuple[int, int]
+
+
 class Painter:
     """Draws the frames of one rendition.
 
@@ -136,32 +144,87 @@ class Painter:
         if bottom is None:
             for plane, value in zip(planes, (16, 128, 128), strict=True):
                 plane[:] = value
-        resting: list[tuple[int, Layer, int]] = []
-        for item in visible[bottom or 0 :]:
-            _, layer, k = item
+        self._draw_items(planes, visible[bottom or 0 :], frame)
+
+    def _draw_items(
+        self, planes: Planes, items: Sequence[_Item], frame: int, within: frozenset[_Group] = frozenset(), by: float = 1
+    ) -> None:
+        """Draws layers one over the other. Of those ``within`` groups that fade, ``by`` is what the groups' opacities
+        come to: they are drawn without it."""
+        resting: list[_Item] = []
+        for group, run in _parts(items, within):
+            if group is not None:
+                self._draw_overlay(planes, resting)
+                resting = []
+                self._draw_faded(planes, run, frame, within, group, by)
+                continue
+            ((_, layer, k),) = run
             if layer.kind == "media":
                 self._draw_overlay(planes, resting)
                 resting = []
-                self._draw_media(planes, layer, frame, k)
-            elif layer.which[k] < 0:
+                self._draw_media(planes, layer, frame, k, by)
+            elif layer.which[k] < 0 and not layer.effects:
                 continue
-            elif not layer.blend and self._runs[id(layer)].length(k) >= _AT_REST:
-                resting.append(item)
+            elif by == 1 and not layer.blend and not layer.effects and self._runs[id(layer)].length(k) >= _AT_REST:
+                resting.extend(run)
             else:
                 self._draw_overlay(planes, resting)
                 resting = []
-                patch = self._patch(item)
+                if layer.effects:
+                    self._draw_backdrop(planes, layer, k, by)
+                patch = self._patch(run[0], by) if layer.which[k] >= 0 else None
                 if patch is not None:
                     self._blend(planes, patch, layer.blend)
         self._draw_overlay(planes, resting)
 
+    def _draw_faded(
+        self,
+        planes: Planes,
+        items: Sequence[_Item],
+        frame: int,
+        within: frozenset[_Group],
+        fading: tuple[_Group, float],
+        by: float,
+    ) -> None:
+        """Draws a group of layers that fades as one: whole, then mixed with what was there before (the same as mixing
+        them first: both are linear)."""
+        group, opacity = fading
+        left, top, right, bottom = self._reach_of(items, frame)
+        if right <= left or bottom <= top:
+            return
+        windows = _windows(planes, left, top, (bottom - top, right - left))
+        before = [window.copy() for window in windows]
+        self._draw_items(planes, items, frame, within | {group}, by * opacity)
+        for window, was in zip(windows, before, strict=True):
+            cv2.addWeighted(window, opacity, was, 1 - opacity, 0, dst=window)
+
+    def _reach_of(self, items: Sequence[_Item], frame: int) -> tuple[int, int, int, int]:
+        """The even rectangle of the frame that some layers can touch."""
+        reaches = []
+        for _, layer, k in items:
+            if layer.kind == "media":
+                more = self._spread(layer, k)
+                outer = bounds(layer.box, layer.matrices[k])
+                reaches.append((outer[0] - more, outer[1] - more, outer[2] + more, outer[3] + more))
+            else:
+                if layer.which[k] >= 0:
+                    cutout = self._cutout(layer, int(layer.which[k]))
+                    reaches.append(self._reach(cutout, layer.matrices[k], layer.clips[k]))
+                if layer.effects:
+                    reaches.append(bounds(layer.box, layer.matrices[k]))
+        if not reaches:
+            return 0, 0, 0, 0
+        left, top = (max(0, floor(min(r[i] for r in reaches) / 2) * 2) for i in (0, 1))
+        right, bottom = (ceil(max(r[i] for r in reaches) / 2) * 2 for i in (2, 3))
+        return left, top, min(right, self._width), min(bottom, self._height)
+
     # -- pictures ------------------------------------------------------------------------------------------
 
-    def _covering(self, visible: Sequence[tuple[int, Layer, int]], frame: int) -> int | None:
+    def _covering(self, visible: Sequence[_Item], frame: int) -> int | None:
         """The position of the topmost media layer that fills the frame opaquely, below which nothing shows."""
         for position in range(len(visible) - 1, -1, -1):
             _, layer, k = visible[position]
-            if layer.kind == "media" and layer.opacities[k] >= 1 and not layer.radius:
+            if layer.kind == "media" and layer.opacities[k] >= 1 and not layer.corners and self._is_plain(layer, k):
                 shown, opacity, _ = self._shown(layer, frame, k)
                 if opacity >= 1 and shown == (0, 0, self._width, self._height):
                     return position
@@ -169,12 +232,15 @@ class Painter:
 
     def _shown(self, layer: Layer, frame: int, k: int) -> tuple[tuple[int, int, int, int], float, tuple[float, float]]:
         """Where a media layer shows (left, top, right, bottom), how strongly, and how far a transition pushed it."""
-        a, b, c, d, e, f = layer.matrices[k]
-        left, top = a * layer.box.left + c * layer.box.top + e, b * layer.box.left + d * layer.box.top + f
-        right, bottom = a * layer.box.right + c * layer.box.bottom + e, b * layer.box.right + d * layer.box.bottom + f
+        edges, opacity, push = self._limits(layer, frame, k)
+        outer = bounds(layer.box, layer.matrices[k])
+        box = [max(outer[0], edges[0]), max(outer[1], edges[1]), min(outer[2], edges[2]), min(outer[3], edges[3])]
+        return (round(box[0]), round(box[1]), round(box[2]), round(box[3])), opacity, push
+
+    def _limits(self, layer: Layer, frame: int, k: int) -> tuple[list[float], float, tuple[float, float]]:
+        """What a media layer may show in, whatever its box: its ancestors' clip, the frame, a transition's edge."""
         clip = layer.clips[k]
-        box = [max(left, clip[0], 0), max(top, clip[1], 0)]
-        box += [min(right, clip[2], self._width), min(bottom, clip[3], self._height)]
+        box = [max(clip[0], 0), max(clip[1], 0), min(clip[2], self._width), min(clip[3], self._height)]
         opacity, push = float(layer.opacities[k]), (0.0, 0.0)
         scene, entering = self._transition_of(layer, frame)
         if scene is not None:
@@ -193,8 +259,7 @@ class Painter:
                 push = (0.0, self._height * ((1 - t) if entering else -0.3 * t))
                 if entering:
                     box[1] = max(box[1], push[1])
-        edges = (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
-        return edges, opacity, push
+        return box, opacity, push
 
     def _transition_of(self, layer: Layer, frame: int) -> tuple[Scene | None, bool]:
         """The transition under way at ``frame`` that this layer takes part in, and whether it is the one coming in."""
@@ -203,18 +268,27 @@ class Painter:
             return None, False
         return now, layer.scene == now.index
 
-    def _draw_media(self, planes: Planes, layer: Layer, frame: int, k: int) -> None:
-        (left, top, right, bottom), opacity, push = self._shown(layer, frame, k)
-        if right - left < 1 or bottom - top < 1 or opacity < 1 / 512:
+    @staticmethod
+    def _is_plain(layer: Layer, k: int) -> bool:
+        """Whether a media layer is an upright rectangle of its picture, neither filtered nor blended."""
+        return not layer.blend and (not layer.effects or layer.effects[k] == "none") and is_upright(layer.matrices[k])
+
+    @staticmethod
+    def _spread(layer: Layer, k: int) -> int:
+        """By how many pixels a layer's filter makes it larger on each side."""
+        return ceil(reach_px(read_filter(layer.effects[k])) * _scale_of(layer, k)) if layer.effects else 0
+
+    def _draw_media(self, planes: Planes, layer: Layer, frame: int, k: int, by: float = 1) -> None:
+        if not self._is_plain(layer, k):
+            self._draw_media_apart(planes, layer, frame, k, by)
             return
-        source = self._sources[layer.spot]
-        image = source.picture(frame)
-        scale, dx, dy = source.placing(frame)
-        # stage -> layer's own frame (undo its matrix) -> picture
-        to_layer = _inverse(layer.matrices[k])
-        m = np.array([[scale, 0, dx], [0, scale, dy]]) @ np.vstack([to_layer, [0, 0, 1]])
-        m[:, 2] -= m[:, :2] @ np.array(push)
-        mask = self._corner_mask(layer, k, (left, top, right, bottom)) if layer.radius else None
+        (left, top, right, bottom), opacity, push = self._shown(layer, frame, k)
+        opacity /= by
+        if right - left < 1 or bottom - top < 1 or opacity < _FAINTEST:
+            return
+        m, image = self._placing(layer, frame, k, push)
+        region = (left, top, right, bottom)
+        mask = cover(layer.box, layer.corners, layer.matrices[k], region) if layer.corners else None
         for index, (plane, picture) in enumerate(zip(planes, image.planes, strict=True)):
             step = 1 if index == 0 else 2
             x0, y0, x1, y1 = left // step, top // step, -(-right // step), -(-bottom // step)
@@ -233,20 +307,75 @@ class Painter:
                 weight = part * opacity
                 target[:] = cv2.blendLinear(drawn, target, weight, 1 - weight)
 
-    def _corner_mask(self, layer: Layer, k: int, shown: tuple[int, int, int, int]) -> NDArray[np.float32]:
-        """Coverage 0 to 1 of the rounded box over the shown rectangle, edges smoothed over one pixel."""
-        a, _, _, d, e, f = layer.matrices[k]
-        left, top = a * layer.box.left + e, d * layer.box.top + f
-        right, bottom = a * layer.box.right + e, d * layer.box.bottom + f
-        radius = min(layer.radius * a, (right - left) / 2, (bottom - top) / 2)
-        x = np.arange(shown[0], shown[2], dtype=np.float32) + 0.5
-        y = np.arange(shown[1], shown[3], dtype=np.float32) + 0.5
-        # Signed distance to a rounded rectangle: distance to the inner rectangle, less the radius.
-        qx = np.abs(x - (left + right) / 2) - ((right - left) / 2 - radius)
-        qy = np.abs(y - (top + bottom) / 2) - ((bottom - top) / 2 - radius)
-        outside = np.hypot(np.maximum(qx, 0)[None, :], np.maximum(qy, 0)[:, None])
-        inside = np.minimum(np.maximum(qx[None, :], qy[:, None]), 0)
-        return np.asarray(np.clip(0.5 - (outside + inside - radius), 0, 1), dtype=np.float32)
+    def _placing(
+        self, layer: Layer, frame: int, k: int, push: tuple[float, float]
+    ) -> tuple[NDArray[np.float64], Picture]:
+        """From pixels of the frame to those of a media layer's picture, and that picture."""
+        source = self._sources[layer.spot]
+        image = source.picture(frame)
+        scale, dx, dy = source.placing(frame)
+        # stage -> layer's own frame (undo its matrix) -> picture
+        to_layer = _inverse(layer.matrices[k])
+        m = np.array([[scale, 0, dx], [0, scale, dy]]) @ np.vstack([to_layer, [0, 0, 1]])
+        m[:, 2] -= m[:, :2] @ np.array(push)
+        return m, image
+
+    def _draw_media_apart(self, planes: Planes, layer: Layer, frame: int, k: int, by: float) -> None:
+        """A photograph that is turned, filtered or blended: drawn for itself first, as far beyond the frame as it is
+        blurred. Dear, and exact."""
+        edges, opacity, push = self._limits(layer, frame, k)
+        steps, spread = read_filter(layer.effects[k]) if layer.effects else (), self._spread(layer, k)
+        outer = bounds(layer.box, layer.matrices[k])
+        left, top = (floor(max(outer[i] - spread - 1, -spread) / 2) * 2 for i in (0, 1))
+        right = ceil(min(outer[2] + spread + 1, self._width + spread) / 2) * 2
+        bottom = ceil(min(outer[3] + spread + 1, self._height + spread) / 2) * 2
+        if right <= left or bottom <= top or opacity / by < _FAINTEST:
+            return
+        m, image = self._placing(layer, frame, k, push)
+        drawn: list[Plane] = []
+        for picture, step in zip(image.planes, (1, 2, 2), strict=True):
+            local = _plane_matrix(m, step, left // step, top // step)
+            local[:, 2] += image.pad
+            plane = np.empty(((bottom - top) // step, (right - left) // step), np.uint8)
+            resample(picture, local, plane)
+            drawn.append(plane)
+        covered = cover(layer.box, layer.corners, layer.matrices[k], (left, top, right, bottom))
+        whole = np.clip(planes_to_rgb((drawn[0], drawn[1], drawn[2]), np.ones_like(covered)), 0, 1)
+        light = np.asarray(whole * covered[:, :, None], np.float32)
+        light, covered = apply_filter(steps, light, covered, _scale_of(layer, k), cv2.BORDER_REPLICATE)
+        x0, y0 = max(left, 0), max(top, 0)
+        x1, y1 = min(right, self._width), min(bottom, self._height)
+        if x1 <= x0 or y1 <= y0:
+            return
+        seen = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
+        limit = _within(edges, (x0, y0, x1, y1)) * np.float32(opacity / by)
+        mix_onto(
+            _windows(planes, x0, y0, (y1 - y0, x1 - x0)),
+            light[seen] * limit[:, :, None],
+            covered[seen] * limit,
+            layer.blend,
+        )
+
+    def _draw_backdrop(self, planes: Planes, layer: Layer, k: int, by: float) -> None:
+        """Filters what is already drawn where a layer is, as far as its box and its opacity go.
+
+        What is beyond the box is taken to be its mirror image (Filter Effects 2, section 5).
+        """
+        steps = read_filter(layer.effects[k])
+        outer, clip = bounds(layer.box, layer.matrices[k]), layer.clips[k]
+        left, top = (floor(max(outer[i], clip[i], 0) / 2) * 2 for i in (0, 1))
+        right = ceil(min(outer[2], clip[2], self._width) / 2) * 2
+        bottom = ceil(min(outer[3], clip[3], self._height) / 2) * 2
+        if not steps or right <= left or bottom <= top:
+            return
+        region = (left, top, right, bottom)
+        windows = _windows(planes, left, top, (bottom - top, right - left))
+        whole = np.ones((bottom - top, right - left), np.float32)
+        light = np.asarray(np.clip(planes_to_rgb(windows, whole), 0, 1), np.float32)
+        light, whole = apply_filter(steps, light, whole, _scale_of(layer, k), cv2.BORDER_REFLECT)
+        covered = cover(layer.box, layer.corners, layer.matrices[k], region) * _within(list(clip), region)
+        covered *= np.float32(layer.opacities[k] / by)
+        mix_onto(windows, light * covered[:, :, None], whole * covered)
 
     # -- sprites -------------------------------------------------------------------------------------------
 
@@ -256,8 +385,11 @@ class Painter:
             self._cutouts[id(sprite)] = (sprite, cutout_from_bgra(sprite.bgra, sprite.left, sprite.top))
         return self._cutouts[id(sprite)][1]
 
-    def _patch(self, item: tuple[int, Layer, int]) -> _Patch | None:
-        """A sprite as it stands at a frame: moved, faded, clipped; None when nothing of it shows."""
+    def _patch(self, item: _Item, by: float = 1) -> _Patch | None:
+        """A sprite as it stands at a frame: moved, faded, clipped; None when nothing of it shows.
+
+        ``by`` is the part of its opacity that its groups take care of.
+        """
         _, layer, k = item
         cutout = self._cutout(layer, int(layer.which[k]))
         m = layer.matrices[k]
@@ -279,7 +411,7 @@ class Painter:
                 resample(plane, local, out, border=cv2.BORDER_CONSTANT)
                 parts.append(out)
         parts = self._clip_inside(parts, layer.clips[k], (x0, y0, x1, y1))
-        opacity = float(layer.opacities[k])
+        opacity = min(float(layer.opacities[k]) / by, 1.0)
         if opacity < 1:
             parts = [cv2.convertScaleAbs(part, alpha=opacity) for part in parts]
         y, u, v, a, a2 = parts
@@ -329,7 +461,7 @@ class Painter:
         targets = _windows(planes, patch.left, patch.top, patch.a.shape)
         over(targets, (patch.y, patch.u, patch.v), inverse)
 
-    def _draw_overlay(self, planes: Planes, resting: Sequence[tuple[int, Layer, int]]) -> None:
+    def _draw_overlay(self, planes: Planes, resting: Sequence[_Item]) -> None:
         if not resting:
             return
         key = tuple((number, self._runs[id(layer)].run(k)) for number, layer, k in resting)
@@ -347,7 +479,7 @@ class Painter:
                 for target, plane in zip(targets, band.planes, strict=True):
                     np.copyto(target, plane)
 
-    def _flatten(self, resting: Sequence[tuple[int, Layer, int]]) -> tuple[_Band, ...]:
+    def _flatten(self, resting: Sequence[_Item]) -> tuple[_Band, ...]:
         """All the patches as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
         patches = [patch for patch in map(self._patch, resting) if patch is not None]
         if not patches:
@@ -405,13 +537,58 @@ def _bands(colour: Planes, inverse: tuple[Plane, Plane], left: int, top: int) ->
 
 def is_drawn(layer: Layer) -> NDArray[np.bool_]:
     """On which of its frames a layer shows at all."""
-    return np.asarray((layer.opacities > _FAINTEST) & ((layer.which >= 0) | (layer.kind == "media")))
+    return np.asarray(
+        (layer.opacities > _FAINTEST) & ((layer.which >= 0) | (layer.kind == "media") | bool(layer.effects))
+    )
 
 
 def rests(layer: Layer) -> NDArray[np.bool_]:
     """On which of its frames a layer is drawn as a part of a flattened overlay, which rounds otherwise than alone."""
     runs = _Runs(layer)
     return np.array([runs.length(k) >= _AT_REST for k in range(layer.end - layer.start)], dtype=np.bool_)
+
+
+def _parts(
+    items: Sequence[_Item], within: frozenset[_Group]
+) -> Iterator[tuple[tuple[_Group, float] | None, list[_Item]]]:
+    """Layers by the outermost group, of those not entered yet, that several of them fade in; one by one else."""
+    run: list[_Item] = []
+    group: tuple[_Group, float] | None = None
+    for item in [*items, None]:
+        own = None if item is None else _fading(item, within)
+        if run and (own is None or own != group):
+            yield (group, run) if len(run) > 1 else (None, run)
+            run = []
+        group = own
+        if item is not None and own is None:
+            yield None, [item]
+        elif item is not None:
+            run.append(item)
+
+
+def _fading(item: _Item, within: frozenset[_Group]) -> tuple[_Group, float] | None:
+    """The outermost group that a layer fades in on a frame, and the group's opacity then."""
+    _, layer, k = item
+    for fade in layer.fades:
+        if fade.group not in within and fade.opacities[k] < 1:
+            return fade.group, float(fade.opacities[k])
+    return None
+
+
+def _scale_of(layer: Layer, k: int) -> float:
+    """Pixels of the frame to a CSS pixel of a layer, as it is scaled on a frame."""
+    a, b, c, d, _, _ = layer.matrices[k]
+    return layer.px * sqrt(abs(a * d - b * c))
+
+
+def _within(edges: Sequence[float], region: tuple[int, int, int, int]) -> NDArray[np.float32]:
+    """How much of each pixel of a region lies between some edges (left, top, right, bottom)."""
+    across, down = (
+        np.ones(region[high] - region[low], np.float32) if part is None else part
+        for low, high in ((0, 2), (1, 3))
+        for part in [_coverage(edges[low], edges[high], region[low], region[high])]
+    )
+    return np.asarray(np.outer(down, across), np.float32)
 
 
 class _Runs:

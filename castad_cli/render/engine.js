@@ -627,11 +627,12 @@
 
   // Blends with what lies behind its stacking context's edge: its own, unless one between holds it in.
   const blendOf = (style) => (style.mixBlendMode !== "normal" ? style.mixBlendMode : null);
-  const backdropOf = (style) => (style.backdropFilter !== "none" ? style.backdropFilter : null);
+  // The corners' properties alone, as if there were no border: a backdrop is seen through it.
+  const plainBorders = (style) => Object.fromEntries(["TopLeft", "TopRight", "BottomRight", "BottomLeft"].map((c) => [`border${c}Radius`, style[`border${c}Radius`]]));
   function reachesOut(element, animated) {
     for (const e of element.querySelectorAll("*")) {
       const style = getComputedStyle(e);
-      if (!blendOf(style) && !backdropOf(style)) continue;
+      if (!blendOf(style)) continue;
       let up = e.parentElement;
       while (up !== element && !stacks(up, animated)) up = up.parentElement;
       if (up === element) return true;
@@ -649,9 +650,90 @@
     return false;
   }
 
+  const dashed = (property) => property.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
+  const nameOf = (element) => (element.classList.length ? "." + element.classList[0] : element.id ? "#" + element.id : element.tagName.toLowerCase());
+
+  // A photograph is drawn by the compositor: whatever it cannot do must be said, never left out.
+  const MEDIA_PROPERTIES = new Set([...SPRITE_PROPERTIES, "filter"]);
+  function refuseMedia(element, what) {
+    throw new Error(`${what} of ${nameOf(element)}, a photograph's place in scene ${sceneOf(element)}, cannot be drawn: it can be moved, turned, scaled, faded, filtered and blended, have round corners, a border and a shadow, no more`);
+  }
+  function checkMedia(element, own) {
+    const style = getComputedStyle(element);
+    const refuse = (what) => refuseMedia(element, what);
+    if (element.childElementCount || element.textContent.trim()) refuse("what stands inside");
+    const unlike = own ? [...own].filter((p) => !MEDIA_PROPERTIES.has(p)) : [];
+    if (unlike.length) refuse(`the change of ${unlike.map((p) => (p === "3d" ? "depth" : dashed(p))).join(", ")}`);
+    for (const property of ["clipPath", "maskImage", "backdropFilter", "offsetPath"]) {
+      if (style[property] !== "none") refuse(dashed(property));
+    }
+    if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) refuse("the outline");
+    if (/^matrix3d/.test(style.transform)) refuse("the depth");
+    for (const part of ["::before", "::after"]) {
+      if (!/^(none|normal)$/.test(getComputedStyle(element, part).content)) refuse(part);
+    }
+    const filters = [style.filter, ...allAnimations().filter((a) => a.effect.target === element).flatMap((a) => a.effect.getKeyframes().map((frame) => frame.filter || ""))];
+    if (filters.some((value) => /url\(|drop-shadow\(/.test(value))) refuse("a filter that is an SVG's or a shadow");
+    const effects = style.filter !== "none" || own?.has("filter") || style.mixBlendMode !== "normal";
+    if (effects && framesItself(style)) refuse("a filter or a blend together with a border or a shadow");
+  }
+  const framesItself = (style) => style.boxShadow !== "none" || ["Top", "Right", "Bottom", "Left"].some((s) => parseFloat(style[`border${s}Width`]) > 0);
+
+  // What a backdrop-filter reaches down to ends at the nearest of these above it (Filter Effects 2, "backdrop root").
+  function isBackdropRoot(element, animated) {
+    const style = getComputedStyle(element);
+    const own = animated.get(element);
+    return (
+      ["filter", "backdropFilter", "maskImage", "clipPath"].some((p) => style[p] !== "none" || own?.has(p)) ||
+      style.opacity !== "1" || !!own?.has("opacity") || style.mixBlendMode !== "normal" || /opacity|filter|mask|clip-path/.test(style.willChange)
+    );
+  }
+  function refuseBackdrop(element, why) {
+    throw new Error(`the backdrop-filter of ${nameOf(element)} in scene ${sceneOf(element)} cannot be drawn: ${why}`);
+  }
+  // Elements whose backdrop is what the compositor has drawn, which are layers of their own; and those within which
+  // the others' backdrops end, which the browser draws as one.
+  function backdropElements(animated) {
+    const glass = [], roots = new Set();
+    for (const element of stage.querySelectorAll("*")) {
+      for (const part of ["::before", "::after"]) {
+        if (getComputedStyle(element, part).backdropFilter !== "none") refuseBackdrop(element, `${part} has it; give it to an element`);
+      }
+      const style = getComputedStyle(element);
+      if (style.backdropFilter === "none" && !animated.get(element)?.has("backdropFilter")) continue;
+      if (/url\(|drop-shadow\(/.test(style.backdropFilter)) refuseBackdrop(element, "it is an SVG's or a shadow");
+      for (const property of ["clipPath", "maskImage"]) if (style[property] !== "none") refuseBackdrop(element, `the element has a ${dashed(property)}`);
+      if (style.mixBlendMode !== "normal") refuseBackdrop(element, "the element blends, too");
+      let root = element.parentElement;
+      while (root !== stage && !isBackdropRoot(root, animated)) root = root.parentElement;
+      if (root === stage) glass.push(element);
+      else roots.add(root);
+      if (root !== stage && root.querySelector("[data-media]")) refuseBackdrop(element, `it ends at ${nameOf(root)}, which holds a photograph`);
+    }
+    return { glass, glassRoots: roots };
+  }
+
+  // Opacities that several layers share: they fade as one.
+  function findFades(animated) {
+    const shown = new Map();
+    for (const layer of layers) {
+      const within = layer.self || layer.kind === "media" ? layer.chain : layer.chain.slice(0, -1);
+      layer.within = within;
+      for (const element of within) shown.set(element, (shown.get(element) || 0) + 1);
+    }
+    const fades = (e) => shown.get(e) > 1 && (animated.get(e)?.has("opacity") || getComputedStyle(e).opacity !== "1");
+    const numbers = new Map();
+    for (const layer of layers) {
+      layer.fades = layer.within.filter(fades);
+      for (const element of layer.fades) if (!numbers.has(element)) numbers.set(element, numbers.size);
+      layer.fadeNumbers = layer.fades.map((element) => numbers.get(element));
+    }
+  }
+
   function findLayers() {
     const animated = animatedElements();
-    const roots = new Set([...animated.keys(), ...stage.querySelectorAll("[data-media], [data-layer]")]);
+    const { glass, glassRoots } = backdropElements(animated);
+    const roots = new Set([...animated.keys(), ...glass, ...stage.querySelectorAll("[data-media], [data-layer]")]);
     const above = new Set();
     for (const root of roots) {
       for (let e = root.parentElement; e && e !== stage.parentElement; e = e.parentElement) above.add(e);
@@ -660,9 +742,11 @@
     const movesInside = (element) => [...animated.keys()].some((e) => e !== element && element.contains(e));
     const add = (element, kind, self, why = "") => {
       const style = getComputedStyle(element);
+      const within = self ? null : glass.find((e) => e !== element && element.contains(e));
+      if (within) refuseBackdrop(within, `it lies in ${nameOf(element)}, which ${why || "is drawn as one picture"}`);
       const photo = kind === "media" ? null : self ? null : element.querySelector("[data-media]");
-      if (photo) throw new Error(`the photograph of scene ${sceneOf(element)} lies in .${element.className}, which ${why || "is drawn as one picture"}: a photograph can be moved, turned, scaled, faded and clipped, no more`);
-      layers.push({ element, kind, self, why, scene: sceneOf(element), blend: self ? null : blendOf(style), backdrop: self ? null : backdropOf(style) });
+      if (photo) throw new Error(`the photograph of scene ${sceneOf(element)} lies in .${element.className}, which ${why || "is drawn as one picture"}: a photograph can be moved, turned, scaled, faded and clipped by a rectangle, no more`);
+      layers.push({ element, kind, self, why, scene: sceneOf(element), blend: self ? null : blendOf(style), backdrop: !self && glass.includes(element) });
     };
     // One picture of it all: a new one wherever something inside changes.
     const addWhole = (element, why) => add(element, animated.has(element) || movesInside(element) ? "frames" : "sprite", false, why);
@@ -670,10 +754,16 @@
       const own = animated.get(element);
       const style = getComputedStyle(element);
       if (style.display === "none" && !own?.has("display")) return undefined;
-      if (element.hasAttribute("data-media")) return add(element, "media", false);
+      if (element.hasAttribute("data-media")) {
+        checkMedia(element, own);
+        if (framesItself(style)) add(element, "sprite", true);
+        return add(element, "media", false);
+      }
       const unlike = own ? [...own].filter((p) => !SPRITE_PROPERTIES.has(p)) : [];
+      if (unlike.length === 1 && unlike[0] === "backdropFilter" && !movesInside(element)) return add(element, "sprite", false);
       if (unlike.length) return add(element, "frames", false, `changes its ${unlike.filter((p) => p !== "3d").join(", ") || "depth"}`);
       if (own && style.offsetPath !== "none") return add(element, "frames", false, "stands on a path (offset-path)");
+      if (glassRoots.has(element)) return addWhole(element, "a backdrop-filter inside ends with it");
       const inside = above.has(element);
       const effect = inside && element !== stage ? groupEffect(element) : null;
       if (effect) return addWhole(element, `${effect} over parts that move`);
@@ -687,10 +777,13 @@
         above.add(element);
         return visit(element);
       }
-      if (inside && element !== stage && clipsOddly(element, animated) && movesInside(element) && !element.querySelector("[data-media]")) {
+      if (inside && element !== stage && clipsOddly(element, animated) && element.querySelector("[data-media]")) {
+        throw new Error(`${nameOf(element)} in scene ${sceneOf(element)} cuts off a photograph by an edge that is round or turned: give the corners to the photograph's own element`);
+      }
+      if (inside && element !== stage && clipsOddly(element, animated) && movesInside(element)) {
         return add(element, "frames", false, "clips parts that move by an edge that is round or turned");
       }
-      if (inside && element !== stage && (blendOf(style) || backdropOf(style))) return addWhole(element, "blends as one, and parts of it move");
+      if (inside && element !== stage && (blendOf(style) || glass.includes(element))) return addWhole(element, "blends as one, and parts of it move");
       if (!inside) return add(element, "sprite", false);
       wrapLooseText(element);
       if (element !== stage && paintsItself(element)) add(element, "sprite", true);
@@ -709,6 +802,7 @@
       layer.key = paintKey(layer, animated, place);
     }
     layers.sort((a, b) => comparePaint(a.key, b.key));
+    findFades(animated);
     return layers;
   }
 
@@ -730,7 +824,7 @@
           set("backdrop-filter", "none");
         }
         if (layer.kind === "frames" && last) return;
-        if (!layer.animated && layer.kind !== "media" && last) return;
+        if (!layer.animated && !layer.self && layer.kind !== "media" && last) return;
         if (!held.has(element)) keep();
         for (const name of ["transform", "translate", "rotate", "scale"]) set(name, "none");
         set("opacity", "1");
@@ -779,6 +873,28 @@
     return [left - margin, top - margin, right + margin, bottom + margin];
   }
 
+  // The radii of a box's corners, clockwise from the top left, in pixels: [across, down] of each (CSS Backgrounds 3, 4.5).
+  function cornersOf(style, width, height) {
+    const length = (value, side) => (value.endsWith("%") ? (parseFloat(value) / 100) * side : parseFloat(value) || 0);
+    const radii = ["TopLeft", "TopRight", "BottomRight", "BottomLeft"].map((corner) => {
+      const [x, y = x] = style[`border${corner}Radius`].split(" ");
+      return [length(x, width), length(y, height)];
+    });
+    const [tl, tr, br, bl] = radii;
+    const share = (side, sum) => (sum > side ? side / sum : 1);
+    const by = Math.min(share(width, tl[0] + tr[0]), share(width, bl[0] + br[0]), share(height, tl[1] + bl[1]), share(height, tr[1] + br[1]));
+    return radii.map(([x, y]) => [x * by, y * by]);
+  }
+
+  // A photograph fills its element within the border.
+  function innerBox(element, style, stageBox) {
+    const box = element.getBoundingClientRect();
+    const [t, r, b, l] = ["Top", "Right", "Bottom", "Left"].map((side) => parseFloat(style[`border${side}Width`]) || 0);
+    const corners = cornersOf(style, box.width, box.height);
+    const inner = [[l, t], [r, t], [r, b], [l, b]].map(([x, y], i) => [Math.max(0, corners[i][0] - x), Math.max(0, corners[i][1] - y)]);
+    return [[box.left - stageBox.left + l, box.top - stageBox.top + t, box.right - stageBox.left - r, box.bottom - stageBox.top - b], inner];
+  }
+
   // Each layer's box and how its ancestors clip it, in the stage's own coordinates, nothing transformed.
   function describe() {
     hold();
@@ -795,7 +911,10 @@
     }
     const out = layers.map((layer, index) => {
       const style = getComputedStyle(layer.element);
-      const [left, top, right, bottom] = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
+      const ink = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
+      const media = layer.kind === "media";
+      layer.effect = media ? "filter" : layer.backdrop ? "backdropFilter" : null;
+      const [shape, corners] = media || layer.backdrop ? innerBox(layer.element, media ? style : plainBorders(style), stageBox) : [null, null];
       return {
         index,
         kind: layer.kind,
@@ -803,8 +922,10 @@
         animated: layer.animated,
         media: layer.kind === "media" ? Number(layer.element.dataset.media) : null,
         scrim: layer.element.getAttribute("data-scrim"),
-        radius: layer.kind === "media" ? parseFloat(style.borderTopLeftRadius) || 0 : 0,
-        box: [left, top, right, bottom].map(round),
+        corners: corners && corners.some(([x, y]) => x && y) ? corners.map((c) => c.map(round)) : [],
+        shape: shape ? shape.map(round) : null,
+        box: (media ? shape : ink).map(round),
+        fades: layer.fadeNumbers,
         name: layer.element.dataset.text || layer.element.getAttribute("class") || layer.element.tagName.toLowerCase(),
         why: layer.why,
         blend: layer.blend,
@@ -992,7 +1113,7 @@
         layer.chain.forEach((element, depth) => {
           const final = depth === layer.chain.length - 1;
           // A static layer and a frames layer are captured with their own transform and opacity drawn in.
-          if (final && (frames || (!layer.animated && layer.kind !== "media"))) return;
+          if (final && (frames || (!layer.animated && !layer.self && layer.kind !== "media"))) return;
           const state = stateOf(element);
           if (state.matrix) matrix = matrix.multiply(state.matrix);
           opacity *= state.opacity;
@@ -1006,6 +1127,8 @@
         const fine = (x) => Math.round(x * 1e6) / 1e6;
         const { a, b, c, d, e, f } = matrix;
         const row = [fine(a), fine(b), fine(c), fine(d), round(e), round(f), fine(opacity), ...clip.map(round)];
+        for (const element of layer.fades) row.push(fine(stateOf(element).opacity));
+        row.push(layer.effect ? getComputedStyle(layer.element)[layer.effect] : "none");
         if (frames) row.push(signature(layer, t));
         const text = row.join();
         out[k].frames.push(text === last[k] ? 0 : row);
@@ -1056,7 +1179,7 @@
     texts() {
       hold();
       const origin = stage.getBoundingClientRect();
-      const out = [...stage.querySelectorAll("[data-text]")].filter((e) => e.textContent.trim()).map((element) => {
+      const out = [...stage.querySelectorAll("[data-text]")].filter((e) => e.textContent.trim() && textRects(e).length).map((element) => {
         const rects = textRects(element);
         const size = Math.max(...rects.map((r) => r.size));
         // The glyphs' own height inside the line box: what must be legible is ink, not leading.

@@ -26,7 +26,6 @@ def public(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not _PRIVATE.search(name.upper())}
 
 
-
 class Guard:
     """This process's supervisor, and the groups it has been told of. Safe in threads and after a fork."""
 

@@ -93,11 +93,15 @@ class Kept:
         shown = np.flatnonzero(is_drawn(layer)[span])
         if not len(shown):
             return
-        what = (layer.kind, layer.spot[:2], layer.box, layer.radius, layer.blend, first - start)
+        what = (layer.kind, layer.spot[:2], layer.box, layer.corners, layer.blend, layer.px, first - start)
         digest.update(repr(what).encode())
         digest.update(shown.tobytes())
         for table in (layer.matrices, layer.opacities, layer.clips, rests(layer)):
             digest.update(table[span][shown].tobytes())
+        for fade in layer.fades:
+            digest.update(repr(fade.group).encode() + fade.opacities[span][shown].tobytes())
+        if layer.effects:
+            digest.update(repr([layer.effects[span][k] for k in shown]).encode())
         for index in layer.which[span][shown]:
             digest.update(_hash(layer.sprites[index], hashes) if layer.sprites and index >= 0 else b"-")
 

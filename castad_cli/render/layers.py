@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ALL_SCENES = "all"
 _NOWHERE = Box(0, 0, 0, 0)
+_STATE = 11
+"""Numbers that the browser gives for a layer and a frame: matrix, opacity, clip; then its fades', then its effect."""
 
 _HOOK_S = 60.0
 """How long a template's `castadSeek` may take for all frames of an ad together."""
@@ -38,6 +40,18 @@ Spot = tuple[int, int, int]
 
 Hashes = dict[int, tuple[Sprite, bytes]]
 """SHA-256 of what a sprite is, by its id; with the sprite itself, so that no other gets its id meanwhile."""
+
+
+Corners = tuple[tuple[float, float], ...]
+"""The radii of a box's corners, (across, down) in pixels, clockwise from the top left; empty: square ones."""
+
+
+@dataclass(frozen=True)
+class Fade:
+    """The opacity (n,) of a group of layers, which fade as one; ``group`` is its scene and its number there."""
+
+    group: tuple[int, int]
+    opacities: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,8 @@ class Layer:
     media: int = -1
     scene: int = -1
     box: Box = _NOWHERE
-    radius: float = 0.0
+    """Of a media layer what its picture fills, of one with a backdrop what that is seen through."""
+    corners: Corners = ()
     place: int = 0
     """Of a media layer: which of its scene's it is, in the order they are painted."""
     is_scrim: bool = False
@@ -69,6 +84,12 @@ class Layer:
     """A scrim that moves down to where a scene's words begin."""
     blend: str = ""
     """How it blends with what is below (CSS ``mix-blend-mode``); empty: it covers it."""
+    fades: tuple[Fade, ...] = ()
+    """Opacities that it shares with others, from the outermost in; ``opacities`` have them in them."""
+    effects: tuple[str, ...] = ()
+    """For each frame the CSS filter of a media layer, or the backdrop filter of another; empty: it never has one."""
+    px: float = 1.0
+    """Pixels of the rendition to a CSS pixel, in which ``effects`` are written."""
     why: str = ""
     """What makes it dear: what keeps it from being a sprite, or how it has to be drawn."""
 
@@ -204,12 +225,15 @@ def capture(
             if entry["kind"] == "frames":
                 start = spans[entry["scene"]][0]
                 times = [float((f - start) / timeline.rate * 1000) for f in frames]
-                pictures, which = capture_frames(page, entry, times, [row[11] for row in filled], width, height, scale)
+                pictures, which = capture_frames(page, entry, times, [row[-1] for row in filled], width, height, scale)
             elif entry["kind"] == "sprite":
                 sprite = sprites.get(entry["index"])
-                if sprite is None:
+                if sprite is not None:
+                    pictures = (sprite,)
+                elif entry["backdrop"]:
+                    which = which - 1
+                else:
                     continue
-                pictures = (sprite,)
             made[entry["index"]] = _layer(entry, described, frames, filled, pictures, which, by)
         layout = Layout(tuple(made[d["index"]] for d in described if d["index"] in made), texts)
         if on_scene is not None:
@@ -247,10 +271,13 @@ def _layer(
 ) -> Layer:
     import numpy as np
 
-    table = np.array([row[:11] for row in states], dtype=np.float64).reshape(-1, 11)
+    count = _STATE + len(entry["fades"])
+    table = np.array([row[:count] for row in states], dtype=np.float64).reshape(-1, count)
     # Of a few frames alone, each stands for those up to the next one.
     spread = np.searchsorted(np.array(frames), np.arange(frames[0], frames[-1] + 1), side="right") - 1
     table, which = table[spread], which[spread]
+    effects = tuple(states[k][count] for k in spread)
+    scene = -1 if entry["scene"] == ALL_SCENES else int(entry["scene"])
     before = described[: described.index(entry)]
     return Layer(
         name=entry["name"],
@@ -263,15 +290,27 @@ def _layer(
         which=which,
         sprites=pictures,
         media=-1 if entry["media"] is None else entry["media"],
-        scene=-1 if entry["scene"] == ALL_SCENES else int(entry["scene"]),
-        box=Box(*(v * by for v in entry["box"])),
-        radius=entry["radius"] * by,
+        scene=scene,
+        box=Box(*(v * by for v in entry["shape"] or entry["box"])),
+        corners=tuple((across * by, down * by) for across, down in entry["corners"]),
         place=sum(other["kind"] == "media" and other["scene"] == entry["scene"] for other in before),
         is_scrim=entry["scrim"] is not None,
         scrim_follows=entry["scrim"] == "follow",
         blend=entry["blend"] or "",
-        why=entry["why"] or (f"blends with what is below ({entry['blend']})" if entry["blend"] else ""),
+        fades=tuple(Fade((scene, n), table[:, _STATE + k]) for k, n in enumerate(entry["fades"])),
+        effects=() if set(effects) == {"none"} else effects,
+        px=by,
+        why=entry["why"] or _dear(entry, effects),
     )
+
+
+def _dear(entry: dict[str, Any], effects: Sequence[str]) -> str:
+    """What the compositor has to do for a layer, frame by frame."""
+    if entry["blend"]:
+        return f"blends with what is below ({entry['blend']})"
+    if set(effects) != {"none"}:
+        return "filters what is below (backdrop-filter)" if entry["backdrop"] else "is filtered (filter)"
+    return ""
 
 
 def _spans(timeline: Timeline) -> dict[str, tuple[int, int]]:
@@ -317,9 +356,7 @@ def _shown(
             full = {
                 frame
                 for frame, row in zip(frames, _fill(states), strict=True)
-                if row[6] >= 0.95
-                and _moved(row, box) < 0.12 * item["size"]
-                and frame < ends[item["scene"]]
+                if row[6] >= 0.95 and _moved(row, box) < 0.12 * item["size"] and frame < ends[item["scene"]]
             }
             visible = full if visible is None else visible & full
         visible = visible or set()

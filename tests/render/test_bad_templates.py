@@ -91,3 +91,49 @@ def test_a_photograph_under_an_effect_is_refused_by_name(shared_studio: Studio) 
     )
     with pytest.raises(ToolError, match=r"photograph of scene 0 lies in \.soft.*filter"):
         laid_out(shared_studio, body, css)
+
+
+@pytest.mark.parametrize(
+    ("css", "inside", "said"),
+    [
+        (".photo{clip-path:circle(40%)}", "", r"clip-path of \.photo.*scene 0"),
+        (".photo{-webkit-mask-image:linear-gradient(#000,transparent)}", "", r"mask-image of \.photo"),
+        (".photo{outline:2px solid #fff}", "", r"the outline of \.photo"),
+        (".photo{filter:drop-shadow(0 2px 4px #000)}", "", r"a shadow of \.photo"),
+        (".photo{filter:blur(2px);border:2px solid #fff}", "", r"a filter or a blend together with a border"),
+        ('.photo::after{content:"new"}', "", r"::after of \.photo"),
+        ("@keyframes a{from{width:0}to{width:100%}}.photo{animation:a 1s both}", "", r"change of width of \.photo"),
+        ("@keyframes a{from{transform:rotateY(80deg)}}.photo{animation:a 1s both}", "", r"change of depth of \.photo"),
+        ("", "words", r"what stands inside of \.photo"),
+        (
+            '[data-scene="0"]{overflow:hidden;border-radius:40px}',
+            "",
+            r"section in scene 0 cuts off a photograph by an edge that is round",
+        ),
+    ],
+)
+def test_what_a_photographs_place_cannot_do_is_said_by_name(
+    shared_studio: Studio, css: str, inside: str, said: str
+) -> None:
+    body = PHOTOS.replace('data-media="0">', f'data-media="0">{inside}')
+    with pytest.raises(ToolError, match=said):
+        laid_out(shared_studio, body, css, only=(0,))
+
+
+@pytest.mark.parametrize(
+    ("css", "said"),
+    [
+        ('.b::before{content:"";backdrop-filter:blur(2px)}', r"backdrop-filter of \.b in scene 0.*::before has it"),
+        (".b{backdrop-filter:blur(2px);clip-path:circle(40%)}", r"backdrop-filter of \.b.*has a clip-path"),
+        (".b{backdrop-filter:blur(2px);mix-blend-mode:screen}", r"backdrop-filter of \.b.*blends, too"),
+        (
+            "@keyframes a{from{width:100px}}.b{animation:a 1s both}.i{backdrop-filter:blur(2px)}",
+            r"backdrop-filter of \.i.*lies in \.b, which changes its width",
+        ),
+        ('[data-scene="0"]{opacity:.5}.b{backdrop-filter:blur(2px)}', r"ends at section, which holds a photograph"),
+    ],
+)
+def test_a_backdrop_that_cannot_be_drawn_is_said_by_name(shared_studio: Studio, css: str, said: str) -> None:
+    body = PHOTOS.replace("</section>", '<div class="b"><i class="i">Pane</i></div></section>', 1)
+    with pytest.raises(ToolError, match=said):
+        laid_out(shared_studio, body, BOX + css, only=(0,))

@@ -241,8 +241,8 @@ def test_no_layer_at_all_is_black() -> None:
 @pytest.mark.parametrize("box", [Box(20, 10, 100, 90), Box(21, 11, 100, 91), Box(10.5, 10, 149.5, 110)])
 @pytest.mark.parametrize("radius", [8.0, 24.0, 500.0])
 def test_a_rounded_box_has_round_corners(box: Box, radius: float) -> None:
-    y = painted(painter([media(box=box, radius=radius)], {0: still(plain(235), box)}), 3)[0]
     r = min(radius, box.width / 2, box.height / 2)
+    y = painted(painter([media(box=box, corners=((r, r),) * 4)], {0: still(plain(235), box)}), 3)[0]
     fine = 8
     gx = (np.arange(WIDTH * fine) + 0.5) / fine
     gy = (np.arange(HEIGHT * fine) + 0.5) / fine

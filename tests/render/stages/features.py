@@ -319,4 +319,71 @@ FEATURES: dict[str, Feature] = {
     "hue": Feature(_BOX + ".b{mix-blend-mode:hue;background:#f60}", '<div class="b">Mode</div>'),
     "saturation": Feature(_BOX + ".b{mix-blend-mode:saturation;background:#f60}", '<div class="b">Mode</div>'),
     "plus-lighter": Feature(_BOX + ".b{mix-blend-mode:plus-lighter;background:#346}", '<div class="b">Mode</div>'),
+    "a group that fades over parts that move across each other": Feature(
+        _BOX
+        + _GO
+        + ".g{opacity:.5}.b{animation:go 900ms linear both}.c{position:absolute;left:110px;top:80px;width:90px;"
+        "height:90px;background:#06c}",
+        '<div class="g"><div class="c"></div><div class="b">Group</div></div>',
+    ),
+    "a fading group in a fading group": Feature(
+        _BOX + _GO + "@keyframes a{from{opacity:.2}to{opacity:.9}}.g{animation:a 900ms linear both}.h{opacity:.6}"
+        ".b{animation:go 900ms linear both}.c{position:absolute;left:110px;top:80px;width:90px;height:90px;background:#06c}",
+        '<div class="g"><div class="c"></div><div class="h"><div class="c" style="top:40px;background:#0c6"></div>'
+        '<div class="b">Group</div></div></div>',
+    ),
+    "a painted group that is faint and whose part moves": Feature(
+        _BOX + _GO + ".g{position:absolute;inset:20px;background:#049;opacity:.5;transform:translateX(12px)}"
+        ".b{animation:go 900ms linear both}",
+        '<div class="g"><div class="b">Group</div></div>',
+    ),
+    "a pane of frosted glass": Feature(
+        _BOX + ".b{background:rgba(255,255,255,.2);backdrop-filter:blur(8px);border-radius:16px}"
+        ".c{position:absolute;left:30px;top:90px;width:200px;height:20px;background:#06c}",
+        '<div class="c"></div><div class="b">Glass</div>',
+    ),
+    "glass without a colour that comes and moves": Feature(
+        _BOX + "@keyframes a{from{opacity:.2;transform:translateX(-30px)}to{opacity:1;transform:none}}"
+        ".b{background:none;backdrop-filter:invert(1) brightness(.8);animation:a 900ms linear both}"
+        ".c{position:absolute;left:30px;top:90px;width:200px;height:20px;background:#06c}",
+        '<div class="c"></div><div class="b"></div>',
+    ),
+    "glass that clears": Feature(
+        _BOX
+        + "@keyframes a{from{backdrop-filter:grayscale(1) contrast(1.6)}to{backdrop-filter:grayscale(0) contrast(1)}}"
+        ".b{background:none;animation:a 900ms linear both;border-radius:50%}"
+        ".c{position:absolute;left:30px;top:90px;width:200px;height:20px;background:#f60}",
+        '<div class="c"></div><div class="b"></div>',
+    ),
+    "glass inside a group that fades": Feature(
+        _BOX + "@keyframes a{from{opacity:.2}to{opacity:.9}}.g{position:absolute;inset:0;animation:a 900ms linear both}"
+        ".b{background:none;backdrop-filter:invert(1)}"
+        ".c{position:absolute;left:30px;top:90px;width:200px;height:20px;background:#f60}",
+        '<div class="g"><div class="c"></div><div class="b"></div></div>',
+    ),
+    "a photograph without its colours": Feature(
+        ".photo{filter:sepia(.8) brightness(.9) hue-rotate(40deg)}", "", "media"
+    ),
+    "a photograph that comes into focus": Feature(
+        "@keyframes a{from{filter:blur(14px) saturate(1.4)}to{filter:blur(0) saturate(1)}}"
+        ".photo{inset:30px 40px;animation:a 900ms linear both;border-radius:12px;overflow:hidden}",
+        "",
+        "media",
+    ),
+    "a photograph that is turned": Feature(
+        "@keyframes a{from{transform:rotate(-8deg) scale(.7)}to{transform:rotate(20deg) scale(.5)}}"
+        ".photo{animation:a 900ms linear both;border-radius:30px;overflow:hidden}",
+        "",
+        "media",
+    ),
+    "a photograph that blends": Feature(
+        '[data-scene="0"]::before{content:"";position:absolute;inset:0;background:linear-gradient(90deg,#f60,#06f)}'
+        ".photo{mix-blend-mode:multiply;inset:30px 40px}",
+        "",
+    ),
+    "a photograph with a frame and a shadow": Feature(
+        ".photo{inset:30px 40px;border:solid #fff;border-width:12px 16px;border-radius:24px 60px;box-shadow:0 8px 20px #000;overflow:hidden}",
+        "",
+    ),
+    "a round photograph": Feature(".photo{inset:30px 40px;border-radius:50%;overflow:hidden}", "", "media"),
 }

@@ -147,9 +147,10 @@ def screenshots(
 def composed(layout: Layout, frame: int, photo: Rgb) -> Rgb:
     """Our own picture of a frame."""
     view = View(1.0, 0.5, 0.5)
-    still = Still(picture_from_rgb(photo), Move(view, view), Box(0, 0, WIDTH, HEIGHT), 0, 60)
+    picture, move = picture_from_rgb(photo), Move(view, view)
     buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
-    sources = {layer.spot: still for layer in layout.layers if layer.kind == "media"}
+    media = [layer for layer in layout.layers if layer.kind == "media"]
+    sources = {layer.spot: Still(picture, move, layer.box, 0, 60) for layer in media}
     Painter(layout, TIMELINE, sources, WIDTH, HEIGHT, 120).paint(frame, buffer)
     return rgb_from_frame(buffer, WIDTH, HEIGHT)
 
