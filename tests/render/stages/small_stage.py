@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.model.formats import Box
 from castad_cli.render import layers
 from castad_cli.render.browser import Page, Resource
 from castad_cli.render.compositor import Painter, Still
