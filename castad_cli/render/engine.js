@@ -722,10 +722,13 @@
       for (const element of within) shown.set(element, (shown.get(element) || 0) + 1);
     }
     const fades = (e) => shown.get(e) > 1 && (animated.get(e)?.has("opacity") || getComputedStyle(e).opacity !== "1");
-    const numbers = new Map();
+    // Counted from each scene's first, so that an edited scene leaves the others' as they are.
+    const numbers = new Map(), counts = {};
     for (const layer of layers) {
       layer.fades = layer.within.filter(fades);
-      for (const element of layer.fades) if (!numbers.has(element)) numbers.set(element, numbers.size);
+      for (const element of layer.fades) {
+        if (!numbers.has(element)) numbers.set(element, (counts[layer.scene] = (counts[layer.scene] ?? -1) + 1));
+      }
       layer.fadeNumbers = layer.fades.map((element) => numbers.get(element));
     }
   }

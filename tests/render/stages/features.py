@@ -328,7 +328,8 @@ FEATURES: dict[str, Feature] = {
     ),
     "a fading group in a fading group": Feature(
         _BOX + _GO + "@keyframes a{from{opacity:.2}to{opacity:.9}}.g{animation:a 900ms linear both}.h{opacity:.6}"
-        ".b{animation:go 900ms linear both}.c{position:absolute;left:110px;top:80px;width:90px;height:90px;background:#06c}",
+        ".b{animation:go 900ms linear both}"
+        ".c{position:absolute;left:110px;top:80px;width:90px;height:90px;background:#06c}",
         '<div class="g"><div class="c"></div><div class="h"><div class="c" style="top:40px;background:#0c6"></div>'
         '<div class="b">Group</div></div></div>',
     ),
@@ -382,7 +383,8 @@ FEATURES: dict[str, Feature] = {
         "",
     ),
     "a photograph with a frame and a shadow": Feature(
-        ".photo{inset:30px 40px;border:solid #fff;border-width:12px 16px;border-radius:24px 60px;box-shadow:0 8px 20px #000;overflow:hidden}",
+        ".photo{inset:30px 40px;border:solid #fff;border-width:12px 16px;border-radius:24px 60px;"
+        "box-shadow:0 8px 20px #000;overflow:hidden}",
         "",
     ),
     "a round photograph": Feature(".photo{inset:30px 40px;border-radius:50%;overflow:hidden}", "", "media"),
