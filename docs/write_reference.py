@@ -35,8 +35,8 @@ def cli_page() -> str:
     """The command line: every command, its arguments and its options."""
     from typer.main import get_command
 
+    from castad_cli.cli.command import EVERYWHERE
     from castad_cli.cli.program import app
-    from castad_cli.cli.shell import EVERYWHERE
 
     root: Any = get_command(app)
     everywhere: dict[str, Any] = {}

@@ -12,9 +12,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.options import suggest
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.errors import UserError
 from castad_cli.model.figures import count, when
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from castad_cli.cli.command import CLUSTERED, with_shell
 from castad_cli.cli.options import Force, Formats, Languages, MaxCost, Out, Paths, Quality, check_choices
 from castad_cli.cli.progress import watching
-from castad_cli.cli.shell import CLUSTERED, Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.events import RunFinished
 from castad_cli.model.figures import count, seconds, when
 

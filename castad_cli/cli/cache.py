@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.help import Command, Group
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.errors import UserError
 from castad_cli.model.figures import count, seconds, size
 

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.problems import short_path
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 
 app = typer.Typer(cls=Group, no_args_is_help=True, help="What a cluster of one's own needs.")
 

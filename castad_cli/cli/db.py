@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from castad_cli.cli.cache import read_age
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.help import Command, Group
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.figures import count
 
 if TYPE_CHECKING:

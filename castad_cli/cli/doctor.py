@@ -8,8 +8,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from castad_cli.cli.command import CLUSTERED, with_shell
 from castad_cli.cli.endings import DONE, NOT_READY
-from castad_cli.cli.shell import CLUSTERED, Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.figures import count
 
 

@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.options import suggest
 from castad_cli.cli.problems import short_path
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.errors import UserError
 from castad_cli.model.place import Place
 

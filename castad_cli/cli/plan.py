@@ -10,9 +10,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.options import Formats, Languages, Paths, Quality, check_choices
 from castad_cli.cli.problems import short_path
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.figures import count
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.options import Formats, Languages, check_choices
 from castad_cli.cli.problems import short_path
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.errors import UserError
 from castad_cli.model.figures import count, seconds
 

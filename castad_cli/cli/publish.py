@@ -8,9 +8,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.options import Formats, Languages, Quality, check_choices
 from castad_cli.cli.progress import watching
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.events import Event, PostDone, RunFinished
 from castad_cli.model.figures import count, seconds, size, when
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.options import Force, Formats, Languages, MaxCost, Out, Paths, Quality, check_choices
 from castad_cli.cli.problems import short_path
 from castad_cli.cli.progress import watching
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.events import Event, RenditionDone, RunFinished
 from castad_cli.model.figures import count, seconds, size
 

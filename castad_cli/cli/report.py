@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.problems import short_path
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.figures import size
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.command import with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.errors import UserError
 from castad_cli.model.figures import count, when
 

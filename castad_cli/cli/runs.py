@@ -8,7 +8,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.command import with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.figures import seconds, when
 
 if TYPE_CHECKING:

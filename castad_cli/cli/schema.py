@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.command import with_shell
+from castad_cli.cli.shell import Shell
 
 
 class Subject(enum.StrEnum):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.live import Live
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.run_page import Pace, figures, page, rows_for
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 
 if TYPE_CHECKING:
     from castad_cli.app.history import RunReader, RunView

@@ -9,8 +9,9 @@ import typer
 from rich.text import Text
 
 from castad_cli.cli.batch import carry_out
+from castad_cli.cli.command import CLUSTERED, with_shell
 from castad_cli.cli.endings import DONE
-from castad_cli.cli.shell import CLUSTERED, Shell, with_shell
+from castad_cli.cli.shell import Shell
 
 _Run = Annotated[str, typer.Argument(metavar="RUN", help="A run, or the end of its id; `last` is the newest.")]
 

@@ -9,10 +9,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.help import Command, Group
 from castad_cli.cli.options import Formats, Languages, check_choices, suggest
 from castad_cli.cli.problems import short_path
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.errors import UserError
 
 app = typer.Typer(cls=Group, help="Look at templates, start one, try one.", no_args_is_help=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from castad_cli.cli.command import with_shell
 from castad_cli.cli.options import Paths
-from castad_cli.cli.shell import Shell, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.model.figures import count
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from castad_cli.cli.shell import CLUSTERED, TLS, Shell, with_shell
+from castad_cli.cli.command import CLUSTERED, TLS, with_shell
+from castad_cli.cli.shell import Shell
 from castad_cli.errors import UserError
 
 _ROLES = ("generate", "render", "upload")
