@@ -157,8 +157,8 @@ class Bench:
             self.let_time_pass()
         raise AssertionError(f"the post never ended: {self.effect}")
 
-    def check(self, ends: frozenset[str] = frozenset({"done"})) -> None:
-        """At most one post, and the records know of it."""
+    def check(self, ends: frozenset[str] = frozenset({"done"}), listings: int = 1) -> None:
+        """At most one post, in its playlist so often, and the records know of it."""
         effect = self.effect
         assert len(self.fake.ledger) <= 1, self.fake.ledger
         assert effect.state in ends, (effect.state, effect.reason)
@@ -169,7 +169,7 @@ class Bench:
         if effect.state in ("failed", "needs_review", "waiting"):
             assert effect.reason
         for videos in getattr(self.fake, "playlists", {}).values():
-            assert len(set(videos)) == len(videos), "listed twice"
+            assert max(map(videos.count, videos), default=0) <= listings, "listed too often"
         if effect.state == "failed":
             assert self.fake.ledger == [], "it is said to have failed, and is out"
 
@@ -249,6 +249,8 @@ class PublisherContract:
     last_call: ClassVar[str]
     """The fake's route after which the post is out."""
     faults: ClassVar[list[FaultCase]]
+    recovery: ClassVar[list[FaultCase]] = []
+    """Of routes that are asked only after another fault."""
 
     told_otherwise: ClassVar[frozenset[str]] = frozenset()
     """What a dry run shows and the platform is told by another call, or not at all."""
@@ -313,7 +315,9 @@ class PublisherContract:
         """Pairs by chance, seeded; ``CASTAD_TEST_FAULT_PAIRS`` says how many."""
         chance = random.Random(7)
         for number in range(int(os.environ.get("CASTAD_TEST_FAULT_PAIRS", "5"))):
-            pair = chance.sample([case for case in self.faults if not case.big and case.ends == {"done"}], 2)
+            first = chance.choice([case for case in self.faults if not case.big and case.ends == {"done"}])
+            others = [case for case in (*self.faults, *self.recovery) if not case.big and case.ends == {"done"}]
+            pair = [first, chance.choice(others)]
             with closing_bench(fresh_bench(tmp_path / f"pair-{number}", self, bench.files)) as each:
                 for case in pair:
                     each.fake.fault(case.route, case.how, **case.more)
@@ -437,7 +441,8 @@ def _overtake(forge: Forge, steps: Sequence[tuple[int, str]]) -> None:
             more = sum(bench.fake.calls.values()) - before
             assert more <= ("send" in step or step.startswith("in ")), f"the zombie called after {number}, {step}"
             assert bench.effect == standing
-            bench.check()
+            # YouTube knows no other sign of an entry than the entry: the call that was on its way is made.
+            bench.check(listings=2 if step.startswith("before send POST youtube/v3/playlistItems") else 1)
 
 
 def some(steps: list[tuple[int, str]], how_many: int, chance: random.Random | None) -> list[tuple[int, str]]:

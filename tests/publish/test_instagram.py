@@ -60,6 +60,13 @@ class TestInstagram(PublisherContract):
         FaultCase("container unknown to publishing", "media_publish", "instead", {"reply": refuse(24, 2207008)}),
     ]
 
+    recovery: ClassVar[list[FaultCase]] = [
+        *faults_of("media.list"),
+        *faults_of("container", 4),
+        *faults_of("media_publish", 2),
+        FaultCase("container unknown", "container", "instead", {"nth": 4, "times": 9, "reply": refuse(100, 33)}),
+    ]
+
     def make_fake(self, folder: Path) -> FakeService:
         return InstagramFake(folder)
 

@@ -70,6 +70,12 @@ class TestTikTok(PublisherContract):
         ),
     ]
 
+    recovery: ClassVar[list[FaultCase]] = [
+        *faults_of("status", 3),
+        *faults_of("chunk", 2),
+        *faults_of("init", 2),
+        FaultCase("forgotten", "status", "instead", {"nth": 2, "times": 9, "reply": refuse(400, "invalid_publish_id")}),
+    ]
     told_otherwise = frozenset({"mode"})
 
     def make_fake(self, folder: Path) -> FakeService:

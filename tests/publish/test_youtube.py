@@ -61,6 +61,12 @@ class TestYouTube(PublisherContract):
         FaultCase("thumbnail burst", "thumbnails.set", "instead", {"reply": refuse(429, "uploadRateLimitExceeded")}),
     ]
 
+    recovery: ClassVar[list[FaultCase]] = [
+        *faults_of("query"),
+        *faults_of("channels.list"),
+        *faults_of("playlistItems.list"),
+        FaultCase("session forgotten", "query", "instead", {"times": 9, "reply": Reply(404)}),
+    ]
     told_otherwise = frozenset({"short", "playlist"})
 
     def make_fake(self, folder: Path) -> FakeService:
