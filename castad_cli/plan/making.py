@@ -150,7 +150,9 @@ class _Planner:
         while True:
             scenes = lay_scenes(self.spec, recipe.duration, len(recipe.media), count, stock, self._photos, self._card)
             scenes = stated(scenes, showcase)
-            longest = find_unreadable(self.spec, scenes, showcase, recipe.duration)
+            longest = find_unreadable(
+                self.spec, scenes, showcase, recipe.duration, card_length_s(self.spec, self._card)
+            )
             if longest is None:
                 return scenes
             shown, entry = longest

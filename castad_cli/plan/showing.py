@@ -107,11 +107,11 @@ def stated(scenes: Sequence[SceneSlots], showcase: Showcase) -> tuple[SceneSlots
 
 
 def find_unreadable(
-    spec: TemplateSpec, scenes: Sequence[SceneSlots], showcase: Showcase, duration: Fraction
+    spec: TemplateSpec, scenes: Sequence[SceneSlots], showcase: Showcase, duration: Fraction, card_s: Fraction
 ) -> tuple[str, int] | None:
     """The entry that must go where those shown ask for more time than the ad has: the one that takes longest.
 
-    None where there is time for all, or nothing is shown.
+    None where there is time for all, or nothing is shown. ``card_s`` is the least that the closing takes.
     """
     needs: dict[tuple[str, int], Fraction] = {}
     total = Fraction(0)
@@ -119,7 +119,11 @@ def find_unreadable(
         kind = spec.kind(scene.kind)
         reading = {entry: _reading(scene.shows, entry, showcase) for entry in scene.entries}
         moves = _MOVES_S if kind.moves is None else kind.moves
-        total += max(kind.min, sum(reading.values(), moves) if reading else _WORDS_S)
+        total += max(
+            kind.min,
+            sum(reading.values(), moves) if reading else _WORDS_S,
+            card_s if scene.role == "closing" else Fraction(0),
+        )
         needs |= {(scene.shows, entry): time for entry, time in reading.items()}
     if total <= duration or not needs:
         return None
