@@ -414,11 +414,19 @@
         caption.style.fontSize = size + "px";
         y = place();
       }
-      if (y === null) problems.push({ slot: "caption", text: caption.textContent, lines: Number(caption.dataset.lines), scene });
+      if (y === null && isWritten(caption, shown.filter((e) => ["all", scene].includes(sceneOf(e))))) caption.remove();
+      else if (y === null) problems.push({ slot: "caption", text: caption.textContent, lines: Number(caption.dataset.lines), scene });
       else caption.style.top = y + "px";
     }
     still.remove();
     return problems;
+  }
+
+  // Whether all that a caption says, sentence by sentence, is to be read in its scene anyway.
+  function isWritten(caption, shown) {
+    const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, "");
+    const texts = shown.map((e) => bare(e.textContent));
+    return caption.textContent.split(/[.!?。！？؟…]/u).every((sentence) => texts.some((text) => text.includes(bare(sentence))));
   }
 
   // The box of each line of text, on the stage: the glyphs' height, from the first glyph to the last.
