@@ -131,6 +131,14 @@ def test_the_sections_rise_to_the_lift() -> None:
     assert build + 0.5 < lift < build + 5
 
 
+@every_case
+def test_the_opening_is_heard_on_one_loudspeaker(mood: str, duration: str, tempo: int | None) -> None:
+    form, sound = track(mood, duration, tempo)
+    at = {name: float(beat * form.beat_s) for name, beat in form.sections}
+    mono = sound.mean(axis=0, keepdims=True)
+    assert level_db(mono, 0, at["build"]) > level_db(mono, at["build"], at["lift"]) - 7.5
+
+
 def test_another_seed_is_another_track() -> None:
     _, one = track("warm", "6", 60)
     _, other = track("warm", "6", 60, seed=3)

@@ -99,12 +99,14 @@ def _place(spectrum: Spectrum, instrument: Instrument, widening: Spectrum) -> Sp
 def _raise_intro(sound: Sound, intro_end: int) -> Sound:
     """An intro no more than ``_INTRO_BELOW_DB`` under what follows.
 
-    Why: one or two players open the track, and the ad's first second must be heard.
+    Why: one or two players open the track, and the ad's first second must be heard, on a telephone's one loudspeaker,
+    too: there a wide pad is half gone, so it is the middle that is measured.
     """
-    before = float((sound[:, :intro_end] ** 2).mean())
-    after = float((sound[:, intro_end : 3 * intro_end] ** 2).mean())
-    wanted_db = float(np.clip(10 * np.log10(after / max(before, 1e-12)) - _INTRO_BELOW_DB, 0, 9))
-    gain_db = np.interp(np.arange(sound.shape[1]), (intro_end * 0.7, intro_end), (wanted_db, 0))
+    middle = sound.mean(axis=0)
+    before = float((middle[:intro_end] ** 2).mean())
+    after = float((middle[intro_end : 3 * intro_end] ** 2).mean())
+    wanted_db = float(np.clip(10 * np.log10(after / max(before, 1e-12)) - _INTRO_BELOW_DB, 0, 12))
+    gain_db = np.interp(np.arange(sound.shape[1]), (intro_end * 0.85, intro_end), (wanted_db, 0))
     return sound * np.asarray(10 ** (gain_db / 20), np.float32)
 
 
