@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import threading
 import time
 from fractions import Fraction
@@ -78,6 +80,54 @@ def test_a_clip_of_film_rate_does_not_drift_over_its_length(make_media, ffmpeg: 
     _, frames, _ = read(path, ffmpeg, frames=60)
     for n, luma in enumerate(lumas(frames)):
         assert abs((luma - 16) / 4 - n / 30 * 24000 / 1001) <= 1.01, n
+
+
+BITS = "color=black:s=320x32:r={rate}:d=15.2,format=gray,geq=lum='255*mod(floor(N/pow(2,floor(X/32))),2)'"
+"""Frame n carries its number in ten bars, the lowest bit first."""
+
+
+def numbers(path: Path, ffmpeg: str, frames: int) -> list[int]:
+    """The counters of a clip's first frames on the timeline."""
+    _, got, held = read(path, ffmpeg, frames=frames)
+    assert held == 0
+    bars = [frame.y[8:24].reshape(16, 10, 32)[:, :, 8:24].mean(axis=(0, 2)) > 120 for frame in got]
+    return [sum(1 << bit for bit, high in enumerate(bar) if high) for bar in bars]
+
+
+@pytest.mark.parametrize("rate", ["24000/1001", "30000/1001", "50", "25"])
+def test_a_clip_plays_at_its_own_speed_for_fifteen_seconds(rate: str, make_media, ffmpeg: str) -> None:
+    """Every frame of the timeline shows the clip's frame of that instant, in the last second as in the first."""
+    path = make_media("bits.mkv", "-f", "lavfi", "-i", BITS.format(rate=rate), "-c:v", "ffv1", "-pix_fmt", "yuv420p")
+    shown = np.array(numbers(path, ffmpeg, 450))
+    ideal = np.arange(450) / 30 * float(Fraction(rate))
+    assert np.abs(shown - ideal).max() <= max(0.51, 0.51 * float(Fraction(rate)) / 30), "the nearest there is"
+    assert (np.diff(shown) >= 0).all()
+
+
+def test_a_clip_of_uneven_times_plays_at_its_own_speed_for_fifteen_seconds(make_media, ffmpeg: str) -> None:
+    """Frame n stands up to 15 ms early or late, as a phone's does."""
+    uneven = BITS.format(rate="30") + ",settb=1/1000,setpts='floor(N*1000/30+15*sin(N*0.7))'"
+    path = make_media(
+        "uneven.mkv", "-f", "lavfi", "-i", uneven,
+        "-c:v", "ffv1", "-pix_fmt", "yuv420p", "-fps_mode", "vfr", "-enc_time_base", "1/1000",
+    )  # fmt: skip
+    shown = np.array(numbers(path, ffmpeg, 450))
+    assert np.abs(shown - np.arange(450)).max() <= 1.5
+    assert abs((shown[-30:] - np.arange(420, 450)).mean() - (shown[:30] - np.arange(30)).mean()) < 0.5
+
+
+def test_an_ffmpeg_that_is_killed_in_mid_clip_is_an_error_that_says_where(make_media, ffmpeg: str) -> None:
+    path = make_media("bits.mkv", "-f", "lavfi", "-i", BITS.format(rate="50"), "-c:v", "ffv1", "-pix_fmt", "yuv420p")
+    with open_clip(
+        path, probe_clip(path, None), ffmpeg=ffmpeg, start_s=Fraction(0), rate=RATE, frames=450, width=1280, height=128
+    ) as reader:
+        frames = iter(reader)
+        next(frames)
+        assert reader._child is not None
+        os.kill(reader._child.pid, signal.SIGKILL)
+        with pytest.raises(ToolError, match=r"FFmpeg stopped decoding bits\.mkv after \d+ frames") as caught:
+            list(frames)
+    assert caught.value.status == -signal.SIGKILL
 
 
 def test_variable_rate_follows_the_clips_own_times(make_media, ffmpeg: str) -> None:
