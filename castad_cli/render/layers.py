@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 ALL_SCENES = "all"
 _NOWHERE = Box(0, 0, 0, 0)
+_ENGINE = (
+    *("text", "blocks", "lines"),
+    *("animations", "order", "groups", "layers"),
+    *("showing", "time", "api"),
+)
+"""The scripts in ``engine/``, one subject each, in the order they need one another; `_engine` makes them one."""
+
 _STATE = 11
 """Numbers that the browser gives for a layer and a frame: matrix, opacity, clip; then its fades', then its effect."""
 
@@ -126,6 +134,17 @@ class Layout:
     texts: tuple[ShownText, ...]
 
 
+@cache
+def _engine() -> str:
+    """What fits a page's texts, finds its layers, shows some of them alone, and tells where each is at every frame.
+
+    It is loaded after the template, which needs none of it, into a scope of its own.
+    """
+    folder = resources.files("castad_cli.render").joinpath("engine")
+    parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in _ENGINE]
+    return "(() => {\n\"use strict\";\n" + "\n".join(parts) + "})();\nnull"
+
+
 def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> None:
     """Sets every text to the largest size that keeps to its slot, and splits it for its entrance.
 
@@ -134,8 +153,7 @@ def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> Non
     Raises:
         UserError: a text does not fit its slot even at its smallest size.
     """
-    script = resources.files("castad_cli.render").joinpath("engine.js").read_text(encoding="utf-8")
-    page.evaluate("prepare the page", script + "\n;null")
+    page.evaluate("prepare the page", _engine())
     page.evaluate("begin its scripts", "() => castadBegin()")
     # All of them: what is not shown yet would ask for its font only when it is.
     loading = "() => Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => null)"

@@ -2,7 +2,7 @@
 
 A line that ends with a numeral, an article or a preposition makes the reader wait for what it belongs to; a line that
 begins with a counter or a dependent noun begins in the middle of a thought. Such words are joined by a no-break space.
-Japanese, Chinese and Thai have no spaces between words: there the page finds phrases and words (engine.js).
+Japanese, Chinese and Thai have no spaces between words: there the page finds phrases and words (engine/blocks.js).
 """
 
 from __future__ import annotations

@@ -1,0 +1,73 @@
+// What layers.py calls.
+
+window.castad = {
+  prepare() {
+    const problems = [];
+    for (const section of document.querySelectorAll("body > .spoken")) stage.append(section);
+    turnTransitions();
+    for (const element of stage.querySelectorAll("[data-text]")) allowBreaksAtPhrases(element);
+    // Blocks last: some take what room the others leave.
+    for (const element of [...stage.querySelectorAll("[data-max]:not([data-fill])"), ...stage.querySelectorAll("[data-fill]")]) {
+      const problem = element.textContent.trim() ? setText(element) : null;
+      if (problem) problems.push(problem);
+    }
+    for (const box of stage.querySelectorAll("[data-share]")) {
+      const problem = problems.length ? null : share(box);
+      if (problem) problems.push(problem);
+    }
+    for (const element of stage.querySelectorAll("[data-split]:not([data-fill])")) {
+      if (element.textContent.trim()) split(element, element.dataset.split);
+    }
+    problems.push(...placeCaptions());
+    return problems;
+  },
+  // Where the text stands when its animations are done, nothing faded or moved.
+  texts() {
+    hold();
+    const origin = stage.getBoundingClientRect();
+    const out = [...stage.querySelectorAll("[data-text]")].filter((e) => e.textContent.trim() && textRects(e).length).map((element) => {
+      const rects = textRects(element);
+      const size = Math.max(...rects.map((r) => r.size));
+      // The glyphs' own height inside the line box: what must be legible is ink, not leading.
+      const inset = (r) => Math.max(0, (r.height - r.size * 1.15) / 2);
+      return {
+        slot: element.dataset.text,
+        scene: sceneOf(element),
+        text: [...element.querySelectorAll(".line")].map((l) => l.textContent.trim()).join("\n").replaceAll("\u00a0", " ") || element.textContent.trim().replaceAll("\u00a0", " "),
+        size,
+        color: getComputedStyle(element).color,
+        zone: element.dataset.zone || "must-read",
+        panel: onPanel(element),
+        layers: layers.map((l, i) => [l, i]).filter(([l]) => element.contains(l.element) || l.element.contains(element)).map(([, i]) => i),
+        lines: lineBoxes(rects, inset, origin),
+        box: [
+          Math.min(...rects.map((r) => r.left)) - origin.left, Math.min(...rects.map((r) => r.top + inset(r))) - origin.top,
+          Math.max(...rects.map((r) => r.right)) - origin.left, Math.max(...rects.map((r) => r.bottom - inset(r))) - origin.top,
+        ].map(round),
+      };
+    });
+    release();
+    return out;
+  },
+  layers() {
+    findLayers();
+    return describe();
+  },
+  scout,
+  showAlone,
+  showAll,
+  states,
+  // As one layer stands at a time, alone; the box of what it paints.
+  showAt(scene, t, index) {
+    // A script may write the very styles that are held: it must find its own.
+    release();
+    seek(animationsOf(scene), t);
+    hook(scene, t);
+    return showAlone([index]);
+  },
+  seekScene(scene, t) {
+    release();
+    seek(animationsOf(scene), t);
+    hook(scene, t);
+  },
+};

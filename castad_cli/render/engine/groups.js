@@ -1,0 +1,161 @@
+// What has to be drawn together, what fades as one, and what cannot be drawn at all.
+
+function wrapLooseText(element) {
+  for (const node of [...element.childNodes]) {
+    if (node.nodeType === Node.TEXT_NODE && node.data.trim()) {
+      const span = document.createElement("span");
+      node.replaceWith(span);
+      span.append(node);
+    }
+  }
+}
+
+function paintsItself(element) {
+  const style = getComputedStyle(element);
+  return (
+    style.backgroundImage !== "none" ||
+    !/^(transparent|rgba\(0, 0, 0, 0\))$/.test(style.backgroundColor) ||
+    ["Top", "Right", "Bottom", "Left"].some((s) => parseFloat(style[`border${s}Width`]) > 0) ||
+    style.boxShadow !== "none" ||
+    ["::before", "::after"].some((p) => !/^(none|normal)$/.test(getComputedStyle(element, p).content))
+  );
+}
+
+// What an effect needs drawn together, or null.
+function groupEffect(element) {
+  const style = getComputedStyle(element);
+  const of = (what, property) => (style[property] !== "none" ? `${what} (${property.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase())})` : null);
+  return (
+    of("a filter", "filter") || of("a mask", "maskImage") || of("a clip", "clipPath") || of("depth", "perspective") ||
+    (style.transformStyle === "preserve-3d" ? "depth (transform-style)" : null) ||
+    (/^matrix3d/.test(style.transform) ? "depth (transform)" : null)
+  );
+}
+
+// Whether an edge that cuts off what is inside is not a plain upright rectangle.
+function clipsOddly(element, animated) {
+  const clipping = (e) => !/visible/.test(getComputedStyle(e).overflowX) || !/visible/.test(getComputedStyle(e).overflowY);
+  if (!clipping(element)) return false;
+  const style = getComputedStyle(element);
+  if (["TopLeft", "TopRight", "BottomLeft", "BottomRight"].some((c) => parseFloat(style[`border${c}Radius`]) > 0)) return true;
+  for (let e = element; e && e !== stage; e = e.parentElement) {
+    const own = getComputedStyle(e);
+    const m = own.transform === "none" ? null : new DOMMatrix(own.transform);
+    if ((own.rotate !== "none" && parseFloat(own.rotate)) || (m && (Math.abs(m.b) > 1e-6 || Math.abs(m.c) > 1e-6))) return true;
+    for (const animation of animated.get(e) ? allAnimations() : []) {
+      if (animation.effect.target !== e) continue;
+      for (const frame of animation.effect.getKeyframes()) {
+        if ((frame.rotate && frame.rotate !== "none") || /rotate|skew|matrix/.test(frame.transform || "")) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Blends with what lies behind its stacking context's edge: its own, unless one between holds it in.
+const blendOf = (style) => (style.mixBlendMode !== "normal" ? style.mixBlendMode : null);
+// The corners' properties alone, as if there were no border: a backdrop is seen through it.
+const plainBorders = (style) => Object.fromEntries(["TopLeft", "TopRight", "BottomRight", "BottomLeft"].map((c) => [`border${c}Radius`, style[`border${c}Radius`]]));
+function reachesOut(element, animated) {
+  for (const e of element.querySelectorAll("*")) {
+    const style = getComputedStyle(e);
+    if (!blendOf(style)) continue;
+    let up = e.parentElement;
+    while (up !== element && !stacks(up, animated)) up = up.parentElement;
+    if (up === element) return true;
+  }
+  return false;
+}
+function hasLevels(element, animated) {
+  for (const e of element.querySelectorAll("*")) {
+    const style = getComputedStyle(e);
+    if (style.zIndex === "auto" || style.zIndex === "0" || !takesIndex(e, style)) continue;
+    let up = e.parentElement;
+    while (up !== element && !stacks(up, animated)) up = up.parentElement;
+    if (up === element) return true;
+  }
+  return false;
+}
+
+const dashed = (property) => property.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
+const nameOf = (element) => (element.classList.length ? "." + element.classList[0] : element.id ? "#" + element.id : element.tagName.toLowerCase());
+
+// A photograph is drawn by the compositor: whatever it cannot do must be said, never left out.
+const MEDIA_PROPERTIES = new Set([...SPRITE_PROPERTIES, "filter"]);
+function refuseMedia(element, what) {
+  throw new Error(`${what} of ${nameOf(element)}, a photograph's place in scene ${sceneOf(element)}, cannot be drawn: it can be moved, turned, scaled, faded, filtered and blended, have round corners, a border and a shadow, no more`);
+}
+function checkMedia(element, own) {
+  const style = getComputedStyle(element);
+  const refuse = (what) => refuseMedia(element, what);
+  if (element.childElementCount || element.textContent.trim()) refuse("what stands inside");
+  const unlike = own ? [...own].filter((p) => !MEDIA_PROPERTIES.has(p)) : [];
+  if (unlike.length) refuse(`the change of ${unlike.map((p) => (p === "3d" ? "depth" : dashed(p))).join(", ")}`);
+  for (const property of ["clipPath", "maskImage", "backdropFilter", "offsetPath"]) {
+    if (style[property] !== "none") refuse(dashed(property));
+  }
+  if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) refuse("the outline");
+  if (/^matrix3d/.test(style.transform)) refuse("the depth");
+  for (const part of ["::before", "::after"]) {
+    if (!/^(none|normal)$/.test(getComputedStyle(element, part).content)) refuse(part);
+  }
+  const filters = [style.filter, ...allAnimations().filter((a) => a.effect.target === element).flatMap((a) => a.effect.getKeyframes().map((frame) => frame.filter || ""))];
+  if (filters.some((value) => /url\(|drop-shadow\(/.test(value))) refuse("a filter that is an SVG's or a shadow");
+  const effects = style.filter !== "none" || own?.has("filter") || style.mixBlendMode !== "normal";
+  if (effects && framesItself(style)) refuse("a filter or a blend together with a border or a shadow");
+}
+const framesItself = (style) => style.boxShadow !== "none" || ["Top", "Right", "Bottom", "Left"].some((s) => parseFloat(style[`border${s}Width`]) > 0);
+
+// What a backdrop-filter reaches down to ends at the nearest of these above it (Filter Effects 2, "backdrop root").
+function isBackdropRoot(element, animated) {
+  const style = getComputedStyle(element);
+  const own = animated.get(element);
+  return (
+    ["filter", "backdropFilter", "maskImage", "clipPath"].some((p) => style[p] !== "none" || own?.has(p)) ||
+    style.opacity !== "1" || !!own?.has("opacity") || style.mixBlendMode !== "normal" || /opacity|filter|mask|clip-path/.test(style.willChange)
+  );
+}
+function refuseBackdrop(element, why) {
+  throw new Error(`the backdrop-filter of ${nameOf(element)} in scene ${sceneOf(element)} cannot be drawn: ${why}`);
+}
+// Elements whose backdrop is what the compositor has drawn, which are layers of their own; and those within which
+// the others' backdrops end, which the browser draws as one.
+function backdropElements(animated) {
+  const glass = [], roots = new Set();
+  for (const element of stage.querySelectorAll("*")) {
+    for (const part of ["::before", "::after"]) {
+      if (getComputedStyle(element, part).backdropFilter !== "none") refuseBackdrop(element, `${part} has it; give it to an element`);
+    }
+    const style = getComputedStyle(element);
+    if (style.backdropFilter === "none" && !animated.get(element)?.has("backdropFilter")) continue;
+    if (/url\(|drop-shadow\(/.test(style.backdropFilter)) refuseBackdrop(element, "it is an SVG's or a shadow");
+    for (const property of ["clipPath", "maskImage"]) if (style[property] !== "none") refuseBackdrop(element, `the element has a ${dashed(property)}`);
+    if (style.mixBlendMode !== "normal") refuseBackdrop(element, "the element blends, too");
+    let root = element.parentElement;
+    while (root !== stage && !isBackdropRoot(root, animated)) root = root.parentElement;
+    if (root === stage) glass.push(element);
+    else roots.add(root);
+    if (root !== stage && root.querySelector("[data-media]")) refuseBackdrop(element, `it ends at ${nameOf(root)}, which holds a photograph`);
+  }
+  return { glass, glassRoots: roots };
+}
+
+// Opacities that several layers share: they fade as one.
+function findFades(animated) {
+  const shown = new Map();
+  for (const layer of layers) {
+    const within = layer.self || layer.kind === "media" ? layer.chain : layer.chain.slice(0, -1);
+    layer.within = within;
+    for (const element of within) shown.set(element, (shown.get(element) || 0) + 1);
+  }
+  const fades = (e) => shown.get(e) > 1 && (animated.get(e)?.has("opacity") || getComputedStyle(e).opacity !== "1");
+  // Counted from each scene's first, so that an edited scene leaves the others' as they are.
+  const numbers = new Map(), counts = {};
+  for (const layer of layers) {
+    layer.fades = layer.within.filter(fades);
+    for (const element of layer.fades) {
+      if (!numbers.has(element)) numbers.set(element, (counts[layer.scene] = (counts[layer.scene] ?? -1) + 1));
+    }
+    layer.fadeNumbers = layer.fades.map((element) => numbers.get(element));
+  }
+}

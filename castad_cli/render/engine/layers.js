@@ -1,0 +1,77 @@
+// The layers: the largest parts of the page that nothing inside animates.
+
+function findLayers() {
+  const animated = animatedElements();
+  const { glass, glassRoots } = backdropElements(animated);
+  const roots = new Set([...animated.keys(), ...glass, ...stage.querySelectorAll("[data-media], [data-layer]")]);
+  const above = new Set();
+  for (const root of roots) {
+    for (let e = root.parentElement; e && e !== stage.parentElement; e = e.parentElement) above.add(e);
+  }
+  layers = [];
+  const movesInside = (element) => [...animated.keys()].some((e) => e !== element && element.contains(e));
+  const add = (element, kind, self, why = "") => {
+    const style = getComputedStyle(element);
+    const within = self ? null : glass.find((e) => e !== element && element.contains(e));
+    if (within) refuseBackdrop(within, `it lies in ${nameOf(element)}, which ${why || "is drawn as one picture"}`);
+    const photo = kind === "media" ? null : self ? null : element.querySelector("[data-media]");
+    if (photo) throw new Error(`the photograph of scene ${sceneOf(element)} lies in .${element.className}, which ${why || "is drawn as one picture"}: a photograph can be moved, turned, scaled, faded and clipped by a rectangle, no more`);
+    layers.push({ element, kind, self, why, scene: sceneOf(element), blend: self ? null : blendOf(style), backdrop: !self && glass.includes(element) });
+  };
+  // One picture of it all: a new one wherever something inside changes.
+  const addWhole = (element, why) => add(element, animated.has(element) || movesInside(element) ? "frames" : "sprite", false, why);
+  const visit = (element) => {
+    const own = animated.get(element);
+    const style = getComputedStyle(element);
+    if (style.display === "none" && !own?.has("display")) return undefined;
+    if (element.hasAttribute("data-media")) {
+      checkMedia(element, own);
+      if (framesItself(style)) add(element, "sprite", true);
+      return add(element, "media", false);
+    }
+    const unlike = own ? [...own].filter((p) => !SPRITE_PROPERTIES.has(p)) : [];
+    if (unlike.length === 1 && unlike[0] === "backdropFilter" && !movesInside(element)) return add(element, "sprite", false);
+    if (unlike.length) return add(element, "frames", false, `changes its ${unlike.filter((p) => p !== "3d").join(", ") || "depth"}`);
+    if (own && style.offsetPath !== "none") return add(element, "frames", false, "stands on a path (offset-path)");
+    if (glassRoots.has(element)) return addWhole(element, "a backdrop-filter inside ends with it");
+    const inside = above.has(element);
+    const effect = inside && element !== stage ? groupEffect(element) : null;
+    if (effect) return addWhole(element, `${effect} over parts that move`);
+    if ([...element.children].some((child) => animated.get(child)?.has("zIndex")) && element !== stage && !element.querySelector("[data-media]")) {
+      return addWhole(element, "its parts change their order");
+    }
+    if (element instanceof SVGElement && inside) return addWhole(element, "a part of the drawing moves");
+    if (element !== stage && stacks(element, animated)) {
+      if (reachesOut(element, animated)) return movesInside(element) ? add(element, "frames", false, "blends inside a group whose parts move") : add(element, "sprite", false);
+    } else if (!inside && element !== stage && !blendOf(style) && (reachesOut(element, animated) || hasLevels(element, animated))) {
+      above.add(element);
+      return visit(element);
+    }
+    if (inside && element !== stage && clipsOddly(element, animated) && element.querySelector("[data-media]")) {
+      throw new Error(`${nameOf(element)} in scene ${sceneOf(element)} cuts off a photograph by an edge that is round or turned: give the corners to the photograph's own element`);
+    }
+    if (inside && element !== stage && clipsOddly(element, animated) && movesInside(element)) {
+      return add(element, "frames", false, "clips parts that move by an edge that is round or turned");
+    }
+    if (inside && element !== stage && (blendOf(style) || glass.includes(element))) return addWhole(element, "blends as one, and parts of it move");
+    if (!inside) return add(element, "sprite", false);
+    wrapLooseText(element);
+    if (element !== stage && paintsItself(element)) add(element, "sprite", true);
+    for (const child of [...element.children]) {
+      if (!/^(SCRIPT|STYLE|TEMPLATE|WBR|BR)$/.test(child.tagName)) visit(child);
+    }
+    return undefined;
+  };
+  visit(stage);
+  const place = new Map([...stage.querySelectorAll("*")].map((e, i) => [e, i]));
+  for (const layer of layers) {
+    layer.chain = [];
+    for (let e = layer.element; e && e !== stage; e = e.parentElement) layer.chain.unshift(e);
+    layer.animated = layer.chain.some((e) => animated.has(e));
+    if (layer.kind === "frames") layer.inner = allAnimations().filter((a) => layer.element.contains(a.effect.target)).map((a) => [a, [...propertiesOf(a)].filter((p) => p !== "3d")]);
+    layer.key = paintKey(layer, animated, place);
+  }
+  layers.sort((a, b) => comparePaint(a.key, b.key));
+  findFades(animated);
+  return layers;
+}

@@ -1,0 +1,183 @@
+// Some layers shown alone, upright, whole and opaque; and what each of them paints.
+
+// Undo every transform, opacity and clip between the stage and the layers that move, so that each is seen,
+// measured and captured upright, whole and opaque; `release` puts them back. Important declarations win over
+// animations (CSS Cascade 5, §6.1).
+const held = new Map();
+function hold() {
+  for (const layer of layers) {
+    layer.chain.forEach((element, depth) => {
+      if (held.has(element)) return;
+      const last = depth === layer.chain.length - 1;
+      const set = (name, value) => element.style.setProperty(name, value, "important");
+      const keep = () => held.set(element, element.getAttribute("style"));
+      if (last && (layer.blend || layer.backdrop)) {
+        // How it blends is the compositor's work; what it covers is captured.
+        keep();
+        set("mix-blend-mode", "normal");
+        set("backdrop-filter", "none");
+      }
+      if (layer.kind === "frames" && last) return;
+      if (!layer.animated && !layer.self && layer.kind !== "media" && last) return;
+      if (!held.has(element)) keep();
+      for (const name of ["transform", "translate", "rotate", "scale"]) set(name, "none");
+      set("opacity", "1");
+      if (!last || layer.self) set("overflow", "visible");
+    });
+  }
+}
+function release() {
+  for (const [element, style] of held) {
+    if (style === null) element.removeAttribute("style");
+    else element.setAttribute("style", style);
+  }
+  held.clear();
+}
+
+function inkMargin(element) {
+  let margin = 2;
+  for (const e of [element, ...element.querySelectorAll("*")]) {
+    const style = getComputedStyle(e);
+    margin = Math.max(margin, parseFloat(style.fontSize) * 0.3 || 0);
+    for (const shadow of [style.textShadow, style.boxShadow]) {
+      if (shadow !== "none") {
+        const lengths = [...shadow.matchAll(/(-?[\d.]+)px/g)].map((m) => Math.abs(Number(m[1])));
+        margin = Math.max(margin, lengths.reduce((a, b) => a + b, 0) * 1.5);
+      }
+    }
+    const blur = /(?:blur|drop-shadow)\(([^)]*)\)/.exec(style.filter);
+    if (blur) margin = Math.max(margin, 3 * (parseFloat(/([\d.]+)px/.exec(blur[1])?.[1]) || 0) + 40);
+  }
+  return margin;
+}
+
+// What a layer may paint, in the window: its boxes with room for shadows, blurs and overhanging glyphs.
+function inkBox(layer) {
+  const box = layer.element.getBoundingClientRect();
+  let { left, top, right, bottom } = box;
+  if (!layer.self && layer.kind !== "media") {
+    for (const e of layer.element.querySelectorAll("*")) {
+      const r = e.getBoundingClientRect();
+      if (!r.width || !r.height) continue;
+      left = Math.min(left, r.left); top = Math.min(top, r.top);
+      right = Math.max(right, r.right); bottom = Math.max(bottom, r.bottom);
+    }
+  }
+  const margin = layer.kind === "media" ? 0 : inkMargin(layer.element);
+  return [left - margin, top - margin, right + margin, bottom + margin];
+}
+
+// The radii of a box's corners, clockwise from the top left, in pixels: [across, down] of each (CSS Backgrounds 3, 4.5).
+function cornersOf(style, width, height) {
+  const length = (value, side) => (value.endsWith("%") ? (parseFloat(value) / 100) * side : parseFloat(value) || 0);
+  const radii = ["TopLeft", "TopRight", "BottomRight", "BottomLeft"].map((corner) => {
+    const [x, y = x] = style[`border${corner}Radius`].split(" ");
+    return [length(x, width), length(y, height)];
+  });
+  const [tl, tr, br, bl] = radii;
+  const share = (side, sum) => (sum > side ? side / sum : 1);
+  const by = Math.min(share(width, tl[0] + tr[0]), share(width, bl[0] + br[0]), share(height, tl[1] + bl[1]), share(height, tr[1] + br[1]));
+  return radii.map(([x, y]) => [x * by, y * by]);
+}
+
+// A photograph fills its element within the border.
+function innerBox(element, style, stageBox) {
+  const box = element.getBoundingClientRect();
+  const [t, r, b, l] = ["Top", "Right", "Bottom", "Left"].map((side) => parseFloat(style[`border${side}Width`]) || 0);
+  const corners = cornersOf(style, box.width, box.height);
+  const inner = [[l, t], [r, t], [r, b], [l, b]].map(([x, y], i) => [Math.max(0, corners[i][0] - x), Math.max(0, corners[i][1] - y)]);
+  return [[box.left - stageBox.left + l, box.top - stageBox.top + t, box.right - stageBox.left - r, box.bottom - stageBox.top - b], inner];
+}
+
+// Each layer's box and how its ancestors clip it, in the stage's own coordinates, nothing transformed.
+function describe() {
+  hold();
+  const stageBox = stage.getBoundingClientRect();
+  chains = new Map();
+  for (const layer of layers) {
+    for (const element of layer.chain) {
+      if (chains.has(element)) continue;
+      const box = element.getBoundingClientRect();
+      const style = getComputedStyle(element);
+      const [ox, oy] = style.transformOrigin.split(" ").map(parseFloat);
+      chains.set(element, { origin: [box.left - stageBox.left + ox, box.top - stageBox.top + oy], box, width: box.width, height: box.height });
+    }
+  }
+  const out = layers.map((layer, index) => {
+    const style = getComputedStyle(layer.element);
+    const ink = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
+    const media = layer.kind === "media";
+    layer.effect = media ? "filter" : layer.backdrop ? "backdropFilter" : null;
+    const [shape, corners] = media || layer.backdrop ? innerBox(layer.element, media ? style : plainBorders(style), stageBox) : [null, null];
+    return {
+      index,
+      kind: layer.kind,
+      scene: layer.scene,
+      animated: layer.animated,
+      media: layer.kind === "media" ? Number(layer.element.dataset.media) : null,
+      scrim: layer.element.getAttribute("data-scrim"),
+      corners: corners && corners.some(([x, y]) => x && y) ? corners.map((c) => c.map(round)) : [],
+      shape: shape ? shape.map(round) : null,
+      box: (media ? shape : ink).map(round),
+      fades: layer.fadeNumbers,
+      name: layer.element.dataset.text || layer.element.getAttribute("class") || layer.element.tagName.toLowerCase(),
+      why: layer.why,
+      blend: layer.blend,
+      backdrop: layer.backdrop,
+    };
+  });
+  release();
+  for (const layer of layers) {
+    layer.clips = [];
+    layer.chain.slice(0, layer.self ? -1 : undefined).forEach((element, depth) => {
+      const own = depth === layer.chain.length - 1;
+      if (own && layer.kind !== "media") return;
+      const style = getComputedStyle(element);
+      if (!own && /visible/.test(style.overflowX) && /visible/.test(style.overflowY)) return;
+      if (own) return;
+      const box = chains.get(element).box;
+      const m = parseFloat(style.overflowClipMargin) || 0;
+      layer.clips.push({
+        depth,
+        box: [
+          box.left - stageBox.left + parseFloat(style.borderLeftWidth) - m,
+          box.top - stageBox.top + parseFloat(style.borderTopWidth) - m,
+          box.right - stageBox.left - parseFloat(style.borderRightWidth) + m,
+          box.bottom - stageBox.top - parseFloat(style.borderBottomWidth) + m,
+        ],
+      });
+    });
+  }
+  return out;
+}
+
+const sheet = document.createElement("style");
+document.head.append(sheet);
+sheet.textContent =
+  "html.castad-alone #stage, html.castad-alone #stage * { visibility: hidden !important; }" +
+  "html.castad-alone #stage .castad-whole:not(.castad-hidden), html.castad-alone #stage .castad-whole *:not(.castad-hidden)," +
+  "html.castad-alone #stage .castad-self { visibility: visible !important; }";
+
+// Shows some layers alone; the box (on the stage) that holds all they paint.
+function showAlone(indexes) {
+  document.documentElement.classList.remove("castad-alone");
+  stage.querySelectorAll(".castad-whole, .castad-self, .castad-hidden").forEach((e) => e.classList.remove("castad-whole", "castad-self", "castad-hidden"));
+  if (!held.size) hold();
+  const mine = indexes.map((i) => layers[i]);
+  const hidden = mine.flatMap((layer) => (layer.self ? [] : [layer.element, ...layer.element.querySelectorAll("*")]).filter((e) => getComputedStyle(e).visibility !== "visible"));
+  hidden.forEach((e) => e.classList.add("castad-hidden"));
+  document.documentElement.classList.add("castad-alone");
+  for (const layer of mine) layer.element.classList.add(layer.self ? "castad-self" : "castad-whole");
+  const origin = stage.getBoundingClientRect();
+  const boxes = mine.map((layer) => inkBox(layer));
+  return [
+    Math.min(...boxes.map((b) => b[0])) - origin.left, Math.min(...boxes.map((b) => b[1])) - origin.top,
+    Math.max(...boxes.map((b) => b[2])) - origin.left, Math.max(...boxes.map((b) => b[3])) - origin.top,
+  ].map(round);
+}
+
+function showAll() {
+  document.documentElement.classList.remove("castad-alone");
+  stage.querySelectorAll(".castad-whole, .castad-self").forEach((e) => e.classList.remove("castad-whole", "castad-self"));
+  release();
+}
