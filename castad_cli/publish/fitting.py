@@ -81,7 +81,7 @@ def with_hashtags(
     return _below(text, added)
 
 
-HASHTAG = re.compile(r"(?<![\w&/])[#＃]\w+")
+HASHTAG = re.compile(r"(?<![&/])[#＃]\w+")
 
 
 def _below(text: str, tags: Sequence[str]) -> str:

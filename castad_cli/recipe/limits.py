@@ -25,7 +25,8 @@ TIKTOK_CAPTION_UNITS = 2200
 Problem = tuple[str, str, str]
 """The key below the post, what is wrong, the fix."""
 
-_HASHTAG = re.compile(r"(?<![\w&/])[#＃]\w")
+_HASHTAG = re.compile(r"(?<![&/])[#＃]\w")
+"""Also right behind a word or another one: #a#b are two to Instagram."""
 _MENTION = re.compile(r"(?<![\w/.])@\w")
 
 

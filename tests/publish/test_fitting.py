@@ -51,6 +51,10 @@ def test_hashtags_are_added_whole_and_once() -> None:
     assert with_hashtags("방 #제주", ["#제주", "#바다", "#펜션"], 14) == "방 #제주\n\n#바다 #펜션"
     assert with_hashtags("방 #제주", ["#제주", "#바다", "#펜션"], 13) == "방 #제주\n\n#바다"
     assert with_hashtags("방", ["#a", "#b", "#c"], 100, most_hashtags=2) == "방\n\n#a #b"
+    assert (
+        with_hashtags("방이다#제주#바다", ["#제주", "#바다", "#c", "#d"], 100, most_hashtags=3)
+        == "방이다#제주#바다\n\n#c"
+    )
 
 
 JAPANESE = "海の見える静かな部屋で朝をゆっくり過ごす週末の宿です夜が更けていく"

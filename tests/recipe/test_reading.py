@@ -336,6 +336,11 @@ publish:
     ]
 
 
+def test_hashtags_are_counted_without_spaces_between_them_too(problems: Problems) -> None:
+    found = problems(SMALL + f"publish: [{{instagram: {{account: c, caption: 'x{'#a' * 31} &#38; b.c/#d'}}}}]\n")
+    assert [p.message for p in found] == ["31 hashtags; Instagram takes 30"]
+
+
 def test_the_platforms_limits_are_kept(problems: Problems) -> None:
     tags = ", ".join(f"tag number {number}" for number in range(40))
     found = problems(
