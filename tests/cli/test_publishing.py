@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 from logins import KEY, SECRET
 from oauth import CLIENT
+from sqlalchemy import delete, update
 from youtube import ALL, READ, UPLOAD, YouTubeFake
 
+from castad_cli.model.figures import when
 from castad_cli.publish.credentials import about, facts_of
+from castad_cli.publish.quotas import next_pacific_midnight
 from castad_cli.publish.sealing import Sealer
 from castad_cli.publish.tokens import Tokens
-from castad_cli.records import Records, open_records
+from castad_cli.records import Records, effect_tables, open_records
+from castad_cli.records.clock import read_clock
+from castad_cli.report.wording import moment
 
 Castad = Callable[..., Any]
 TOKEN = "ya29.publishing"
@@ -58,11 +63,23 @@ def log_in(records: Records, token: str = TOKEN) -> None:
     )
 
 
+def let_the_day_end(records: Records) -> None:
+    """What waits is due, and no quota is closed any more."""
+
+    def work(connection: Any) -> None:
+        row = effect_tables.Effect
+        connection.execute(update(row).where(row.due_at.is_not(None)).values(due_at=read_clock(connection)))
+        connection.execute(delete(effect_tables.Limit))
+
+    records._access.primary.write(work)
+
+
 def add_publish(recipe: Path) -> None:
     recipe.write_text(recipe.read_text("utf-8") + PUBLISH, "utf-8")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_what_is_rendered_is_shown_posted_once_and_never_asked_for_again(
     castad: Castad, recipe: Path, fake: YouTubeFake, variables: dict[str, str], records: Records
 ) -> None:
@@ -95,6 +112,23 @@ def test_what_is_rendered_is_shown_posted_once_and_never_asked_for_again(
     assert "status.selfDeclaredMadeForKids" in shown
     assert "at once" in shown
     assert fake.journal == [], "nothing was sent, nobody was asked"
+
+    fake.upload_cap = 0  # another program has used today's uploads up
+    put_off = run("publish", recipe.name, "--quality", "draft", "--json")
+    until = datetime.fromisoformat(put_off.records[-1]["waiting_until"])
+    assert (put_off.code, abs((until - next_pacific_midnight(datetime.now(UTC))).total_seconds()) < 60) == (1, True)
+    said = when(until)
+    assert said in run("publish", recipe.name, "--quality", "draft").err
+    assert said in run("status").out
+    (waiting,) = [each for each in run("status", "--json").records if each["event"] == "post"]
+    assert (waiting["state"], datetime.fromisoformat(waiting["until"])) == ("waiting", until)
+    assert run("report", "--output", "page.html").code == 0
+    assert f"due {moment(until)}" in Path("page.html").read_text("utf-8")
+    plan = run("plan", recipe.name, "--quality", "draft", "--json").records
+    assert [each["days"] for each in plan if each["event"] == "posts.planned"] == [2], "today, and tomorrow"
+    assert fake.calls["open"] == 1
+    fake.upload_cap = 100
+    let_the_day_end(records)
 
     done = run("publish", recipe.name, "--quality", "draft", "--json")
     assert done.code == 0
