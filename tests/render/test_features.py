@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pytest
 from features import FEATURES
 from small_stage import PHOTOS, composed, laid_out, screenshots, sloping_photo, ssim, ssim_map
 
+from castad_cli.render.fonts import _subset, family_files
 from castad_cli.render.studio import Studio
 
 FRAMES = (0, 9, 23)
@@ -33,3 +36,29 @@ def test_a_composed_frame_is_what_the_browser_shows(shared_studio: Studio, name:
         assert np.quantile(ssim_map(ours, shown), 0.01) > 0.8
     if feature.kind:
         assert {layer.kind for layer in layout.layers if layer.scene == 0} <= {feature.kind, "media"}
+
+
+def test_a_template_may_bring_a_font_of_its_own(shared_studio: Studio) -> None:
+    """A font inside the style sheet is loaded before anything is measured or drawn."""
+    font = base64.b64encode(_subset(family_files()["Noto Serif"], map(ord, "Own ink"))).decode()
+    css = (
+        f'@font-face{{font-family:"Own";src:url("data:font/ttf;base64,{font}");font-weight:100 900}}'
+        ".b{position:absolute;left:40px;top:80px;font-size:48px}.o{font-family:Own}"
+    )
+    body = page_with('<div class="b o">Own ink</div>')
+    layout = laid_out(shared_studio, body, css, only=(9,))
+    (shown,) = screenshots(shared_studio, body, css, (9,), PHOTO)
+    assert ssim(composed(layout, 9, PHOTO), shown) >= 0.985
+    (other,) = screenshots(shared_studio, page_with('<div class="b">Own ink</div>'), css, (9,), PHOTO)
+    assert ssim(shown, other) < 0.985, "it is drawn with its own font"
+
+
+def test_symbols_that_the_fonts_have_are_drawn_as_the_browser_draws_them(shared_studio: Studio) -> None:
+    css = (
+        ".b{position:absolute;left:40px;top:80px;font-size:64px;animation:go 900ms linear both}"
+        "@keyframes go{from{transform:translateX(-30px) rotate(-20deg)}to{transform:translateX(60px)}}"
+    )
+    body = page_with('<div class="b" style="color:#f60">☀<span style="color:#0af">☂</span></div>')
+    layout = laid_out(shared_studio, body, css, only=FRAMES)
+    for frame, shown in zip(FRAMES, screenshots(shared_studio, body, css, FRAMES, PHOTO), strict=True):
+        assert ssim(composed(layout, frame, PHOTO), shown) >= 0.985
