@@ -8,66 +8,29 @@ It is not thread-safe: one painter per thread, sharing the layout and the source
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
-from typing import Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.model.formats import Box
+from castad_cli.render.bands import Band, cut_bands, windows_of
 from castad_cli.render.blend import blend_onto, mix_onto, planes_to_rgb
-from castad_cli.render.coverage import bounds, cover, is_upright
+from castad_cli.render.coverage import between_edges, bounds, cover, edge_coverage, is_upright
 from castad_cli.render.effects import apply_filter, reach_px, read_filter
+from castad_cli.render.fading import Group, Item, group_items
 from castad_cli.render.layers import Layer, Layout, Spot
-from castad_cli.render.motion import Move, matrix
+from castad_cli.render.matrices import inverted, moves_whole_blocks, plane_matrix
+from castad_cli.render.motion import emphasised
 from castad_cli.render.planes import Cutout, Cutouts, Picture, Plane, Planes, cutout_from_bgra, frame_planes, over
 from castad_cli.render.resample import resample
+from castad_cli.render.runs import AT_REST, FAINTEST, Runs
+from castad_cli.render.shots import Source
 from castad_cli.render.timeline import Scene, Timeline
 
-_AT_REST = 4
-"""A sprite that keeps its state for at least so many frames is drawn as part of a flattened overlay."""
-
-_FAINTEST = 1 / 512
-"""A layer less opaque than this changes no 8-bit value."""
-
 _KEPT_OVERLAYS = 3
-
-_BAND = 32
-_BAND_SLACK = 96
-"""Rows at a time, and pixels of width, that a flattened overlay is cut by: blending fewer costs less than a call."""
-
-
-class Source(Protocol):
-    """What fills a media layer's box: a photograph on the move, or a clip."""
-
-    def picture(self, frame: int) -> Picture:
-        """The picture at ``frame`` of the ad."""
-        ...
-
-    def placing(self, frame: int) -> tuple[float, float, float]:
-        """``(scale, dx, dy)`` from frame pixels to picture pixels, as `motion.matrix` gives them."""
-        ...
-
-
-@dataclass(frozen=True)
-class Still:
-    """A photograph that moves slowly over the frames ``start`` to ``end`` of its shot."""
-
-    image: Picture
-    move: Move
-    box: Box
-    start: int
-    end: int
-
-    def picture(self, frame: int) -> Picture:
-        return self.image
-
-    def placing(self, frame: int) -> tuple[float, float, float]:
-        progress = (frame - self.start) / max(1, self.end - self.start - 1)
-        return matrix(self.move.at(progress), self.image.size, self.box)
 
 
 @dataclass(frozen=True)
@@ -81,22 +44,6 @@ class _Patch:
     a2: Plane
     left: int
     top: int
-
-
-@dataclass(frozen=True)
-class _Band:
-    """A rectangle of an overlay: colour, and what it leaves of what is below (255 − a); None where it hides it."""
-
-    planes: Planes
-    inverse: tuple[Plane, Plane] | None
-    left: int
-    top: int
-
-
-_Item = tuple[int, Layer, int]
-"""A layer's place in the order they are painted, the layer, and the frame counted from its first."""
-
-_Group = tuple[int, int]
 
 
 class Painter:
@@ -125,9 +72,9 @@ class Painter:
         self._sources = sources
         self._width, self._height = width, height
         self._origin_y, self._rtl = origin_y, rtl
-        self._runs = {id(layer): _Runs(layer) for layer in self._layers}
+        self._runs = {id(layer): Runs(layer) for layer in self._layers}
         self._cutouts = {} if cutouts is None else cutouts
-        self._overlays: OrderedDict[tuple[tuple[int, int], ...], tuple[_Band, ...]] = OrderedDict()
+        self._overlays: OrderedDict[tuple[tuple[int, int], ...], tuple[Band, ...]] = OrderedDict()
 
     def paint(self, frame: int, buffer: NDArray[np.uint8]) -> None:
         """Draws ``frame`` into ``buffer``: width × height × 3 / 2 bytes of yuv420p, whatever they held before."""
@@ -138,7 +85,7 @@ class Painter:
         visible = [
             (number, layer, frame - layer.start)
             for number, layer in enumerate(self._layers)
-            if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > _FAINTEST
+            if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > FAINTEST
         ]
         bottom = self._covering(visible, frame)
         if bottom is None:
@@ -147,12 +94,12 @@ class Painter:
         self._draw_items(planes, visible[bottom or 0 :], frame)
 
     def _draw_items(
-        self, planes: Planes, items: Sequence[_Item], frame: int, within: frozenset[_Group] = frozenset(), by: float = 1
+        self, planes: Planes, items: Sequence[Item], frame: int, within: frozenset[Group] = frozenset(), by: float = 1
     ) -> None:
         """Draws layers one over the other. Of those ``within`` groups that fade, ``by`` is what the groups' opacities
         come to: they are drawn without it."""
-        resting: list[_Item] = []
-        for group, run in _parts(items, within):
+        resting: list[Item] = []
+        for group, run in group_items(items, within):
             if group is not None:
                 self._draw_overlay(planes, resting)
                 resting = []
@@ -165,7 +112,7 @@ class Painter:
                 self._draw_media(planes, layer, frame, k, by)
             elif layer.which[k] < 0 and not layer.effects:
                 continue
-            elif by == 1 and not layer.blend and not layer.effects and self._runs[id(layer)].length(k) >= _AT_REST:
+            elif by == 1 and not layer.blend and not layer.effects and self._runs[id(layer)].length(k) >= AT_REST:
                 resting.extend(run)
             else:
                 self._draw_overlay(planes, resting)
@@ -180,10 +127,10 @@ class Painter:
     def _draw_faded(
         self,
         planes: Planes,
-        items: Sequence[_Item],
+        items: Sequence[Item],
         frame: int,
-        within: frozenset[_Group],
-        fading: tuple[_Group, float],
+        within: frozenset[Group],
+        fading: tuple[Group, float],
         by: float,
     ) -> None:
         """Draws a group of layers that fades as one: whole, then mixed with what was there before (the same as mixing
@@ -192,13 +139,13 @@ class Painter:
         left, top, right, bottom = self._reach_of(items, frame)
         if right <= left or bottom <= top:
             return
-        windows = _windows(planes, left, top, (bottom - top, right - left))
+        windows = windows_of(planes, left, top, (bottom - top, right - left))
         before = [window.copy() for window in windows]
         self._draw_items(planes, items, frame, within | {group}, by * opacity)
         for window, was in zip(windows, before, strict=True):
             cv2.addWeighted(window, opacity, was, 1 - opacity, 0, dst=window)
 
-    def _reach_of(self, items: Sequence[_Item], frame: int) -> tuple[int, int, int, int]:
+    def _reach_of(self, items: Sequence[Item], frame: int) -> tuple[int, int, int, int]:
         """The even rectangle of the frame that some layers can touch."""
         reaches = []
         for _, layer, k in items:
@@ -220,7 +167,7 @@ class Painter:
 
     # -- pictures ------------------------------------------------------------------------------------------
 
-    def _covering(self, visible: Sequence[_Item], frame: int) -> int | None:
+    def _covering(self, visible: Sequence[Item], frame: int) -> int | None:
         """The position of the topmost media layer that fills the frame opaquely, below which nothing shows."""
         for position in range(len(visible) - 1, -1, -1):
             _, layer, k = visible[position]
@@ -284,7 +231,7 @@ class Painter:
             return
         (left, top, right, bottom), opacity, push = self._shown(layer, frame, k)
         opacity /= by
-        if right - left < 1 or bottom - top < 1 or opacity < _FAINTEST:
+        if right - left < 1 or bottom - top < 1 or opacity < FAINTEST:
             return
         m, image = self._placing(layer, frame, k, push)
         region = (left, top, right, bottom)
@@ -293,7 +240,7 @@ class Painter:
             step = 1 if index == 0 else 2
             x0, y0, x1, y1 = left // step, top // step, -(-right // step), -(-bottom // step)
             target = plane[y0:y1, x0:x1]
-            local = _plane_matrix(m, step, x0, y0)
+            local = plane_matrix(m, step, x0, y0)
             local[:, 2] += image.pad
             if opacity >= 1 and mask is None:
                 resample(picture, local, target)
@@ -315,7 +262,7 @@ class Painter:
         image = source.picture(frame)
         scale, dx, dy = source.placing(frame)
         # stage -> layer's own frame (undo its matrix) -> picture
-        to_layer = _inverse(layer.matrices[k])
+        to_layer = inverted(layer.matrices[k])
         m = np.array([[scale, 0, dx], [0, scale, dy]]) @ np.vstack([to_layer, [0, 0, 1]])
         m[:, 2] -= m[:, :2] @ np.array(push)
         return m, image
@@ -329,12 +276,12 @@ class Painter:
         left, top = (floor(max(outer[i] - spread - 1, -spread) / 2) * 2 for i in (0, 1))
         right = ceil(min(outer[2] + spread + 1, self._width + spread) / 2) * 2
         bottom = ceil(min(outer[3] + spread + 1, self._height + spread) / 2) * 2
-        if right <= left or bottom <= top or opacity / by < _FAINTEST:
+        if right <= left or bottom <= top or opacity / by < FAINTEST:
             return
         m, image = self._placing(layer, frame, k, push)
         drawn: list[Plane] = []
         for picture, step in zip(image.planes, (1, 2, 2), strict=True):
-            local = _plane_matrix(m, step, left // step, top // step)
+            local = plane_matrix(m, step, left // step, top // step)
             local[:, 2] += image.pad
             plane = np.empty(((bottom - top) // step, (right - left) // step), np.uint8)
             resample(picture, local, plane)
@@ -348,9 +295,9 @@ class Painter:
         if x1 <= x0 or y1 <= y0:
             return
         seen = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
-        limit = _within(edges, (x0, y0, x1, y1)) * np.float32(opacity / by)
+        limit = between_edges(edges, (x0, y0, x1, y1)) * np.float32(opacity / by)
         mix_onto(
-            _windows(planes, x0, y0, (y1 - y0, x1 - x0)),
+            windows_of(planes, x0, y0, (y1 - y0, x1 - x0)),
             light[seen] * limit[:, :, None],
             covered[seen] * limit,
             layer.blend,
@@ -369,11 +316,11 @@ class Painter:
         if not steps or right <= left or bottom <= top:
             return
         region = (left, top, right, bottom)
-        windows = _windows(planes, left, top, (bottom - top, right - left))
+        windows = windows_of(planes, left, top, (bottom - top, right - left))
         whole = np.ones((bottom - top, right - left), np.float32)
         light = np.asarray(np.clip(planes_to_rgb(windows, whole), 0, 1), np.float32)
         light, whole = apply_filter(steps, light, whole, _scale_of(layer, k), cv2.BORDER_REFLECT)
-        covered = cover(layer.box, layer.corners, layer.matrices[k], region) * _within(list(clip), region)
+        covered = cover(layer.box, layer.corners, layer.matrices[k], region) * between_edges(list(clip), region)
         covered *= np.float32(layer.opacities[k] / by)
         mix_onto(windows, light * covered[:, :, None], whole * covered)
 
@@ -385,7 +332,7 @@ class Painter:
             self._cutouts[id(sprite)] = (sprite, cutout_from_bgra(sprite.bgra, sprite.left, sprite.top))
         return self._cutouts[id(sprite)][1]
 
-    def _patch(self, item: _Item, by: float = 1) -> _Patch | None:
+    def _patch(self, item: Item, by: float = 1) -> _Patch | None:
         """A sprite as it stands at a frame: moved, faded, clipped; None when nothing of it shows.
 
         ``by`` is the part of its opacity that its groups take care of.
@@ -396,17 +343,17 @@ class Painter:
         x0, y0, x1, y1 = self._reach(cutout, m, layer.clips[k])
         if x1 <= x0 or y1 <= y0:
             return None
-        if _moves_whole_blocks(m):
+        if moves_whole_blocks(m):
             ox, oy = cutout.left + round(m[4]), cutout.top + round(m[5])
             box = np.s_[y0 - oy : y1 - oy, x0 - ox : x1 - ox]
             half = np.s_[(y0 - oy) // 2 : (y1 - oy) // 2, (x0 - ox) // 2 : (x1 - ox) // 2]
             parts = [cutout.y[box], cutout.u[half], cutout.v[half], cutout.a[box], cutout.a2[half]]
         else:
-            to_sprite = _inverse(m)
+            to_sprite = inverted(m)
             to_sprite[:, 2] -= (cutout.left, cutout.top)
             parts = []
             for plane, step in ((cutout.y, 1), (cutout.u, 2), (cutout.v, 2), (cutout.a, 1), (cutout.a2, 2)):
-                local = _plane_matrix(to_sprite, step, x0 // step, y0 // step)
+                local = plane_matrix(to_sprite, step, x0 // step, y0 // step)
                 out = np.empty(((y1 - y0) // step, (x1 - x0) // step), np.uint8)
                 resample(plane, local, out, border=cv2.BORDER_CONSTANT)
                 parts.append(out)
@@ -419,7 +366,7 @@ class Painter:
 
     def _reach(self, cutout: Cutout, m: NDArray[np.float64], clip: NDArray[np.float64]) -> tuple[int, int, int, int]:
         """The even rectangle of the frame that a transformed sprite can touch."""
-        whole = _moves_whole_blocks(m)
+        whole = moves_whole_blocks(m)
         a, b, c, d, e, f = np.rint(m) if whole else m
         xs, ys = (cutout.left, cutout.left + cutout.width), (cutout.top, cutout.top + cutout.height)
         px = [a * x + c * y + e for x in xs for y in ys]
@@ -437,7 +384,7 @@ class Painter:
     @staticmethod
     def _clip_inside(parts: list[Plane], clip: NDArray[np.float64], reach: tuple[int, int, int, int]) -> list[Plane]:
         """Fades the outermost row or column where a clip edge cuts through a pixel of the (even) rectangle."""
-        covers = [_coverage(clip[low], clip[high], reach[low], reach[high]) for low, high in ((0, 2), (1, 3))]
+        covers = [edge_coverage(clip[low], clip[high], reach[low], reach[high]) for low, high in ((0, 2), (1, 3))]
         if all(cover is None for cover in covers):
             return parts
         across, down = (
@@ -454,14 +401,14 @@ class Painter:
 
     def _blend(self, planes: Planes, patch: _Patch, mode: str = "") -> None:
         if mode:
-            targets = _windows(planes, patch.left, patch.top, patch.a.shape)
+            targets = windows_of(planes, patch.left, patch.top, patch.a.shape)
             blend_onto(targets, (patch.y, patch.u, patch.v), (patch.a, patch.a2), mode)
             return
         inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
-        targets = _windows(planes, patch.left, patch.top, patch.a.shape)
+        targets = windows_of(planes, patch.left, patch.top, patch.a.shape)
         over(targets, (patch.y, patch.u, patch.v), inverse)
 
-    def _draw_overlay(self, planes: Planes, resting: Sequence[_Item]) -> None:
+    def _draw_overlay(self, planes: Planes, resting: Sequence[Item]) -> None:
         if not resting:
             return
         key = tuple((number, self._runs[id(layer)].run(k)) for number, layer, k in resting)
@@ -472,14 +419,14 @@ class Painter:
             while len(self._overlays) > _KEPT_OVERLAYS:
                 self._overlays.popitem(last=False)
         for band in self._overlays[key]:
-            targets = _windows(planes, band.left, band.top, band.planes[0].shape)
+            targets = windows_of(planes, band.left, band.top, band.planes[0].shape)
             if band.inverse is not None:
                 over(targets, band.planes, band.inverse)
             else:
                 for target, plane in zip(targets, band.planes, strict=True):
                     np.copyto(target, plane)
 
-    def _flatten(self, resting: Sequence[_Item]) -> tuple[_Band, ...]:
+    def _flatten(self, resting: Sequence[Item]) -> tuple[Band, ...]:
         """All the patches as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
         patches = [patch for patch in map(self._patch, resting) if patch is not None]
         if not patches:
@@ -494,171 +441,17 @@ class Painter:
         for patch in patches:
             inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
             x, y = patch.left - left, patch.top - top
-            over(_windows(colour, x, y, patch.a.shape), (patch.y, patch.u, patch.v), inverse)
+            over(windows_of(colour, x, y, patch.a.shape), (patch.y, patch.u, patch.v), inverse)
             h, w = patch.a.shape
             windows = (alpha[0][y : y + h, x : x + w], alpha[1][y // 2 : (y + h) // 2, x // 2 : (x + w) // 2])
             for window, part, left_over in zip(windows, (patch.a, patch.a2), inverse, strict=True):
                 cv2.multiply(window, left_over, dst=window, scale=1 / 255)
                 cv2.add(window, part, dst=window)
         inverse = (cv2.bitwise_not(alpha[0]), cv2.bitwise_not(alpha[1]))
-        return tuple(_bands(colour, inverse, left, top))
-
-
-def _bands(colour: Planes, inverse: tuple[Plane, Plane], left: int, top: int) -> Iterator[_Band]:
-    """The rectangles of a flattened picture that show anything, from top to bottom; like neighbours are joined."""
-    height = inverse[0].shape[0]
-    found: list[tuple[int, int, int, int, bool]] = []
-    for y0 in range(0, height, _BAND):
-        y1 = min(y0 + _BAND, height)
-        rows = inverse[0][y0:y1]
-        x, _, w, _ = cv2.boundingRect(cv2.bitwise_not(rows))
-        if not w:
-            continue
-        x0, x1 = x // 2 * 2, min((x + w + 1) // 2 * 2, rows.shape[1])
-        hides = not rows[:, x0:x1].any() and not inverse[1][y0 // 2 : y1 // 2, x0 // 2 : x1 // 2].any()
-        if found:
-            a0, b0, a1, b1, before = found[-1]
-            if b1 == y0 and before == hides and (a0, a1) == (x0, x1):
-                found[-1] = (a0, b0, a1, y1, hides)
-                continue
-            if b1 == y0 and not before and not hides and abs(a0 - x0) + abs(a1 - x1) < _BAND_SLACK:
-                found[-1] = (min(a0, x0), b0, max(a1, x1), y1, hides)
-                continue
-        found.append((x0, y0, x1, y1, hides))
-    for x0, y0, x1, y1, hides in found:
-        full, half = np.s_[y0:y1, x0:x1], np.s_[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2]
-        yield _Band(
-            (colour[0][full], colour[1][half], colour[2][half]),
-            None if hides else (inverse[0][full], inverse[1][half]),
-            left + x0,
-            top + y0,
-        )
-
-
-def is_drawn(layer: Layer) -> NDArray[np.bool_]:
-    """On which of its frames a layer shows at all."""
-    return np.asarray(
-        (layer.opacities > _FAINTEST) & ((layer.which >= 0) | (layer.kind == "media") | bool(layer.effects))
-    )
-
-
-def rests(layer: Layer) -> NDArray[np.bool_]:
-    """On which of its frames a layer is drawn as a part of a flattened overlay, which rounds otherwise than alone."""
-    runs = _Runs(layer)
-    return np.array([runs.length(k) >= _AT_REST for k in range(layer.end - layer.start)], dtype=np.bool_)
-
-
-def _parts(
-    items: Sequence[_Item], within: frozenset[_Group]
-) -> Iterator[tuple[tuple[_Group, float] | None, list[_Item]]]:
-    """Layers by the outermost group, of those not entered yet, that several of them fade in; one by one else."""
-    run: list[_Item] = []
-    group: tuple[_Group, float] | None = None
-    for item in [*items, None]:
-        own = None if item is None else _fading(item, within)
-        if run and (own is None or own != group):
-            yield (group, run) if len(run) > 1 else (None, run)
-            run = []
-        group = own
-        if item is not None and own is None:
-            yield None, [item]
-        elif item is not None:
-            run.append(item)
-
-
-def _fading(item: _Item, within: frozenset[_Group]) -> tuple[_Group, float] | None:
-    """The outermost group that a layer fades in on a frame, and the group's opacity then."""
-    _, layer, k = item
-    for fade in layer.fades:
-        if fade.group not in within and fade.opacities[k] < 1:
-            return fade.group, float(fade.opacities[k])
-    return None
+        return tuple(cut_bands(colour, inverse, left, top))
 
 
 def _scale_of(layer: Layer, k: int) -> float:
     """Pixels of the frame to a CSS pixel of a layer, as it is scaled on a frame."""
     a, b, c, d, _, _ = layer.matrices[k]
     return layer.px * sqrt(abs(a * d - b * c))
-
-
-def _within(edges: Sequence[float], region: tuple[int, int, int, int]) -> NDArray[np.float32]:
-    """How much of each pixel of a region lies between some edges (left, top, right, bottom)."""
-    across, down = (
-        np.ones(region[high] - region[low], np.float32) if part is None else part
-        for low, high in ((0, 2), (1, 3))
-        for part in [_coverage(edges[low], edges[high], region[low], region[high])]
-    )
-    return np.asarray(np.outer(down, across), np.float32)
-
-
-class _Runs:
-    """For each frame of a layer, the stretch of equal states it belongs to."""
-
-    def __init__(self, layer: Layer) -> None:
-        table = np.column_stack([layer.matrices, layer.opacities, layer.clips, layer.which])
-        changed = np.any(table[1:] != table[:-1], axis=1)
-        self._ids = np.concatenate([[0], np.cumsum(changed)])
-        self._lengths = np.bincount(self._ids)
-
-    def run(self, k: int) -> int:
-        return int(self._ids[k])
-
-    def length(self, k: int) -> int:
-        return int(self._lengths[self._ids[k]])
-
-
-def _windows(planes: Planes, left: int, top: int, shape: tuple[int, ...]) -> Planes:
-    height, width = shape
-    half = np.s_[top // 2 : (top + height) // 2, left // 2 : (left + width) // 2]
-    return planes[0][top : top + height, left : left + width], planes[1][half], planes[2][half]
-
-
-def _moves_whole_blocks(m: NDArray[np.float64]) -> bool:
-    """Whether a matrix only moves by whole 2×2 pixel blocks, so that nothing needs resampling."""
-    a, b, c, d, e, f = m
-    return bool(
-        a == 1
-        and d == 1
-        and b == 0
-        and c == 0
-        and abs(e / 2 - round(e / 2)) < 1e-4
-        and abs(f / 2 - round(f / 2)) < 1e-4
-    )
-
-
-def _inverse(m: NDArray[np.float64]) -> NDArray[np.float64]:
-    a, b, c, d, e, f = m
-    matrix = np.array([[a, c, e], [b, d, f]])
-    return np.asarray(cv2.invertAffineTransform(matrix))
-
-
-def _plane_matrix(m: NDArray[np.float64], step: int, left: int, top: int) -> NDArray[np.float64]:
-    """``m`` (frame pixels to picture pixels, continuous) as `cv2.warpAffine` wants it for one plane.
-
-    OpenCV counts pixel centres at integers, planes of half size have pixels ``step`` wide, and the target
-    begins at (left, top) of its plane.
-    """
-    (a, c, e), (b, d, f) = m.tolist()
-    x, y = (left + 0.5) * step, (top + 0.5) * step
-    return np.array([[a, c, (a * x + c * y + e) / step - 0.5], [b, d, (b * x + d * y + f) / step - 0.5]])
-
-
-def _coverage(low: float, high: float, start: int, end: int) -> NDArray[np.float32] | None:
-    """How much of each pixel from ``start`` to ``end`` lies between two edges; None when all of all."""
-    if low <= start and high >= end:
-        return None
-    edges = np.arange(start, end + 1, dtype=np.float64)
-    inside = np.clip(np.minimum(edges[1:], high) - np.maximum(edges[:-1], low), 0, 1)
-    return np.asarray(inside, dtype=np.float32)
-
-
-def emphasised(t: float) -> float:
-    """Progress 0 to 1 that starts briskly and settles long: cubic-bezier(.2, 0, 0, 1), Material 3's standard curve."""
-    # Solve x(s) = t by bisection for the curve's parameter; x is monotonic.
-    low, high = 0.0, 1.0
-    for _ in range(30):
-        s = (low + high) / 2
-        x = 3 * 0.2 * s * (1 - s) ** 2 + s**3
-        low, high = (s, high) if x < t else (low, s)
-    s = (low + high) / 2
-    return 3 * 1.0 * s * s * (1 - s) + s**3

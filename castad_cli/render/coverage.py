@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,3 +49,22 @@ def cover(box: Box, corners: Corners, m: NDArray[np.float64], region: Region) ->
             round_off = (np.hypot(np.maximum(qx, 0), np.maximum(qy, 0)) - 1) * min(rx * wide, ry * high)
             outside = np.where(own & (qx > 0) & (qy > 0), round_off, outside)
     return np.asarray(np.clip(0.5 - outside, 0, 1), np.float32)
+
+
+def between_edges(edges: Sequence[float], region: Region) -> NDArray[np.float32]:
+    """How much of each pixel of a region lies between some edges (left, top, right, bottom)."""
+    across, down = (
+        np.ones(region[high] - region[low], np.float32) if part is None else part
+        for low, high in ((0, 2), (1, 3))
+        for part in [edge_coverage(edges[low], edges[high], region[low], region[high])]
+    )
+    return np.asarray(np.outer(down, across), np.float32)
+
+
+def edge_coverage(low: float, high: float, start: int, end: int) -> NDArray[np.float32] | None:
+    """How much of each pixel from ``start`` to ``end`` lies between two edges; None when all of all."""
+    if low <= start and high >= end:
+        return None
+    edges = np.arange(start, end + 1, dtype=np.float64)
+    inside = np.clip(np.minimum(edges[1:], high) - np.maximum(edges[:-1], low), 0, 1)
+    return np.asarray(inside, dtype=np.float32)

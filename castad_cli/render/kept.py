@@ -19,9 +19,9 @@ import numpy as np
 
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec, RenderTask
-from castad_cli.render.compositor import is_drawn, rests
 from castad_cli.render.layers import Hashes, Layer, ShownText
 from castad_cli.render.page import PageSource
+from castad_cli.render.runs import is_drawn, rests
 from castad_cli.render.segments import Segment
 from castad_cli.render.sprites import Sprite
 from castad_cli.render.timeline import Timeline

@@ -111,3 +111,15 @@ def matrix(view: View, picture: tuple[int, int], box: Box) -> tuple[float, float
     dx = view.x * picture[0] - (box.left + box.width / 2) * scale
     dy = view.y * picture[1] - (box.top + box.height / 2) * scale
     return scale, dx, dy
+
+
+def emphasised(t: float) -> float:
+    """Progress 0 to 1 that starts briskly and settles long: cubic-bezier(.2, 0, 0, 1), Material 3's standard curve."""
+    # Solve x(s) = t by bisection for the curve's parameter; x is monotonic.
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        s = (low + high) / 2
+        x = 3 * 0.2 * s * (1 - s) ** 2 + s**3
+        low, high = (s, high) if x < t else (low, s)
+    s = (low + high) / 2
+    return 3 * 1.0 * s * s * (1 - s) + s**3

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from castad_cli.model.colors import Rgb, luminance
 from castad_cli.model.formats import Box
-from castad_cli.render.compositor import Source, emphasised
 from castad_cli.render.layers import Layer, Layout, ShownText, Spot
+from castad_cli.render.motion import emphasised
 from castad_cli.render.planes import rgb_from_yuv
+from castad_cli.render.shots import Source
 from castad_cli.render.timeline import Scene, Timeline
 
 _CONTRAST = 5.3

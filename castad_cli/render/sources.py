@@ -15,7 +15,6 @@ from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec
 from castad_cli.model.template import TemplateSpec
-from castad_cli.render.compositor import Source, Still
 from castad_cli.render.faces import Face, find_faces, focus_of
 from castad_cli.render.focus import find_focus
 from castad_cli.render.layers import Layout, Spot
@@ -23,6 +22,7 @@ from castad_cli.render.looks import Grade, make_grade, match
 from castad_cli.render.motion import Move, View, choose_move, matrix
 from castad_cli.render.placing import Subject, plan_moves
 from castad_cli.render.planes import Picture, picture_from_rgb
+from castad_cli.render.shots import Source, Still
 from castad_cli.render.timeline import Scene, Timeline
 
 _OVERSAMPLE = 1.12
