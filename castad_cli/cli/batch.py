@@ -102,6 +102,8 @@ def summary_text(finished: RunFinished) -> Text:
         text.append(words, style)
     text.append(f" in {seconds(finished.seconds)}")
     text.append(f"  (run {finished.run})", "dim")
+    if finished.interrupted:
+        text.append("\nit was told to stop; the same command goes on from here")
     if finished.waiting_until is not None:
         text.append(f"\nthe first that waits may go on at {when(finished.waiting_until)}; the same command then does")
     if finished.needs_review:

@@ -9,11 +9,13 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
+from castad_cli.cli.batch import summary_text
 from castad_cli.cli.progress import watching
 from castad_cli.cli.shell import Shell
 from castad_cli.model.events import (
     Event,
     RenditionDone,
+    RunFinished,
     RunStarted,
     StageDone,
     StageFailed,
@@ -102,3 +104,11 @@ def test_a_bug_keeps_its_traceback_under_a_heading() -> None:
 def _no_color(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None] | None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     return None
+
+
+def test_a_run_that_was_told_to_stop_says_so_at_its_end() -> None:
+    figures = {"done": 1, "cached": 0, "failed": 0, "needs_review": 0, "seconds": 25.0}
+    stopped = RunFinished(25.0, "r", 6, 6, 0, **figures, interrupted=True)  # type: ignore[arg-type]
+    said = summary_text(stopped).plain
+    assert said.splitlines()[0] == "6 ads: 1 rendition made, 5 not come to in 25 s  (run r)"
+    assert said.splitlines()[1] == "it was told to stop; the same command goes on from here"
