@@ -93,8 +93,8 @@ def test_an_answer_that_obeys_a_cell_is_refused_and_what_stands_in_for_it_says_s
     script = write_script(spoiled, with_gemini)
     assert script.provider == "offline"
     assert "offline wrote the words" in " ".join(script.notes)
-    shown = (*(scene.headline + scene.line for scene in script.scenes), script.title, script.caption, script.description)
-    assert "95%" not in " ".join(shown)
+    shown = [scene.headline + scene.line for scene in script.scenes]
+    assert "95%" not in " ".join([*shown, script.title, script.caption, script.description])
     assert len(gemini.ledger) == 3, "the refused answers are not bought again"
     assert not script.by_ai, "nothing of it is a machine's, so nothing is disclosed"
 
