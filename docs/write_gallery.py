@@ -12,21 +12,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-import yaml
 from PIL import Image
+
+from castad_cli.templates import load_template
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "pictures" / "gallery"
 WIDEST = 1500
 FORMATS = "[reel, portrait, square, landscape]"
 RECIPES = {
-    "horizon": "haneul-pension",
-    "menu": "sandglass-menu",
-    "drop": "onda-drop",
-    "story": "haneul-guests",
-    "magazine": "haneul-magazine",
-    "pulse": "sandglass-mornings",
+    "horizon": {"ko": "haneul-pension", "en": "haneul-pension", "ja": "sandglass-coffee"},
+    "menu": dict.fromkeys(("ko", "en", "ja"), "sandglass-menu"),
+    "drop": dict.fromkeys(("ko", "en", "ja"), "onda-drop"),
+    "story": dict.fromkeys(("ko", "en", "ja"), "haneul-guests"),
+    "magazine": dict.fromkeys(("ko", "en", "ja"), "haneul-magazine"),
+    "pulse": dict.fromkeys(("ko", "en", "ja"), "sandglass-mornings"),
 }
+"""For each template and language the recipe that shows it."""
 
 
 def make_sheet(recipe: str, language: str, folder: Path) -> Image.Image:
@@ -55,16 +57,17 @@ def main() -> None:
         for assets in (path for path in (ROOT / "recipes").iterdir() if path.is_dir()):
             shutil.copytree(assets, folder / assets.name)
         for template in wanted:
-            recipe = yaml.safe_load((ROOT / "recipes" / f"{RECIPES[template]}.yaml").read_text(encoding="utf-8"))
-            for language in recipe["languages"][:3]:
-                sheet = make_sheet(RECIPES[template], language, folder)
+            for language, recipe in RECIPES[template].items():
+                sheet = make_sheet(recipe, language, folder)
                 sheet.save(TARGET / f"{template}-{language}.jpg", quality=80, optimize=True, progressive=True)
-    lines = ["# Gallery", "", "Made by `make gallery`: every template, every format, with the program itself.", ""]
-    for template, recipe in RECIPES.items():
-        lines += [f"## {template}", "", f"[The recipe](../recipes/{recipe}.yaml).", ""]
-        for path in sorted(TARGET.glob(f"{template}-*.jpg")):
-            language = path.stem.removeprefix(f"{template}-")
-            lines += [f"![{template} in every format, {language}](pictures/gallery/{path.name})", ""]
+    lines = ["# Gallery", "", "Every template, format by format, in three languages: made by the program (`make gallery`).", ""]
+    for template, shown in RECIPES.items():
+        spec = load_template(template).spec
+        links = ", ".join(f"[{recipe}](../recipes/{recipe}.yaml)" for recipe in dict.fromkeys(shown.values()))
+        lines += [f"## {template}", "", spec.summary.strip(), "", f"Recipes: {links}.", ""]
+        for language in shown:
+            picture = f"pictures/gallery/{template}-{language}.jpg"
+            lines += [f"![{template} in reel, portrait, square and landscape, {language}]({picture})", ""]
     (ROOT / "docs" / "gallery.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 

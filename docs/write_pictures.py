@@ -25,6 +25,14 @@ STRIPS = {
         ("haneul-pension", "ko", "reel", 11.2, 640),
         ("haneul-pension", "ko", "reel", 14.5, 640),
     ],
+    "templates": [
+        ("haneul-pension", "en", "reel", 5.2, 560),
+        ("sandglass-menu", "en", "reel", 4.6, 560),
+        ("onda-drop", "en", "reel", 5.4, 560),
+        ("haneul-guests", "en", "reel", 5.0, 560),
+        ("haneul-magazine", "en", "reel", 6.0, 560),
+        ("sandglass-mornings", "en", "reel", 4.4, 560),
+    ],
     "formats": [
         ("haneul-pension", "en", "landscape", 5.2, 430),
         ("sandglass-coffee", "ja", "portrait", 1.6, 430),

@@ -61,7 +61,9 @@ def preview(
     moment = read_moment(at) if at is not None else None
 
     def chosen() -> Work:
-        work = prepare([recipe], shell.settings, formats=format_, languages=language)
+        # A contact sheet shows every picture small: half the size is all that is seen of it.
+        quality = "draft" if contact_sheet else "standard"
+        work = prepare([recipe], shell.settings, formats=format_, languages=language, quality=quality)
         shell.notices(work.notices)
         return choose(work, variant=variant, row=row)
 
