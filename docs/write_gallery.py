@@ -60,7 +60,8 @@ def main() -> None:
             for language, recipe in RECIPES[template].items():
                 sheet = make_sheet(recipe, language, folder)
                 sheet.save(TARGET / f"{template}-{language}.jpg", quality=80, optimize=True, progressive=True)
-    lines = ["# Gallery", "", "Every template, format by format, in three languages: made by the program (`make gallery`).", ""]
+    said = "Every template in every format and three languages, made by the program itself: `make gallery`."
+    lines = ["# Gallery", "", said, ""]
     for template, shown in RECIPES.items():
         spec = load_template(template).spec
         links = ", ".join(f"[{recipe}](../recipes/{recipe}.yaml)" for recipe in dict.fromkeys(shown.values()))
