@@ -168,8 +168,10 @@ class _Planner:
             provider=copy.provider,
             seed=copy.seed,
             facts=self._facts(language, showcase),
-            scenes=told if given else readable_slots(
-                told, recipe.duration, language, card_length_s(self.spec, self._card_in(language))
+            scenes=told
+            if given
+            else readable_slots(
+                told, recipe.duration, language, card_length_s(self.spec, self._card_in(language)), self.spec
             ),
             call_to_action=USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot),
             given=tuple(

@@ -215,6 +215,7 @@ _OPENING_S, _HEADLINE_S, _LINE_S = Fraction(4, 5), Fraction(5, 4), Fraction(3, 2
 """What the entrance, exit and first glance take of an opening's headline (it is there from the first frame), of any
 other headline, and of a line below one, besides a share for every character."""
 
+_GLANCE_S = Fraction(7, 20)
 _LEAST_HEADLINE_S, _LEAST_LINE_EM = Fraction(7, 10), 7.0
 
 
@@ -225,26 +226,33 @@ def card_length_s(spec: TemplateSpec, card: Iterable[str]) -> Fraction:
 
 
 def readable_slots(
-    scenes: Sequence[SceneSlots], duration: Fraction, language: str, card_s: Fraction = Fraction(0)
+    scenes: Sequence[SceneSlots],
+    duration: Fraction,
+    language: str,
+    card_s: Fraction = Fraction(0),
+    spec: TemplateSpec | None = None,
 ) -> tuple[SceneSlots, ...]:
     """The scenes with slots no larger than what can be read in a scene's share of ``duration``.
 
-    ``card_s`` is the least the closing takes for what it shows besides its words.
+    ``card_s`` is the least the closing takes for what it shows besides its words; ``spec`` knows how long words take to
+    come in and leave. Scenes whose words are stated take what those need, the others share what that leaves.
 
     A line that would have to be too short to say anything is left out. Why: a template's slot says what has room,
     not what has time; the words of a six-second ad must be fewer than those of a minute.
     """
     rate = _READING_S_PER_EM.get(language, _READING_S_PER_EM_ELSEWHERE)
     closing = max(min(_CLOSING_S, duration * Fraction(2, 5)), _SHORTEST_CLOSING_S, card_s)
-    fixed = [_fixed(scene) for scene in scenes if scene.role != "closing"]
-    reading = (duration - closing - sum(fixed)) / max(1, len(fixed))
+    before = [scene for scene in scenes if scene.role != "closing"]
+    fixed = [_stated_s(scene, spec) or _fixed(scene, spec) for scene in before]
+    reading = (duration - closing - sum(fixed)) / max(1, sum(scene.stated is None for scene in before))
 
     def limited(scene: SceneSlots) -> SceneSlots:
         if scene.stated is not None:
             return scene
-        time = closing if scene.role == "closing" else reading + _fixed(scene)
-        headline = float(max(time - _fixed(scene), _LEAST_HEADLINE_S) / rate)
-        line = float((time - _LINE_S) / rate)
+        own = _fixed(scene, spec)
+        time = closing if scene.role == "closing" else reading + own
+        headline = float(max(time - own, _LEAST_HEADLINE_S) / rate)
+        line = float((time - max(_LINE_S, own)) / rate)
         return replace(
             scene,
             headline=replace(scene.headline, max_em=min(scene.headline.max_em, headline)),
@@ -256,5 +264,16 @@ def readable_slots(
     return tuple(map(limited, scenes))
 
 
-def _fixed(scene: SceneSlots) -> Fraction:
-    return _OPENING_S if scene.role == "opening" else _HEADLINE_S
+def _fixed(scene: SceneSlots, spec: TemplateSpec | None) -> Fraction:
+    moves = spec.kind(scene.kind or scene.role).moves if spec else None
+    usual = _OPENING_S if scene.role == "opening" else _HEADLINE_S
+    return usual if moves is None else max(usual, moves + _GLANCE_S)
+
+
+def _stated_s(scene: SceneSlots, spec: TemplateSpec | None) -> Fraction | None:
+    """What a scene takes whose words the brief decides."""
+    if scene.stated is None or spec is None:
+        return None
+    kind = spec.kind(scene.kind or scene.role)
+    longest = max(reading_time_s(scene.stated.headline), reading_time_s(scene.stated.line))
+    return max(kind.min, longest + (kind.moves or _HEADLINE_S))
