@@ -147,7 +147,7 @@ function setText(element) {
 function share(box) {
   const texts = [...box.querySelectorAll("[data-max]:not([data-fill])")];
   const limit = parseFloat(getComputedStyle(box).maxHeight);
-  for (let part = 1; part >= 0.5; part -= 0.04) {
+  for (let part = 1; part >= 0.3; part -= 0.04) {
     box.style.setProperty("--share", part);
     for (const element of texts) {
       const least = Number(element.dataset.min);
