@@ -291,7 +291,8 @@ class _Reel:
         if media:
             self._keep(media)
             return self._result(media)
-        return {"id": "", "url": "", "container": self.handle["container"], "warnings": [_ID_UNKNOWN]}
+        warnings = [*self.job.draft.warnings, _ID_UNKNOWN]
+        return {"id": "", "url": "", "container": self.handle["container"], "warnings": warnings}
 
     def _find_media(self) -> str | None:
         """The Reel of this caption that came out since publishing began and is no other post's; None: none, or many."""
@@ -325,7 +326,8 @@ class _Reel:
             permalink = str(self._ask(media, fields="id,permalink,timestamp").tree().get("permalink") or "")
         except PlatformError:
             permalink = ""
-        return {"id": media, "url": permalink} | ({} if permalink else {"warnings": ["its address could not be read"]})
+        warnings = [*self.job.draft.warnings, *([] if permalink else ["its address could not be read"])]
+        return {"id": media, "url": permalink} | ({"warnings": warnings} if warnings else {})
 
     # Calls.
 

@@ -336,6 +336,7 @@ class TestInstagram(PublisherContract):
         draft = Instagram().compose("main", bench.task.fields, bench.files)
         assert said in draft.warnings[0]
         posted = bench.publish()
+        assert posted.warnings == draft.warnings
         assert fake.media[posted.id]["sent"]["thumb_offset"] == 1000
         assert "cover_url" not in fake.media[posted.id]["sent"]
 
