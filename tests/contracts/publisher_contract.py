@@ -35,7 +35,7 @@ from castad_cli.records import Records, effect_tables, open_records
 from castad_cli.records.clock import read_clock
 from castad_cli.settings import Settings
 
-QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=2.0, later_s=0.3, answer_s=0.4)
+QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=20.0, later_s=0.3, answer_s=0.4)
 BRIEF = replace(QUICK, patience_s=0.1)
 """For what is waited for in vain."""
 LEASE_S = 30.0
