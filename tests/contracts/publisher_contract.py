@@ -35,9 +35,11 @@ from castad_cli.records import Records, effect_tables, open_records
 from castad_cli.records.clock import read_clock
 from castad_cli.settings import Settings
 
-QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=20.0, later_s=0.3, answer_s=0.4)
+QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=20.0, later_s=0.3, answer_s=20.0)
 BRIEF = replace(QUICK, patience_s=0.1)
 """For what is waited for in vain."""
+HASTY = replace(QUICK, answer_s=0.4)
+"""For answers that do not come; honest ones are given time, however much else the machine does."""
 LEASE_S = 30.0
 ROUNDS = 25
 """How often a post is taken up again before a test gives up: it must have ended by then."""
@@ -68,6 +70,10 @@ class FaultCase:
     more: Mapping[str, Any] = field(default_factory=dict)
     big: bool = False
     ends: frozenset[str] = frozenset({"done"})
+
+    @property
+    def pace(self) -> Pace:
+        return HASTY if self.how in ("hang", "hang_after", "drip") else QUICK
 
 
 def faults_of(route: str, nth: int = 1, big: bool = False, cut: int = 0, **ends: Any) -> list[FaultCase]:
@@ -116,6 +122,7 @@ class Bench:
     task: PostTask
     settings: Settings
     credentials: Token
+    pace: Pace = QUICK
 
     @property
     def key(self) -> str:
@@ -128,7 +135,7 @@ class Bench:
         return found
 
     def context(self, **more: Any) -> PublishContext:
-        given = {"owner": "test", "pace": QUICK, "lease_s": LEASE_S, **more}
+        given = {"owner": "test", "pace": self.pace, "lease_s": LEASE_S, **more}
         return PublishContext(self.settings, self.records, credentials=lambda *_: self.credentials, **given)
 
     def publish(self, **more: Any) -> Posted:
@@ -308,6 +315,7 @@ class PublisherContract:
         if case.big:
             bench.files = replace(bench.files, video=big_video)
         bench.fake.fault(case.route, case.how, **case.more)
+        bench.pace = case.pace
         bench.to_end()
         bench.check(case.ends)
 
@@ -321,6 +329,7 @@ class PublisherContract:
             with closing_bench(fresh_bench(tmp_path / f"pair-{number}", self, bench.files)) as each:
                 for case in pair:
                     each.fake.fault(case.route, case.how, **case.more)
+                    each.pace = min(each.pace, case.pace, key=lambda pace: pace.answer_s)
                 try:
                     each.to_end()
                     each.check(frozenset({"done", "needs_review", "failed"}))
