@@ -35,7 +35,8 @@ from castad_cli.records import Records, effect_tables, open_records
 from castad_cli.records.clock import read_clock
 from castad_cli.settings import Settings
 
-QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=20.0, later_s=0.3, answer_s=20.0)
+QUICK = Pace(retry_s=0.01, retries=3, poll_s=0.02, patience_s=8.0, later_s=0.3, answer_s=20.0)
+"""Patient with a machine under load, and not with TikTok's next post, which is twelve seconds away."""
 BRIEF = replace(QUICK, patience_s=0.1)
 """For what is waited for in vain."""
 HASTY = replace(QUICK, answer_s=0.4)
