@@ -326,7 +326,7 @@ class TestTikTok(PublisherContract):
         bench.fake.ahead_s += 3700
         bench.let_time_pass()
         with pytest.raises(PutOff):
-            bench.publish()
+            bench.publish(pace=BRIEF)
         assert bench.fake.calls["init"] == 1
         monkeypatch.setattr(publisher, "SETTLED_S", 0.0)
         bench.let_time_pass()
