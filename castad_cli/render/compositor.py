@@ -241,7 +241,7 @@ class Painter:
             x0, y0, x1, y1 = left // step, top // step, -(-right // step), -(-bottom // step)
             target = plane[y0:y1, x0:x1]
             local = plane_matrix(m, step, x0, y0)
-            local[:, 2] += image.pad
+            local[:, 2] += image.origin(step)
             if opacity >= 1 and mask is None:
                 resample(picture, local, target)
                 continue
@@ -282,7 +282,7 @@ class Painter:
         drawn: list[Plane] = []
         for picture, step in zip(image.planes, (1, 2, 2), strict=True):
             local = plane_matrix(m, step, left // step, top // step)
-            local[:, 2] += image.pad
+            local[:, 2] += image.origin(step)
             plane = np.empty(((bottom - top) // step, (right - left) // step), np.uint8)
             resample(picture, local, plane)
             drawn.append(plane)

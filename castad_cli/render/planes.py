@@ -50,15 +50,41 @@ class Picture:
     v: Plane
     pad: int = 0
     end: int = 0
+    left: int = 0
+    top: int = 0
+    """Columns and rows (even) of the picture itself that were cut off, see `cut`."""
+    whole: tuple[int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the picture itself."""
+        """Width and height of the picture itself, whatever was cut off it."""
+        if self.whole is not None:
+            return self.whole
         return int(self.y.shape[1]) - self.pad - self.end, int(self.y.shape[0]) - self.pad - self.end
 
     @property
     def planes(self) -> tuple[Plane, Plane, Plane]:
         return (self.y, self.u, self.v)
+
+    def origin(self, step: int) -> tuple[int, int]:
+        """Where the picture's first pixel stands in its planes (``step`` 1: in ``y``; 2: in the others): maybe before
+        their beginning."""
+        return self.pad - self.left // step, self.pad - self.top // step
+
+    def cut(self, left: float, top: float, right: float, bottom: float) -> Picture:
+        """The same picture without the pixels beyond some edges, but for the room that sampling needs."""
+        if self.whole is not None or not self.pad:
+            return self
+        width, height = self.size
+        x0, y0 = (max(0, int(edge) - 4) // 2 * 2 for edge in (left, top))
+        x1, y1 = min(width, int(right) + 6) // 2 * 2, min(height, int(bottom) + 6) // 2 * 2
+        planes = []
+        for plane, step in zip(self.planes, (1, 2, 2), strict=True):
+            more = self.pad + self.end
+            rows, columns = slice(y0 // step, y1 // step + more), slice(x0 // step, x1 // step + more)
+            planes.append(plane[rows, columns].copy())
+        y, u, v = planes
+        return Picture(y, u, v, self.pad, self.end, x0, y0, (width, height))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from castad_cli.render.layers import Hashes, Layer, Layout, Spot
 from castad_cli.render.page import PageSource, build_page, web_address
 from castad_cli.render.planes import Cutouts, rgb_from_frame
 from castad_cli.render.shade import shade
-from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare
+from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, trim
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import Template, load_template
@@ -175,6 +175,7 @@ def set_scene(
                 prepared.update(grade({index: future.result() for index, future in loading.items()}, task.look))
                 loading.clear()  # as they were before they were graded, nobody needs them
             boxes, moves = moves_of(prepared, layout, timeline, template.spec)
+            prepared.update(trim(prepared, boxes, timeline, moves))
             shaded = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, moves))
             return Scenery(task, timeline, shaded, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg)
 

@@ -180,8 +180,8 @@ def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
     cells = []
     for plane, step in zip(picture.planes, (1, 2, 2), strict=True):
         top, left = y0 // step, x0 // step
-        shown = plane[picture.pad :, picture.pad :]
-        part = shown[top : max(y1 // step, top + 1), left : max(x1 // step, left + 1)]
+        dx, dy = picture.origin(step)
+        part = plane[dy + top : dy + max(y1 // step, top + 1), dx + left : dx + max(x1 // step, left + 1)]
         cells.append(cv2.resize(np.ascontiguousarray(part), _cells(box), interpolation=cv2.INTER_AREA))
     return np.asarray(rgb_from_yuv(cv2.merge(cells)), np.float32) / np.float32(255)
 

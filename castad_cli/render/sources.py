@@ -262,6 +262,28 @@ def moves_of(
     return boxes, plan_moves(subjects_of(prepared), boxes, layout, motions)
 
 
+def trim(
+    prepared: Mapping[int, Prepared], boxes: dict[Spot, Box], timeline: Timeline, moves: Moves
+) -> dict[int, Prepared]:
+    """The photographs without what none of their shots ever shows: of a wide one in a tall frame, half."""
+    seen: dict[int, list[float]] = {}
+    for scene, after in zip(timeline.scenes, [*timeline.scenes[1:], None], strict=True):
+        end = scene.end + (after.transition_frames if after else 0)
+        for spot, box, item in _shown(scene, boxes, prepared):
+            if item.image is None:
+                continue
+            still = _still(item, scene, end, box, spot, moves)
+            edges = seen.setdefault(spot[2], [*item.image.size, 0.0, 0.0])
+            for frame in range(scene.start, end):
+                scale, dx, dy = still.placing(frame)
+                edges[:2] = min(edges[0], scale * box.left + dx), min(edges[1], scale * box.top + dy)
+                edges[2:] = max(edges[2], scale * box.right + dx), max(edges[3], scale * box.bottom + dy)
+    return {
+        index: item if item.image is None or index not in seen else replace(item, image=item.image.cut(*seen[index]))
+        for index, item in prepared.items()
+    }
+
+
 def subjects_of(prepared: Mapping[int, Prepared]) -> dict[int, Subject]:
     """What each photograph shows."""
     return {

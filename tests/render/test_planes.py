@@ -56,3 +56,20 @@ def test_planes_are_views_of_the_frame() -> None:
     y, u, v = frame_planes(buffer, 8, 4)
     y[:], u[:], v[:] = 1, 2, 3
     assert buffer.tolist() == [1] * 32 + [2] * 8 + [3] * 8
+
+
+def test_a_picture_cut_to_what_is_seen_is_sampled_as_the_whole_one() -> None:
+    noise = np.random.default_rng(5).integers(0, 255, (300, 500, 3), np.uint8)
+    whole = picture_from_rgb(noise, pad=256)
+    part = whole.cut(200.3, 50.7, 330.2, 200.9)
+    assert part.size == whole.size == (500, 300)
+    assert part.y.nbytes < 0.6 * whole.y.nbytes
+    for index, step in ((0, 1), (1, 2), (2, 2)):
+        views = []
+        for picture in (whole, part):
+            x, y = picture.origin(step)
+            seen = picture.planes[index][y + 50 // step : y + 202 // step, x + 200 // step : x + 332 // step]
+            views.append(seen)
+        assert views[0].size
+        assert np.array_equal(*views)
+    assert part.cut(0, 0, 1, 1) is part, "once is enough"
