@@ -76,6 +76,26 @@ def test_a_plan_forecasts_calls_money_and_days(castad: Any, env: dict[str, str],
     assert "Gemini: 4 calls (words), at most 12, 0.04; 2 days within 3 a day" in shown
 
 
+def test_a_plan_forecasts_voices_and_pictures_too(
+    castad: Any, env: dict[str, str], tmp_path: Path, gemini: GeminiFake
+) -> None:
+    more = "voice: gemini\nimage: {provider: gemini, prompt: The sea at dawn}\n"
+    (tmp_path / "ad.yaml").write_text(RECIPE + more, encoding="utf-8")
+    prices = "[gemini]\nwords_price = 0.01\nspeech_price = 0.02\nimage_price = 0.04\n[suno]\ntrack_price = 0.1\n"
+    (tmp_path / "castad.toml").write_text(prices, encoding="utf-8")
+    done = castad("plan", "ad.yaml", "--json", env=env)
+    assert done.returncode == 0, done.stderr
+    summary = summary_of(done.stdout)
+    shown = castad("plan", "ad.yaml", env=env).stdout
+    lines = summary["paid_calls"]["gemini"] - 4 - 1
+    assert lines > 0
+    assert lines % 4 == 0, "each of four scripts has as many scenes"
+    assert summary["cost"] == pytest.approx(4 * 0.01 + lines * 0.02 + 0.04 + 0.1)
+    assert "voice" in shown
+    assert "picture" in shown
+    assert gemini.journal == []
+
+
 @pytest.mark.parametrize("which", ["gemini", "official"])
 def test_a_bad_key_ends_the_run_before_anything_is_spent(
     castad: Any, env: dict[str, str], gemini: GeminiFake, official: OfficialFake, which: str

@@ -21,6 +21,8 @@ FAMILIES = (
 )  # fmt: skip
 
 _TAGS = re.compile(r"\s+@([a-z_+-]+)$")
+_THAI_MEETS_LATIN = re.compile(r"(?<=[\u0e00-\u0e7f])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u0e00-\u0e7f])")
+"""Where Thai, which has no spaces between words, has one: อยู่ที่ Portland."""
 _SLOT = re.compile(r"\{(\w+)(?::([^}]+))?\}")
 
 
@@ -50,6 +52,7 @@ class Phrase:
         if names_kind and values["kind"].casefold() in values["name"].casefold():
             return None
         filled = _SLOT.sub(lambda m: attach(values[m[1]], m[2]) if m[2] else values[m[1]], self.text)
+        filled = _THAI_MEETS_LATIN.sub(" ", filled)
         return filled[:1].upper() + filled[1:]
 
 

@@ -274,6 +274,13 @@ def test_a_business_is_not_praised_for_another_s_virtues(kind: str, wrong: str) 
         assert not re.search(wrong, text), text
 
 
+def test_thai_stands_apart_from_a_name_in_latin_letters() -> None:
+    for seed in range(20):
+        script = write(make_task("th", Facts("Half Moon", "nail studio", "Austin", highlights=("gel nails",)), seed))
+        for text in texts_of(script):
+            assert not re.search(r"[\u0e00-\u0e7f][A-Za-z]|[A-Za-z][\u0e00-\u0e7f]", text), text
+
+
 def test_a_hashtag_keeps_numbers_and_words_whole() -> None:
     tags = write(make_task("en", Facts("3.5g", "roastery", "Sokcho", highlights=("hand-drip coffee",)))).hashtags
     assert "#HandDripCoffee" in tags
