@@ -56,8 +56,8 @@ def still(recipe: str, language: str, shape: str, at: float, height: int, folder
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        for name, frames in STRIPS.items():
-            pictures = [still(*frame, Path(temporary)) for frame in frames]
+        for name in sys.argv[1:] or STRIPS:
+            pictures = [still(*frame, Path(temporary)) for frame in STRIPS[name]]
             width = sum(p.width + GAP for p in pictures) + GAP
             strip = Image.new("RGB", (width, pictures[0].height + 2 * GAP), PAPER)
             x = GAP
