@@ -107,6 +107,8 @@ class Guard:
         """Let the supervisor kill what is left and end."""
         with self._lock:
             if self._pipe >= 0:
+                with contextlib.suppress(OSError):  # it has been killed
+                    os.write(self._pipe, b".\n")
                 os.close(self._pipe)
                 self._pipe = -1
             if self._supervisor is not None:

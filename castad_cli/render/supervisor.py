@@ -1,9 +1,9 @@
 """A program, never imported: kills what its owner leaves behind. `process` starts one for each owner.
 
 Usage: ``supervisor.py OWNER_PID MARK``, with standard input a pipe whose other end only the owner holds. Lines on
-it are ``+PGID`` and ``-PGID``: a process group to remember or to forget. When the pipe ends, or the owner is no
-longer the parent, whatever killed it, every remembered group is killed, then (Linux) every process that carries
-MARK in its environment, however far it has moved from its group.
+it are ``+PGID`` and ``-PGID``: a process group to remember or to forget; and ``.``: the owner ends in good order. When
+the pipe ends, or the owner is no longer the parent, whatever killed it, every remembered group is killed, then (Linux)
+every process that carries MARK in its environment, however far it has moved from its group.
 
 Why: PR_SET_PDEATHSIG fires when the *thread* that started a child ends, does not reach grandchildren and does not
 exist on macOS; an ``atexit`` hook does not run on SIGKILL. Kept to a few standard modules, so that it starts in
@@ -21,27 +21,33 @@ import time
 
 LOOK_AGAIN_S = 0.5
 GIVE_UP_S = 10.0
+LATECOMERS_S = 1.0
+"""How long a child that a killed owner was about to start may take to show its mark: it has none until its exec."""
 
 
-def watch(owner: int) -> set[int]:
-    """The groups still remembered when the owner is gone."""
+def watch(owner: int) -> tuple[set[int], bool]:
+    """The groups still remembered when the owner is gone, and whether it went in good order."""
     groups: set[int] = set()
+    in_order = False
     unread = b""
     while True:
         readable, _, _ = select.select([0], [], [], LOOK_AGAIN_S)
         if readable:
             data = os.read(0, 65536)
             if not data:
-                return groups
+                return groups, in_order
             *lines, unread = (unread + data).split(b"\n")
             for line in lines:
+                if line == b".":
+                    in_order = True
+                    continue
                 group = int(line[1:])
                 if line.startswith(b"+"):
                     groups.add(group)
                 else:
                     groups.discard(group)
         elif os.getppid() != owner:
-            return groups  # another process, forked from the owner, still holds the pipe
+            return groups, in_order  # another process, forked from the owner, still holds the pipe
 
 
 def find_marked(mark: bytes) -> set[int]:
@@ -56,9 +62,12 @@ def find_marked(mark: bytes) -> set[int]:
     return marked - {os.getpid()}
 
 
-def kill(groups: set[int], mark: bytes) -> None:
-    """Kill until nothing is left; a process may fork while its group is being killed."""
-    end = time.monotonic() + GIVE_UP_S
+def kill(groups: set[int], mark: bytes, look_for_s: float) -> None:
+    """Kill until nothing is left, and nothing has been for ``look_for_s``; a process may fork while its group is being
+    killed, and one that was being started shows its mark a moment later.
+    """
+    now = time.monotonic()
+    end, quiet_at = now + GIVE_UP_S, now + look_for_s
     while time.monotonic() < end:
         marked = find_marked(mark)
         # A browser's children clear their environment but stay in the group of a marked leader.
@@ -68,12 +77,17 @@ def kill(groups: set[int], mark: bytes) -> None:
         for process in marked:
             with contextlib.suppress(OSError):
                 os.kill(process, signal.SIGKILL)
-        if not marked:
+        if marked:
+            quiet_at = time.monotonic() + look_for_s
+        elif time.monotonic() >= quiet_at:
             return
-        time.sleep(0.01)
+        else:
+            groups = set()  # they are gone, and their numbers may soon be others'
+        time.sleep(0.01 if marked else 0.1)
 
 
 if __name__ == "__main__":
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)  # meant for the owner, whose end is what counts
-    kill(watch(int(sys.argv[1])), sys.argv[2].encode())
+    left, in_order = watch(int(sys.argv[1]))
+    kill(left, sys.argv[2].encode(), 0.0 if in_order else LATECOMERS_S)

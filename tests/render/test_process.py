@@ -224,6 +224,21 @@ print(marked.pid)
 
 
 @needs_proc
+def test_a_killed_owner_takes_a_child_that_it_was_just_starting(tmp_path: Path) -> None:
+    """Between fork and exec a child is in no list, and its environment is not its own yet."""
+    body = """
+from castad_cli.render.guard import guard
+environment = process.guarded_environment()
+mark = "CASTAD_OWNER=" + environment.pop("CASTAD_OWNER")
+late = subprocess.Popen(["sh", "-c", f"sleep 0.4; exec env {mark} sleep 70"], env=environment, start_new_session=True)
+print(late.pid)
+"""
+    owner, [late] = start_owner(tmp_path, body)
+    end_owner(owner)
+    assert eventually(lambda: not alive(late), within_s=10)
+
+
+@needs_proc
 def test_a_killed_owner_takes_the_children_of_an_owner_below_it(tmp_path: Path) -> None:
     inner = """
 import time
