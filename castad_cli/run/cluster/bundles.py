@@ -17,6 +17,8 @@ MOST = 32
 """Jobs in a bundle at most: what its worker's death gives back."""
 PATIENCE_S = 1.0
 """After so long a worker gives back what it has not begun of a bundle, for others to do."""
+LONG_S = 0.5
+"""A job that takes so long is handed out when a slot is free for it, and not before."""
 
 _LATEST = 0.2
 """What the latest job counts for in a role's pace."""
@@ -38,6 +40,10 @@ class Bundling:
     def lost(self, job: Job) -> None:
         """Its worker died with it: it goes alone from now on, so that no other job dies with it again."""
         self._alone.add(job.key)
+
+    def is_long(self, role: str) -> bool:
+        """Whether jobs of a role take long; until one has ended, that is to be feared."""
+        return self._seconds.get(role, LONG_S) >= LONG_S
 
     def size(self, role: str) -> int:
         """How many jobs of a role go together at most."""

@@ -11,6 +11,8 @@ WORKER_TTL_S = 60
 SETTINGS: dict[str, Any] = {
     "distributed.scheduler.allowed-failures": 0,  # the driver counts, and decides who tries again
     "distributed.scheduler.work-stealing": False,
+    # By these a scheduler sees which worker is busy for long, until it has seen how long each takes.
+    "distributed.scheduler.default-task-durations": {"rendition": "20s", "track": "2s", "script": "1s", "post": "5s"},
     "distributed.scheduler.worker-ttl": f"{WORKER_TTL_S}s",
     "distributed.worker.daemon": False,
     "distributed.worker.memory.target": False,

@@ -53,6 +53,16 @@ def test_a_bundle_has_an_end_however_short_its_jobs_are_and_adapts_when_they_gro
     assert bundling.size(GENERATE) == 1
 
 
+def test_what_takes_long_or_may_do_so_waits_for_a_free_slot(jobs: dict[str, list[Job]]) -> None:
+    bundling = Bundling()
+    assert bundling.is_long("render")
+    bundling.ended(jobs["render"][0], 0.01)
+    assert not bundling.is_long("render")
+    for job in jobs["render"]:
+        bundling.ended(job, 9.0)
+    assert bundling.is_long("render")
+
+
 def test_what_was_lost_with_others_goes_alone_until_it_ends(jobs: dict[str, list[Job]]) -> None:
     bundling = Bundling()
     first, second, *_ = jobs[GENERATE]
