@@ -71,7 +71,8 @@ class Connection:
         """What the browser will answer; fails with `RefusedError`, or with `LostError` when it is gone."""
         future: Future[Answer] = Future()
         with self._lock:
-            if self.lost:
+            # A page that crashed answers nothing any more, not even with an error.
+            if self.lost or (session and session not in self._listeners):
                 future.set_exception(LostError(f"it was gone before {method}"))
                 return future
             self._last += 1
@@ -88,7 +89,7 @@ class Connection:
         return future
 
     def listen(self, session: str, listener: Listener) -> None:
-        """Has the events of a session told to ``listener``, in place of any other."""
+        """Begins a session: its events are told to ``listener``, and it may be sent to."""
         with self._lock:
             self._listeners[session] = listener
 

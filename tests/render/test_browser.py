@@ -17,6 +17,7 @@ import pytest
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
 from castad_cli.render.browser import Browser, Page, Resource
+from castad_cli.render.devtools import LostError
 from castad_cli.render.tools import find_browser
 
 EMPTY = {"/": Resource(b"<!doctype html><title>x</title><p>hello</p>", "text/html")}
@@ -176,6 +177,20 @@ def test_a_page_that_crashes_is_laid_out_once_more(browser: Browser) -> None:
         if not crashed:
             crashed.append(True)
             page._send("Page.crash")
+        return says_hello(page)
+
+    assert browser.with_page(EMPTY, 100, 100, work) == "hello"
+
+
+def test_what_is_asked_of_a_page_that_has_crashed_is_not_waited_for(browser: Browser) -> None:
+    crashed = []
+
+    def work(page: Page) -> str:
+        if not crashed:
+            crashed.append(True)
+            gone = page._send("Page.crash")
+            with pytest.raises(LostError):
+                gone.result(20)
         return says_hello(page)
 
     assert browser.with_page(EMPTY, 100, 100, work) == "hello"
