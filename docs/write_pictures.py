@@ -35,8 +35,8 @@ STRIPS = {
     ],
     "formats": [
         ("haneul-pension", "en", "landscape", 5.2, 430),
-        ("sandglass-coffee", "ja", "portrait", 1.6, 430),
-        ("onda-ceramics", "en", "square", 1.6, 430),
+        ("sandglass-coffee", "ja", "portrait", 1.3, 430),
+        ("onda-ceramics", "en", "square", 1.2, 430),
         ("sandglass-coffee", "en", "portrait", 11.5, 430),
     ],
 }
