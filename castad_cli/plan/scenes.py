@@ -46,13 +46,34 @@ def lay_scenes(
     roles = scene_roles(count)
     pictures = spread_media(count, media_count)
     kinds = iter(choose_kinds(spec, max(count - 2, 0), stock, by_hand=given_scene_count is not None))
-    scenes = []
-    for role, picture in zip(roles, pictures, strict=True):
-        name, entries = next(kinds) if role == "point" else (role, ())
-        shown = [photos[entry] for entry in entries if entry < len(photos)] if _shows(spec, name) == "items" else []
-        first = next((photo for photo in shown if photo is not None), picture)
-        scenes.append(_slots(spec, role, name, first, entries, [p for p in shown if p is not None], media_count))
-    return tuple(scenes)
+    chosen = [next(kinds) if role == "point" else (role, ()) for role in roles]
+    own = [
+        [photos[entry] for entry in entries if entry < len(photos)] if _shows(spec, name) == "items" else []
+        for name, entries in chosen
+    ]
+    named = [next((photo for photo in shown if photo is not None), None) for shown in own]
+    return tuple(
+        _slots(spec, role, name, picture, entries, [p for p in shown if p is not None], media_count)
+        for role, (name, entries), picture, shown in zip(
+            roles, chosen, _told_apart(pictures, named, media_count), own, strict=True
+        )
+    )
+
+
+def _told_apart(usual: Sequence[int], named: Sequence[int | None], media_count: int) -> list[int]:
+    """The picture of each scene: its item's own (``named``), else the usual one, unless a neighbour shows just that.
+
+    Then one that no scene shows, else any that neither neighbour does; so that an ad does not open on the very picture
+    of its first item while there is another.
+    """
+    shown = [own if own is not None else picture for own, picture in zip(named, usual, strict=True)]
+    for place, own in enumerate(named):
+        beside = {place - 1, place + 1} & set(range(len(shown)))
+        if own is None and any(named[other] == shown[place] for other in beside):
+            free = [index for index in range(media_count) if index not in {shown[other] for other in beside}]
+            if free:
+                shown[place] = next((index for index in free if index not in shown), free[0])
+    return shown
 
 
 def choose_kinds(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ALL_SCENES = "all"
 _NOWHERE = Box(0, 0, 0, 0)
 _ENGINE = (
-    *("text", "blocks", "lines"),
+    *("text", "words", "blocks", "lines"),
     *("animations", "order", "groups", "layers"),
     *("showing", "time", "api"),
 )
@@ -142,7 +142,7 @@ def _engine() -> str:
     """
     folder = resources.files("castad_cli.render").joinpath("engine")
     parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in _ENGINE]
-    return "(() => {\n\"use strict\";\n" + "\n".join(parts) + "})();\nnull"
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\nnull"
 
 
 def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> None:

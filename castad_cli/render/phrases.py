@@ -65,7 +65,9 @@ def keep_together(text: str, language: str) -> str:
 
 def _belong(before: str, word: str, language: str) -> bool:
     """Whether no line ends between two words that follow one another."""
-    if before in ("%", "％") or word in ("%", "％") or _PERCENT.fullmatch(before):
+    if before in ("%", "％") or word in ("%", "％"):
+        return True
+    if _PERCENT.fullmatch(word if language == "vi" else before):  # 20% off, 20% 할인, but Giảm 20%
         return True
     if before[-1] in ".,!?…:;":
         return False
@@ -73,7 +75,7 @@ def _belong(before: str, word: str, language: str) -> bool:
         counted = _NUMBER.fullmatch(before) is not None and len(word) <= 3
         helped = _KO_LEADS.fullmatch(before) is not None and _KO_AUXILIARY.fullmatch(word) is not None
         return before in _KO_BEFORE or counted or helped or _KO_AFTER.fullmatch(word) is not None
-    counted = _NUMBER.fullmatch(before) is not None
+    counted = _NUMBER.fullmatch(before) is not None and not _PERCENT.fullmatch(before)
     return counted or before.casefold() in (_EN_BEFORE if language == "en" else _VI_BEFORE)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from castad_cli.model.formats import LANGUAGES
 from castad_cli.model.script import reading_time_s
-from castad_cli.plan import make_plan
+from castad_cli.plan import lay_scenes, make_plan
 from castad_cli.plan.scenes import choose_kinds
 from castad_cli.plan.showing import say_until
 
@@ -71,6 +71,18 @@ def test_a_dish_is_shown_on_the_photograph_that_names_it() -> None:
     shown = {s.stated.headline: s.media for s in one.script.scenes if s.stated}
     assert shown["latte"] == 0
     assert shown["ROOM"] == 1, "by its alt, `a room`"
+
+
+def test_an_ad_does_not_open_or_close_on_the_picture_of_the_item_beside_it() -> None:
+    def shown(photos: list[int | None], media: int) -> list[int]:
+        stock = {"items": range(len(photos))}
+        scenes = lay_scenes(spec(scenes=KINDS, sequence=["dish"]), Fraction(15), media, None, stock, photos)
+        return [scene.media for scene in scenes]
+
+    assert shown([0, 1, 3], 5) == [2, 0, 1, 3, 4], "on the one that no scene shows"
+    assert shown([0, 1, 2], 3) == [1, 0, 1, 2, 0], "on one that is not the next, where all are shown"
+    assert shown([0, 0, 0], 1) == [0, 0, 0, 0, 0], "there is no other"
+    assert shown([None, 1, 2], 5) == [0, 3, 1, 2, 4], "nor shows an item without one its neighbour's"
 
 
 def test_a_price_changes_the_renditions_and_a_tracking_parameter_too() -> None:

@@ -1,4 +1,4 @@
-"""Lines end between phrases: in Korean and English at spaces, but not at all of them, in Japanese by phrase."""
+"""Lines end between phrases: in Korean and English at some of the spaces, in Japanese by phrase, elsewhere by word."""
 
 from __future__ import annotations
 
@@ -62,6 +62,26 @@ JAPANESE = """
 暮れていく|空を|湯船から|眺める
 """.strip().split("\n")
 """Sentences as ads have them, parted into bunsetsu: a line ends only where one does."""
+
+CHINESE = """
+双人|礼盒
+看得见|大海的|房间
+上午|十一点前|咖啡|加可颂|9000韩元
+一打开|窗户|就是|大海
+在安静的|房间里|慢慢|享受|一天
+平日|入住|八折|优惠
+一杯|一杯|慢慢冲
+""".strip().split("\n")
+"""Words, with what a dictionary gives as single characters in one piece with its neighbours."""
+
+THAI = """
+ครัวซองต์|ยาม|เช้า
+ลด|20%|ทุกวัน|ธรรมดา
+ของขวัญ|สำหรับสอง|คน
+ห้อง|พัก|ริมทะเล|ที่เงียบ|สงบ
+กาแฟ|และครัวซองต์
+""".strip().split("\n")
+"""Words; a preposition is one with what follows, and a loan word is whole."""
 
 ENGLISH = [
     ("Wake up to the sea", "Wake up to~the~sea"),
@@ -130,6 +150,44 @@ def test_a_korean_line_ends_only_where_a_phrase_does(shared_studio: Studio, widt
             assert reached in ends, f"{marked}: {' / '.join(lines)}"
         parted += len(lines) > 1
     assert parted > len(KOREAN) / 2
+
+
+@pytest.mark.parametrize("width", [260, 330, 460])
+@pytest.mark.parametrize("attributes", ['data-lines="6" data-split="lines"', 'data-lines="3" data-fill'])
+@pytest.mark.parametrize(("language", "marked"), [("zh-Hans", CHINESE), ("th", THAI)])
+def test_a_chinese_or_thai_line_ends_only_where_a_word_does(
+    shared_studio: Studio, language: str, marked: list[str], attributes: str, width: int
+) -> None:
+    sentences = [sentence.replace("|", "") for sentence in marked]
+    parted = 0
+    for words, lines in zip(marked, lines_of(shared_studio, language, sentences, width, attributes), strict=True):
+        ends = {len("".join(words.split("|")[: n + 1])) for n in range(words.count("|") + 1)}
+        reached = 0
+        for line in lines:
+            reached += len(line.strip())
+            assert reached in ends, f"{words}: {' / '.join(lines)}"
+        parted += len(lines) > 1
+    assert parted > 1, "in a narrow column some are parted"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "ja", "th"])
+def test_what_has_one_line_is_not_broken(shared_studio: Studio, language: str) -> None:
+    page = (
+        f'<!doctype html><main id="stage" lang="{language}"><section data-scene="0"><p style="white-space: nowrap; '
+        'width: 200px; font-size: 80px"><span data-text="price" data-lines="1" data-min="30" data-max="80">₩98,000'
+        "</span></p></section></main>"
+    )
+    height = shared_studio.browser.with_page(
+        {"/": Resource(page.encode(), "text/html; charset=utf-8")},
+        1080,
+        1920,
+        lambda p: (
+            fit_texts(p, {}),
+            p.evaluate("measure it", "() => document.querySelector('span').getClientRects().length"),
+        )[1],
+        lambda: None,
+    )
+    assert height == 1
 
 
 @pytest.mark.parametrize("sentence", KOREAN)

@@ -1,9 +1,10 @@
 // Blocks: every line as wide as the column, each at its own size, as on a poster.
 
-// Where a line may end: at spaces, at words where the script has no spaces, in Japanese after a phrase.
+// Where a line may end: at spaces, at words where the script has no spaces, in Japanese and Thai after a phrase.
 function phrases(element) {
   const text = element.textContent.trim();
   if (SPACED.test(language)) return text.split(/(?<=[ \n\t])/u);
+  if (language === "th") return thaiPhrases(tokens(text));
   if (!language.startsWith("ja")) return tokens(text);
   if (!text) return [];
   // Phrases are known to the browser's line breaker alone. Made a little narrower than what it holds, the text
@@ -77,6 +78,16 @@ function roomFor(element) {
   return whole - others - margins;
 }
 
+const OVER_PAUSE = 0.6; // how good a block is that has a comma within a line, and a line's end elsewhere
+
+// The phrases of a block. A single one of several whole words (珈琲|時間) may be parted: a block of one line is thin.
+function partsOfBlock(element, text) {
+  const parts = phrases(element);
+  if (parts.length > 1 || !language.startsWith("ja")) return parts;
+  const words = tokens(text);
+  return words.every((word) => word.length > 1 && !PARTICLES.test(word)) ? words : parts;
+}
+
 // Sets a text ([data-fill]) as a block: the lines that fill the column and its max-height best, no line smaller
 // than data-min or larger than data-max. Sizes are tried, not searched: a headline has few words.
 function fill(element) {
@@ -87,7 +98,8 @@ function fill(element) {
   element.style.fontSize = least + "px";
   const limit = Math.min(parseFloat(getComputedStyle(element).maxHeight) || Infinity, Math.max(roomFor(element), 2 * least));
   const column = element.clientWidth;
-  const parts = phrases(element);
+  const parts = element.hasAttribute("data-loose") ? tokens(text) : partsOfBlock(element, text);
+  const pauses = parts.map((part, i) => i < parts.length - 1 && /[,.!?;:，、。！？；：…،؛؟]\s*$/u.test(part));
   const ruler = document.createElement("span");
   ruler.className = "line";
   ruler.style.cssText = "display:inline-block;white-space:nowrap;position:absolute;visibility:hidden;width:auto;margin:0;font-size:100px";
@@ -113,7 +125,8 @@ function fill(element) {
     if (Math.min(...final) < least) return;
     const ink = rows.reduce((sum, row, i) => sum + row.width * final[i] * final[i], 0);
     const contrast = Math.max(...final) / Math.min(...final);
-    const score = ink * Math.min(1, 2.4 / contrast);
+    const overPause = pauses.includes(true) && rows.length > 1 && !rows.some((row) => pauses[row.to - 1]);
+    const score = ink * Math.min(1, 2.4 / contrast) * (overPause ? OVER_PAUSE : 1);
     if (!best || score > best.score) best = { score, rows, sizes: final };
   };
   const choose = (cuts) => {

@@ -8,6 +8,7 @@ function split(element, by) {
     const span = document.createElement("span");
     span.textContent = part;
     span.style.wordBreak = element.style.wordBreak; // a template's :lang(ja) speaks of the span too
+    if (language === "th" && partsOf.has(element)) span.style.whiteSpace = "nowrap";
     if (element.childNodes.length && partsOf.has(element)) {
       element.append(document.createElement("wbr"));
     }

@@ -5,27 +5,13 @@ const language = stage.getAttribute("lang");
 const SPACED = /^(ko|en|vi|ar)/;
 const round = (x) => Math.round(x * 1000) / 1000;
 
-
-// Words as they may stand alone: at spaces where the script has them, else by dictionary, with closing
-// punctuation kept on the word before and opening punctuation on the word after.
-function tokens(text) {
-  if (SPACED.test(language)) return text.split(/(?<=\s)/u);
-  const out = [];
-  let glue = false;
-  for (const { segment } of new Intl.Segmenter(language, { granularity: "word" }).segment(text)) {
-    const closing = /^[\p{Pe}\p{Pf}\p{Po}ー々\s]+$/u.test(segment);
-    if (out.length && (closing || glue)) out[out.length - 1] += segment;
-    else out.push(segment);
-    glue = /[\p{Ps}\p{Pi}]$/u.test(segment);
-  }
-  return out;
-}
-
-// Chinese and Japanese break between any two characters; allow breaks at words, and in Japanese at phrases, only, so
-// that a line never splits one. What is wider than its line by itself may end it at a word.
+// Chinese and Japanese break between any two characters, Thai where a dictionary says; allow breaks at words, and in
+// Japanese and Thai at phrases, only, so that a line never splits one. What is wider than its line by itself may end it
+// at a word. What has one line has no breaks: a browser would break even unbreakable text where it is told it may.
 const partsOf = new WeakMap();
 function allowBreaksAtPhrases(element) {
-  if (!/^(zh|ja)/.test(language) || element.hasAttribute("data-fill") || element.children.length) return;
+  if (!/^(zh|ja|th)/.test(language) || element.hasAttribute("data-fill") || element.children.length) return;
+  if (Number(element.dataset.lines || 1) === 1) return;
   setParts(element, phrases(element));
 }
 
@@ -35,12 +21,26 @@ function setParts(element, parts) {
   element.style.wordBreak = "keep-all";
   parts.forEach((part, i) => {
     if (i) element.append(document.createElement("wbr"));
-    element.append(part);
+    element.append(kept(part));
   });
+}
+
+// A part as the page takes it: in Thai no `word-break` keeps it whole.
+function kept(part) {
+  if (language !== "th") return part;
+  const span = document.createElement("span");
+  span.style.whiteSpace = "nowrap";
+  span.textContent = part;
+  return span;
 }
 
 // Allows more breaks in a text that does not fit with those it has; whether there were more to allow.
 function loosen(element) {
+  if (element.hasAttribute("data-fill") && !SPACED.test(language)) {
+    const tight = !element.hasAttribute("data-loose");
+    element.setAttribute("data-loose", "");
+    return tight;
+  }
   const parts = partsOf.get(element);
   if (parts) {
     const words = parts.flatMap(tokens);
