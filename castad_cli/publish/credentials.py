@@ -29,6 +29,7 @@ from castad_cli.publish import rescue
 from castad_cli.publish.keys import sealer_for
 from castad_cli.publish.login import Login, find_login
 from castad_cli.publish.sealing import CannotOpenError, Sealer
+from castad_cli.publish.silence import SILENCE_S, Silence
 from castad_cli.publish.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -128,9 +129,17 @@ class StoredCredentials:
 
     def _renew_and_keep(self, owner: str) -> None:
         stored, accounts = self._stored, self._records.accounts
-        cut_off = stored.leased_until is not None
+        cut_off, silence = stored.leased_until is not None, Silence()
+
+        def ready() -> None:
+            """Who slept past the lease sends nothing: a refresh token used twice may cost both workers theirs."""
+            if silence.ask() <= SILENCE_S:
+                return
+            if not accounts.lease(self.platform, self.account, stored.version, owner, LEASE_S):
+                raise PlatformError(f"another renews the token of {self.platform}:{self.account}", kind="transient")
+
         try:
-            tokens = self._login.renew(self._tokens)
+            tokens = self._login.renew(self._tokens, ready)
         except PlatformError as error:
             if error.kind != "auth":
                 accounts.give_back(self.platform, self.account, owner)

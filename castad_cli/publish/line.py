@@ -10,12 +10,10 @@ from typing import Any, TypeVar
 from castad_cli.errors import PlatformError, PutOff, StaleClaim
 from castad_cli.model.effects import NotYet, Window
 from castad_cli.publish.publisher import Job
+from castad_cli.publish.silence import SILENCE_S, Silence
 from castad_cli.publish.wire import Answer, NoAnswerError, Part, send
 
 T = TypeVar("T")
-
-SILENCE_S = 5.0
-"""A gap this long between two checks is taken for a frozen host; a slow network's answer costs one more heartbeat."""
 
 
 def now() -> datetime:
@@ -35,7 +33,7 @@ class Line:
         self.title = title
         self.pace = job.context.pace
         self._is_stale = is_stale
-        self._checked_at = time.monotonic()
+        self._silence = Silence()
 
     # Before anything goes out.
 
@@ -53,8 +51,7 @@ class Line:
             raise StaleClaim(hold.claim.key, hold.claim.token, "to go on")
         if context.cancelled.is_set():
             raise PutOff("stopped before it was out", until=now())
-        silent_s, self._checked_at = time.monotonic() - self._checked_at, time.monotonic()
-        if silent_s > min(context.lease_s / 2, SILENCE_S):
+        if self._silence.ask() > min(context.lease_s / 2, SILENCE_S):
             hold.confirm()
 
     def watch(self, total: int, offset: int = 0) -> Callable[[int], None]:
@@ -87,6 +84,8 @@ class Line:
     ) -> Answer:
         """One call with the account's token (none with an empty ``scheme``), made again only when the token was stale.
 
+        The claim is looked at before the connection is made, and again when nothing is left to do but to write.
+
         Raises:
             NoAnswerError: it broke; what the platform did is not known.
             PlatformError: (``auth``) no good token can be had.
@@ -96,7 +95,7 @@ class Line:
             given = dict(headers or {})
             if scheme:
                 given["Authorization"] = f"{scheme} {self.job.credentials.token()}"
-            answer = send(method, url, headers=given, body=body, answer_s=self.pace.answer_s)
+            answer = send(method, url, headers=given, body=body, answer_s=self.pace.answer_s, ready=self.check)
             if not scheme or is_last or not self._is_stale(answer):
                 return answer
             self.job.credentials.refresh()

@@ -27,6 +27,14 @@ WHOLE = 2.0
 """An answer must be here whole within so many times the wait for its next bytes: one that drips never ends."""
 
 
+Ready = Callable[[], object]
+"""Called before a request's first byte goes out: it raises to send none."""
+
+
+def at_once() -> None:
+    """Ready, whenever that is."""
+
+
 class NoAnswerError(Exception):
     """The call broke: no connection, a time-out, an answer cut short. ``began``: whether any byte may have arrived."""
 
@@ -81,8 +89,11 @@ def send(
     headers: Mapping[str, str] | None = None,
     body: bytes | Part = b"",
     answer_s: float = 60.0,
+    ready: Ready = at_once,
 ) -> Answer:
     """The answer to one request. ``answer_s`` bounds each wait for the network, `WHOLE` times that the whole answer.
+
+    ``ready`` is called when the connection stands, with nothing between it and the first byte: it raises to send none.
 
     Raises:
         NoAnswerError: there was none, or not all of it.
@@ -95,6 +106,7 @@ def send(
     began = False
     try:
         connection.connect()
+        ready()
         began = True
         connection.putrequest(method, target, skip_accept_encoding=True)
         wanted = {"Accept-Encoding": "identity", "Connection": "close", **(headers or {})}

@@ -331,10 +331,7 @@ class _Upload:
         return "" if done is not None else f"the thumbnail could not be set ({self._trouble})"
 
     def _add_to_playlist(self, video: str) -> str:
-        """Unless it is there already: a second insert would list it twice, so none is made blindly.
-
-        What remains: a worker frozen between its last look and the call, for longer than its lease, lists it once more.
-        """
+        """Unless it is there already: a second insert would list it twice, so none is made blindly."""
         playlist = self.job.draft.sent.get("playlist")
         if not playlist:
             return ""

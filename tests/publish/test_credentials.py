@@ -19,6 +19,7 @@ import pytest
 from fake_service import Reply
 from logins import environment, redirected, settings_for
 from oauth import TikTokOAuthFake
+from sqlalchemy import update
 
 from castad_cli.errors import EnvironmentNotReady, PlatformError
 from castad_cli.publish import credentials, rescue
@@ -26,8 +27,9 @@ from castad_cli.publish.credentials import about, credentials_for, facts_of
 from castad_cli.publish.keys import sealer_for
 from castad_cli.publish.login import asking, find_login
 from castad_cli.publish.login.listening import read_pasted
+from castad_cli.publish.silence import Silence
 from castad_cli.publish.tokens import Tokens
-from castad_cli.records import Records, open_records
+from castad_cli.records import Records, effect_tables, open_records
 from castad_cli.settings import Settings
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -107,6 +109,28 @@ def test_one_that_is_about_to_end_is_renewed_and_kept(
     assert account
     assert (account.leased_until, account.facts["title"]) == (None, "@haneul")
     assert not list(rescue.folder().iterdir()), "what is in the database needs no file"
+
+
+def test_a_renewal_that_wakes_after_its_lease_sends_nothing(
+    records: Records, settings: Settings, fake: TikTokOAuthFake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(records, settings, left_s=80_000)
+    zombie, other = (credentials_for("tiktok", "main", records, settings) for _ in range(2))
+    renew = zombie._login.renew
+
+    def late(tokens: Tokens, ready: Any) -> Tokens:
+        """Stopped between its lease and its first byte, for longer than the lease; another has renewed meanwhile."""
+        over = update(effect_tables.Account).values(leased_until=LONG_AGO)
+        records._access.primary.write(lambda connection: connection.execute(over))
+        other.refresh()
+        monkeypatch.setattr(Silence, "ask", lambda self: credentials.LEASE_S)
+        return renew(tokens, ready)
+
+    monkeypatch.setattr(zombie._login, "renew", late)
+    with pytest.raises(PlatformError, match="another renews"):
+        zombie.refresh()
+    assert refreshes(fake) == 1
+    assert stored(records, settings).refresh in fake.grants
 
 
 def test_a_refused_token_is_renewed_once_whoever_found_it_refused(
@@ -362,10 +386,10 @@ def test_an_interrupt_waits_until_the_answer_is_kept(
     renew, come, gone = login.renew, threading.Event(), threading.Event()
     main = threading.main_thread()
 
-    def slowly(tokens: Tokens) -> Tokens:
+    def slowly(tokens: Tokens, ready: Any) -> Tokens:
         if moment == "begun":
             come.set()
-        renewed = renew(tokens)
+        renewed = renew(tokens, ready)
         if moment == "answered":
             assert refreshes(fake) == 1
             come.set()

@@ -26,6 +26,16 @@ def echo(tmp_path: Path) -> Iterator[Echo]:
     service.stop()
 
 
+def test_who_is_not_ready_when_the_connection_stands_sends_nothing(echo: Echo) -> None:
+    def too_late() -> None:
+        raise LookupError("overtaken meanwhile")
+
+    with pytest.raises(LookupError):
+        send("POST", f"{echo.url}/echo", body=b"{}", ready=too_late)
+    assert send("POST", f"{echo.url}/echo", body=b"{}").status == 200
+    assert echo.calls["echo"] == 1
+
+
 def test_a_part_of_a_file_is_sent_with_its_length(echo: Echo) -> None:
     seen: list[int] = []
     part = Part(io.BytesIO(bytes(300_000)), 100_000, 300_000, seen.append)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from castad_cli.errors import UserError
 from castad_cli.publish.tokens import Tokens
+from castad_cli.publish.wire import Ready, at_once
 
 if TYPE_CHECKING:
     from castad_cli.settings import Settings
@@ -74,8 +75,8 @@ class Login(Protocol):
         """
         ...
 
-    def renew(self, tokens: Tokens) -> Tokens:
-        """New tokens for those.
+    def renew(self, tokens: Tokens, ready: Ready = at_once) -> Tokens:
+        """New tokens for those. ``ready`` is called before each call's first byte: it raises to send none.
 
         Raises:
             PlatformError: (``auth``) it will never renew them again; (``transient``) not now.

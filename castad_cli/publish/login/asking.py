@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from castad_cli.errors import EnvironmentNotReady, PlatformError
-from castad_cli.publish.wire import Answer, NoAnswerError, send
+from castad_cli.publish.wire import Answer, NoAnswerError, Ready, at_once, send
 
 ANSWER_S = 20.0
 _TRIES = 2
@@ -41,19 +41,23 @@ def hex_challenge(verifier: str) -> str:
     return hashlib.sha256(verifier.encode()).hexdigest()
 
 
-def post_form(title: str, url: str, fields: Mapping[str, str]) -> Answer:
+def post_form(title: str, url: str, fields: Mapping[str, str], ready: Ready = at_once) -> Answer:
     """The answer to a form; see `insist`."""
-    return insist(title, "POST", url, headers=_FORM, body=urlencode(fields).encode())
+    return insist(title, "POST", url, headers=_FORM, body=urlencode(fields).encode(), ready=ready)
 
 
-def get(title: str, url: str, fields: Mapping[str, str], token: str = "") -> Answer:
+def get(title: str, url: str, fields: Mapping[str, str], token: str = "", ready: Ready = at_once) -> Answer:
     """The answer to a query; see `insist`."""
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    return insist(title, "GET", f"{url}?{urlencode(fields)}", headers=headers)
+    return insist(title, "GET", f"{url}?{urlencode(fields)}", headers=headers, ready=ready)
 
 
-def insist(title: str, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+def insist(
+    title: str, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"", ready: Ready = at_once
+) -> Answer:
     """The answer to a call, made once more when it broke or the platform had trouble of its own.
+
+    ``ready``: see `castad_cli.publish.wire.send`.
 
     Raises:
         PlatformError: (``transient``) it was no better the second time.
@@ -63,7 +67,7 @@ def insist(title: str, method: str, url: str, *, headers: Mapping[str, str], bod
         if attempt:
             time.sleep(_PAUSE_S)
         try:
-            answer = send(method, url, headers=headers, body=body, answer_s=ANSWER_S)
+            answer = send(method, url, headers=headers, body=body, answer_s=ANSWER_S, ready=ready)
         except NoAnswerError as error:
             trouble, lost = str(error), lost or error.began
             continue

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from castad_cli.errors import PlatformError
 from castad_cli.publish.login import Attempt, DeviceCode, Scope, asking
 from castad_cli.publish.tokens import Tokens
-from castad_cli.publish.wire import Answer
+from castad_cli.publish.wire import Answer, Ready, at_once
 
 if TYPE_CHECKING:
     from castad_cli.settings import Settings
@@ -127,9 +127,10 @@ class GoogleLogin:
                 return self._read(answer, Tokens(""))
         raise PlatformError("nobody typed the code in time", kind="auth", fix="run the command again")
 
-    def renew(self, tokens: Tokens) -> Tokens:
+    def renew(self, tokens: Tokens, ready: Ready = at_once) -> Tokens:
         """A new access token; Google keeps the refresh token, and where it sends a new one that one is kept."""
-        return self._ask({"grant_type": "refresh_token", "refresh_token": tokens.refresh}, tokens)
+        fields = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
+        return self._read(self._ask_for_tokens(fields, ready), tokens)
 
     def revoke(self, tokens: Tokens) -> bool:
         """Take back all that was granted. A token that is dead already is as good as revoked."""
@@ -163,9 +164,9 @@ class GoogleLogin:
     def _ask(self, fields: Mapping[str, str], before: Tokens) -> Tokens:
         return self._read(self._ask_for_tokens(fields), before)
 
-    def _ask_for_tokens(self, fields: Mapping[str, str]) -> Answer:
+    def _ask_for_tokens(self, fields: Mapping[str, str], ready: Ready = at_once) -> Answer:
         fields = {**fields, "client_id": self._client, "client_secret": self._secret}
-        return asking.post_form("Google", f"{self._tokens}/token", fields)
+        return asking.post_form("Google", f"{self._tokens}/token", fields, ready)
 
     def _read(self, answer: Answer, before: Tokens) -> Tokens:
         tree, now = answer.tree(), asking.now()

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from castad_cli.errors import PlatformError, UserError
 from castad_cli.publish.login import Attempt, Scope, asking
 from castad_cli.publish.tokens import Tokens
-from castad_cli.publish.wire import Answer
+from castad_cli.publish.wire import Answer, Ready, at_once
 
 if TYPE_CHECKING:
     from castad_cli.settings import Settings
@@ -126,16 +126,16 @@ class InstagramLogin:
             return self._tokens(answer, expires_at=end, scopes=granted)
         return self._tokens(answer, scopes=tuple(scope.name for scope in self.scopes))
 
-    def renew(self, tokens: Tokens) -> Tokens:
+    def renew(self, tokens: Tokens, ready: Ready = at_once) -> Tokens:
         """A new token for a present one: once it has ended, Meta gives none for it. Not before it is a day old."""
         if dict(tokens.extra).get("login") == "instagram":
             if (asking.now() - tokens.obtained_at).total_seconds() < _DAY_S:
                 raise PlatformError("Instagram renews no token that is not a day old", kind="transient")
             query = {"grant_type": "ig_refresh_token", "access_token": tokens.access}
             url = f"{self._base or _GRAPH['instagram']}/refresh_access_token"
-            renewed = self._read(asking.get(self.title, url, query))
+            renewed = self._read(asking.get(self.title, url, query, ready=ready))
         else:
-            renewed = self._exchange(tokens.access, way="facebook")
+            renewed = self._exchange(tokens.access, way="facebook", ready=ready)
         return self._tokens(renewed, scopes=tokens.scopes, way=dict(tokens.extra).get("login", self.way))
 
     def revoke(self, tokens: Tokens) -> bool:
@@ -185,11 +185,11 @@ class InstagramLogin:
                 return
             query = {**query, "after": str(paging["cursors"]["after"])}
 
-    def _exchange(self, token: str, way: Way | None = None) -> Mapping[str, Any]:
+    def _exchange(self, token: str, way: Way | None = None, ready: Ready = at_once) -> Mapping[str, Any]:
         if (way or self.way) == "facebook":
             query = {"grant_type": "fb_exchange_token", "client_id": self._client}
             query |= {"client_secret": self._secret, "fb_exchange_token": token}
-            return self._read(asking.get(self.title, self._graph("oauth/access_token", way), query))
+            return self._read(asking.get(self.title, self._graph("oauth/access_token", way), query, ready=ready))
         query = {"grant_type": "ig_exchange_token", "client_secret": self._secret, "access_token": token}
         return self._read(asking.get(self.title, f"{self._base or _GRAPH['instagram']}/access_token", query))
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlencode
 from castad_cli.errors import PlatformError
 from castad_cli.publish.login import Attempt, Scope, asking
 from castad_cli.publish.tokens import Tokens
+from castad_cli.publish.wire import Ready, at_once
 
 if TYPE_CHECKING:
     from castad_cli.settings import Settings
@@ -78,9 +79,9 @@ class TikTokLogin:
         fields = {"grant_type": "authorization_code", "code": unquote(code), "redirect_uri": attempt.redirect_uri}
         return self._ask({**fields, "code_verifier": attempt.verifier}, Tokens(""))
 
-    def renew(self, tokens: Tokens) -> Tokens:
+    def renew(self, tokens: Tokens, ready: Ready = at_once) -> Tokens:
         """New tokens, the refresh token among them: the old one may be dead from now on."""
-        return self._ask({"grant_type": "refresh_token", "refresh_token": tokens.refresh}, tokens)
+        return self._ask({"grant_type": "refresh_token", "refresh_token": tokens.refresh}, tokens, ready)
 
     def revoke(self, tokens: Tokens) -> bool:
         """Take back what was granted."""
@@ -112,10 +113,10 @@ class TikTokLogin:
         facts = {"title": title, "username": username, "nickname": nickname, "open_id": open_id}
         return [{**facts, "privacy_options": options} | ({} if code == "ok" else {"told_at_login": code})]
 
-    def _ask(self, fields: Mapping[str, str], before: Tokens) -> Tokens:
+    def _ask(self, fields: Mapping[str, str], before: Tokens, ready: Ready = at_once) -> Tokens:
         """TikTok sends some refusals with HTTP 200: the body decides."""
         fields = {**fields, "client_key": self._client, "client_secret": self._secret}
-        answer = asking.post_form(self.title, f"{self._api}/v2/oauth/token/", fields)
+        answer = asking.post_form(self.title, f"{self._api}/v2/oauth/token/", fields, ready)
         tree, now = answer.tree(), asking.now()
         if tree.get("access_token") and not tree.get("error"):
             scopes = str(tree.get("scope", "")).replace(",", " ").split()
