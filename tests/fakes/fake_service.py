@@ -7,6 +7,7 @@ and is flushed to disk before the answer goes out, so that a test can count post
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -135,9 +136,20 @@ class FakeService:
         """Serve, on the port it had before if it had one; everything remembered stays."""
         self.released.clear()
         handler = type("Handler", (_Handler,), {"service": self})
-        self._server = _Server(("127.0.0.1", self.port), handler)
+        self._server = self._bind(handler)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def _bind(self, handler: type) -> ThreadingHTTPServer:
+        """A server at our port. It may be the near end of somebody's connection for a moment, while we were down."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                return _Server(("127.0.0.1", self.port), handler)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or not self.port or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
     def stop(self) -> None:
         self.released.set()
