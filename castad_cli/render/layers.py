@@ -88,8 +88,8 @@ class Layer:
     place: int = 0
     """Of a media layer: which of its scene's it is, in the order they are painted."""
     is_scrim: bool = False
-    scrim_follows: bool = False
-    """A scrim that moves down to where a scene's words begin."""
+    scrim_to: str = ""
+    """What of a scene's words a scrim goes by: ``follow``, to where they begin, or ``fit``, no larger than they are."""
     blend: str = ""
     """How it blends with what is below (CSS ``mix-blend-mode``); empty: it covers it."""
     fades: tuple[Fade, ...] = ()
@@ -313,7 +313,7 @@ def _layer(
         corners=tuple((across * by, down * by) for across, down in entry["corners"]),
         place=sum(other["kind"] == "media" and other["scene"] == entry["scene"] for other in before),
         is_scrim=entry["scrim"] is not None,
-        scrim_follows=entry["scrim"] == "follow",
+        scrim_to=entry["scrim"] or "",
         blend=entry["blend"] or "",
         fades=tuple(Fade((scene, n), table[:, _STATE + k]) for k, n in enumerate(entry["fades"])),
         effects=() if set(effects) == {"none"} else effects,

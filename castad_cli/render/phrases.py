@@ -48,8 +48,16 @@ _NUMBER = re.compile(r"[\d][\d.,:/~–-]*[%％]?")
 _PERCENT = re.compile(r"\d[\d.,]*\s?[%％]")
 
 
+_SUM = re.compile(r"[₩¥€£$฿₫]\s?\d[\d.,]*|\d[\d.,]*\s?[₩¥€£$฿₫]")
+_AR_BEFORE = re.compile(r"(?<!\S)([بلك]ـ|في|من|إلى|على|عن|مع|حتى|كل|أو|يا|لا|ما) (?=\S)")
+"""Arabic's prepositions, which belong to the word that follows."""
+
+
 def keep_together(text: str, language: str) -> str:
     """``text`` with no-break spaces where a line must not end. Its words and their order stay as they are."""
+    if language == "ar":
+        # Among Arabic letters a sum's sign would go to its other side: ₩9000 is read as it is written, from the left.
+        return _SUM.sub("\u2066\\g<0>\u2069", _AR_BEFORE.sub(f"\\1{NO_BREAK}", text))
     if language not in ("ko", "en", "vi"):
         return text
     words = text.split(" ")

@@ -44,6 +44,15 @@ _FULL = 0.96
 _ABOVE = 12
 """Where a scrim counts as full, and by how many pixels it is so above the words."""
 
+_SIDE = 0.8
+"""Where along a row a scrim counts as full: it may be weaker where a long line ends."""
+
+_NOTHING = 0.04
+"""What share of its strength is nothing."""
+
+_NARROWEST = 0.55
+"""To what share of its width a scrim is narrowed at most: it is light that falls off, not a spot."""
+
 _FAINT = 0.2
 """A scrim that is fainter than this behind a text is not there for it."""
 
@@ -64,10 +73,10 @@ def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[S
     before = _LEAST
     for scene in timeline.scenes:
         texts = [t for t in layout.texts if _is_over_photo(t, scene.index) and _meets(layer, t.box)]
-        shift = _shift(layer, texts)
+        shift, narrow, anchor = _shift(layer, texts), *_narrowing(layer, texts)
         need = _LEAST
         if texts:
-            moved = [replace(t, box=_raised(t.box, shift)) for t in texts]
+            moved = [replace(t, box=_on_scrim(t.box, shift, narrow, anchor)) for t in texts]
             behind = [_behind(text.box, scene.index, layout, sources) for text in texts]
             need = _strength(layer, texts, moved, behind, scene.start, scene.end)
         low, high = max(scene.start - layer.start, 0), max(scene.end - layer.start, 0)
@@ -77,6 +86,8 @@ def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[S
         skipped = low + layer.start - scene.start
         part *= strengths[skipped : skipped + len(part)]
         matrices[low:high, 5] += shift
+        matrices[low:high, 0] *= narrow
+        matrices[low:high, 4] += anchor * (1 - narrow)
         before = need
     return replace(layer, opacities=opacities, matrices=matrices)
 
@@ -105,17 +116,44 @@ def _behind(box: Box, scene: int, layout: Layout, sources: Mapping[Spot, Source]
 
 
 def _shift(layer: Layer, texts: Sequence[ShownText]) -> int:
-    """How far down, in whole even pixels, a scrim that follows its words moves so that it is full where they begin."""
-    if not layer.scrim_follows or not texts:
+    """How far down (up, where negative), in whole even pixels, a scrim that goes by its words is moved.
+
+    So that it is full from where they begin on, or to where they end.
+    """
+    if not layer.scrim_to or not texts:
         return 0
     sprite = layer.sprites[0]
     rows = sprite.bgra[:, :, 3].max(axis=1)
-    full = sprite.top + int(np.argmax(rows >= rows.max() * _FULL))
-    return max(0, int(min(text.box.top for text in texts)) - _ABOVE - full) // 2 * 2
+    whole = np.flatnonzero(rows >= rows.max() * _FULL)
+    if layer.scrim_to == "fit":
+        return min(0, int(max(text.box.bottom for text in texts)) + _ABOVE - sprite.top - int(whole[-1])) // 2 * 2
+    return max(0, int(min(text.box.top for text in texts)) - _ABOVE - sprite.top - int(whole[0])) // 2 * 2
 
 
-def _raised(box: Box, by: int) -> Box:
-    return Box(box.left, box.top - by, box.right, box.bottom - by)
+def _narrowing(layer: Layer, texts: Sequence[ShownText]) -> tuple[float, float]:
+    """To what share of its width a scrim that fits its words is narrowed, and about which x: where it is full.
+
+    Only such as ends in nothing at its other side: of any other an edge would be seen.
+    """
+    if layer.scrim_to != "fit" or not texts:
+        return 1.0, 0.0
+    sprite = layer.sprites[0]
+    columns = sprite.bgra[:, :, 3].max(axis=0)
+    whole = np.flatnonzero(columns >= columns.max() * _SIDE) + sprite.left
+    left, right = sprite.left, sprite.left + len(columns)
+    if min(columns[0], columns[-1]) > columns.max() * _NOTHING:
+        return 1.0, 0.0
+    if whole[0] - left <= right - whole[-1]:
+        reach, needed, anchor = whole[-1] + 1 - left, max(text.box.right for text in texts) - left, left
+    else:
+        reach, needed, anchor = right - whole[0], right - min(text.box.left for text in texts), right
+    return float(np.clip((needed + _ABOVE) / reach, _NARROWEST, 1)), float(anchor)
+
+
+def _on_scrim(box: Box, shift: int, narrow: float, anchor: float) -> Box:
+    """Where a box lies on a scrim as it was captured."""
+    left, right = (anchor + (side - anchor) / narrow for side in (box.left, box.right))
+    return Box(left, box.top - shift, right, box.bottom - shift)
 
 
 def _is_over_photo(text: ShownText, scene: int) -> bool:
@@ -143,7 +181,7 @@ def _strength(
     for text, on_scrim, source in zip(texts, moved, behind, strict=True):
         if source is None:
             continue
-        own, ink = _own_shade(layer, on_scrim.box)
+        own, ink = _own_shade(layer, on_scrim.box, _cells(text.box))
         if own.max() < _FAINT:  # these words are another scrim's
             continue
         for share in _SAMPLES:
@@ -153,15 +191,14 @@ def _strength(
     return min(need, 1.0)
 
 
-def _own_shade(layer: Layer, box: Box) -> tuple[NDArray[np.float32], Rgb]:
-    """The scrim's own alpha, 0 to 1, over the cells of a box, and its colour there."""
+def _own_shade(layer: Layer, box: Box, cells: tuple[int, int]) -> tuple[NDArray[np.float32], Rgb]:
+    """The scrim's own alpha, 0 to 1, over a box parted into so many ``cells`` across and down, and its colour there."""
     sprite = layer.sprites[0]
     left, top = max(0, int(box.left) - sprite.left), max(0, int(box.top) - sprite.top)
     part = sprite.bgra[
         top : max(top + 1, ceil(box.bottom) - sprite.top), left : max(left + 1, ceil(box.right) - sprite.left)
     ]
-    columns, rows = _cells(box)
-    alpha = cv2.resize(np.ascontiguousarray(part[:, :, 3]), (columns, rows), interpolation=cv2.INTER_AREA)
+    alpha = cv2.resize(np.ascontiguousarray(part[:, :, 3]), cells, interpolation=cv2.INTER_AREA)
     blue, green, red = (int(v) for v in part[part.shape[0] // 2, part.shape[1] // 2, :3])
     return alpha.astype(np.float32) / 255, (red, green, blue)
 

@@ -209,3 +209,15 @@ def test_an_english_line_does_not_end_with_an_article_or_a_preposition(text: str
 def test_words_are_joined_to_no_more_than_a_column_takes() -> None:
     kept = keep_together("in the very heart of the old town of the island by the sea", "en")
     assert all(len(part) <= 16 for part in kept.split(" "))
+
+
+def test_an_arabic_line_does_not_end_with_a_preposition_and_a_sum_keeps_its_direction() -> None:
+    said = "قهوة وكرواسون بـ ₩9000 حتى 11 صباحًا"
+    kept = keep_together(said, "ar")
+    assert f"بـ{NO_BREAK}\u2066₩9000\u2069" in kept
+    assert f"حتى{NO_BREAK}11" in kept
+    assert kept.replace(NO_BREAK, " ").replace("\u2066", "").replace("\u2069", "") == said
+
+
+def test_vietnamese_says_by_how_much_before_the_share() -> None:
+    assert keep_together("Giảm 20% các ngày thường", "vi") == f"Giảm{NO_BREAK}20% các{NO_BREAK}ngày thường"

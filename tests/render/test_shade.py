@@ -249,3 +249,37 @@ def test_a_scrim_of_a_few_frames_alone_is_as_strong_as_in_the_whole() -> None:
         for each in (whole, few)
     ]
     assert [strength(layouts[1], k) for k in range(21)] == [strength(layouts[0], k + 20) for k in range(21)]
+
+
+def pool() -> Layer:
+    """Full in the whole upper half and to the left, falling off to the right and below."""
+    across = np.clip((WIDTH - 12 - np.arange(WIDTH)) / 30, 0, 1)
+    down = np.clip((260 - np.arange(HEIGHT)) / 40, 0, 1)
+    bgra = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    bgra[..., :3] = (20, 14, 8)
+    bgra[..., 3] = np.rint(np.outer(down, across) * 0.88 * 255)
+    return replace(scrim(), sprites=(Sprite(bgra, 0, 0),), scrim_to="fit")
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_scrim_that_fits_is_no_larger_than_its_words_and_they_can_be_read(mirrored: bool) -> None:
+    words = Box(24, 60, 120, 110)
+    layer = pool()
+    if mirrored:
+        words = Box(WIDTH - 120, 60, WIDTH - 24, 110)
+        layer = replace(layer, sprites=(Sprite(np.ascontiguousarray(layer.sprites[0].bgra[:, ::-1]), 0, 0),))
+    sources: dict[Spot, Source] = {(0, 0, 0): still(flat(235)), (1, 0, 1): still(flat(0))}
+
+    def drawn(scrim_to: str) -> NDArray[np.uint8]:
+        layout = Layout((photo_layer(0), photo_layer(1), replace(layer, scrim_to=scrim_to)), (text(box=words),))
+        buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
+        Painter(shade(layout, TIMELINE, sources), TIMELINE, sources, WIDTH, HEIGHT, 200).paint(10, buffer)
+        return rgb_from_frame(buffer, WIDTH, HEIGHT)
+
+    fitted, whole = drawn("fit"), drawn("")
+    behind = fitted[60:110, int(words.left) : int(words.right)].reshape(-1, 3)[::7]
+    ratios = [contrast(WHITE, (int(r), int(g), int(b))) for r, g, b in behind]
+    assert np.percentile(ratios, 10) >= 4.5
+    below, beside = slice(180, 220), slice(10, 40) if mirrored else slice(WIDTH - 40, WIDTH - 10)
+    assert fitted[below].mean() > whole[below].mean() + 60, "the picture below the words keeps its light"
+    assert fitted[60:110, beside].mean() > whole[60:110, beside].mean() + 30, "and that beside them"

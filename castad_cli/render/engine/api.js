@@ -1,5 +1,8 @@
 // What layers.py calls.
 
+// A text without what CaStAD put into it: no-break spaces, and what keeps a sum's direction (phrases.py).
+const asWritten = (text) => text.replaceAll("\u00a0", " ").replace(/[\u2066\u2069]/gu, "");
+
 window.castad = {
   prepare() {
     const problems = [];
@@ -33,7 +36,7 @@ window.castad = {
       return {
         slot: element.dataset.text,
         scene: sceneOf(element),
-        text: [...element.querySelectorAll(".line")].map((l) => l.textContent.trim()).join("\n").replaceAll("\u00a0", " ") || element.textContent.trim().replaceAll("\u00a0", " "),
+        text: asWritten([...element.querySelectorAll(".line")].map((l) => l.textContent.trim()).join("\n") || element.textContent.trim()),
         size,
         color: getComputedStyle(element).color,
         zone: element.dataset.zone || "must-read",

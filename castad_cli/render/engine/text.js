@@ -151,11 +151,11 @@ function share(box) {
     box.style.setProperty("--share", part);
     for (const element of texts) {
       const least = Number(element.dataset.min);
-      const most = Number(element.dataset.most || element.dataset.max);
-      element.dataset.most = most;
-      element.dataset.max = Math.max(least, Math.floor(most * part));
+      element.dataset.max = Math.max(least, Math.floor(Number(element.dataset.most || element.dataset.max) * part));
       const problem = element.textContent.trim() ? setText(element) : null;
       if (problem) return problem;
+      // From the size that it has by itself: what its column keeps small already is no reason for small type beside it.
+      element.dataset.most ||= parseFloat(element.style.fontSize) || element.dataset.max;
     }
     // Not scrollHeight: it would count what animations have yet to move into place.
     const last = box.lastElementChild;
