@@ -143,19 +143,27 @@ function setText(element) {
   return problem && loosen(element) ? set(element) : problem;
 }
 
+// Of how much of its own size a text that shares a box is, where the largest of the box has a ``part`` of its: small type
+// follows slowly, or a headline that becomes one line would make the line below it too small to read.
+function shareOf(own, largest, part) {
+  if (own > 0.6 * largest) return part;
+  return part >= 0.5 ? 1 - (1 - part) * 0.3 : 0.3 + (part - 0.3) * 2.75;
+}
+
 // Texts that share a box of limited height ([data-share]) give up size together until they fit it.
 function share(box) {
   const texts = [...box.querySelectorAll("[data-max]:not([data-fill])")];
   const limit = parseFloat(getComputedStyle(box).maxHeight);
+  const largest = Math.max(...texts.map((element) => Number(element.dataset.max)));
   for (let part = 1; part >= 0.3; part -= 0.04) {
     box.style.setProperty("--share", part);
     for (const element of texts) {
       const least = Number(element.dataset.min);
-      element.dataset.max = Math.max(least, Math.floor(Number(element.dataset.most || element.dataset.max) * part));
+      element.dataset.most ||= element.dataset.max;
+      const most = Number(element.dataset.most);
+      element.dataset.max = Math.max(least, Math.floor(most * shareOf(most, largest, part)));
       const problem = element.textContent.trim() ? setText(element) : null;
       if (problem) return problem;
-      // From the size that it has by itself: what its column keeps small already is no reason for small type beside it.
-      element.dataset.most ||= parseFloat(element.style.fontSize) || element.dataset.max;
     }
     // Not scrollHeight: it would count what animations have yet to move into place.
     const last = box.lastElementChild;
