@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from castad_cli.render.encode import QUALITIES, encode_segment
+from castad_cli.render.foresight import Foreseen
 from castad_cli.render.kept import Kept
 from castad_cli.render.scenery import Scenery
 from castad_cli.render.segments import Segment
@@ -23,8 +24,26 @@ class Drawing:
     def __init__(self, segments: Sequence[Segment], files: Sequence[Path], kept: Kept | None) -> None:
         self._files, self._kept = files, kept
         self._sceneries: dict[int, Scenery] = {}
+        self._segments = segments
         self._scenes = sorted({segment.scene for segment in segments})
+        self._looks: dict[int, str] = {}
+        self._taken: set[int] = set()
         self.prints = [""] * len(segments) if kept else []
+
+    def foresee(self, foreseen: Foreseen) -> list[range]:
+        """Takes the segments that are kept already; the frames of the others, which are to be drawn."""
+        missing = []
+        for segment in self._segments:
+            look = foreseen.look(segment.start, segment.end) if self._kept else None
+            print_ = self._kept.take_look(look, self._files[segment.index]) if self._kept and look else None
+            if look:
+                self._looks[segment.index] = look
+            if print_:
+                self.prints[segment.index] = print_
+                self._taken.add(segment.index)
+            else:
+                missing.append(segment.frames)
+        return missing
 
     def know(self, scenery: Scenery, last: int) -> None:
         """The scenes up to ``last`` can be drawn from this scenery, if they could from none before."""
@@ -35,13 +54,18 @@ class Drawing:
     def encode(self, segment: Segment, on_frame: Callable[[], None]) -> None:
         """Sees that a segment of a scene that is known is in its file."""
         scenery, file, kept = self._sceneries[segment.scene], self._files[segment.index], self._kept
-        if kept:
+        look = self._looks.get(segment.index)
+        if kept and segment.index not in self._taken:
             (print_,) = kept.fingerprint_segments(scenery, [segment])
             self.prints[segment.index] = print_
             if kept.take_segment(print_, file):
-                for _ in segment.frames:
-                    on_frame()
-                return
+                self._taken.add(segment.index)
+                if look:
+                    kept.keep_look(look, print_)
+        if segment.index in self._taken:
+            for _ in segment.frames:
+                on_frame()
+            return
         with scenery.painter(segment.start, segment.end) as painter:
             encode_segment(
                 file,
@@ -54,3 +78,5 @@ class Drawing:
             )
         if kept:
             kept.keep_segment(print_, file)
+            if look:
+                kept.keep_look(look, print_)

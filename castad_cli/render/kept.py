@@ -15,13 +15,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from castad_cli.model.formats import Box
-from castad_cli.model.plan import MediaSpec, RenderTask
-from castad_cli.render.layers import Hashes, Layer, ShownText
+from castad_cli.model.plan import RenderTask
+from castad_cli.render.audio import MixReport
+from castad_cli.render.foresight import add_states, add_timing, medium, scenes_in
+from castad_cli.render.layers import Hashes, ShownText
 from castad_cli.render.page import PageSource
-from castad_cli.render.runs import is_drawn, rests
 from castad_cli.render.segments import Segment
 from castad_cli.render.sprites import Sprite
 from castad_cli.render.timeline import Timeline
@@ -30,8 +29,8 @@ from castad_cli.storage import DamagedObjectError, Store
 if TYPE_CHECKING:
     from castad_cli.render.scenery import Scenery
 
-SEGMENT, PICTURES = "segment", "pictures"
-_SEGMENT_FILE, _COVER_FILE, _FACTS_FILE = "segment.mp4", "cover.jpg", "pictures.json"
+SEGMENT, PICTURES, LOOK, COVER, SOUND = "segment", "pictures", "look", "cover", "sound"
+_SEGMENT_FILE, _COVER_FILE, _FACTS_FILE, _SOUND_FILE = "segment.mp4", "cover.jpg", "pictures.json", "sound.m4a"
 
 
 @dataclass(frozen=True)
@@ -67,43 +66,61 @@ class Kept:
             digest.update(repr(values).encode() + b"\0")
 
         start, end = segment.start, segment.end
-        line = scenery.timeline
-        add(self._engine, _encoder(), scenery.task.quality, scenery.width, scenery.height, scenery.origin_y)
-        add(line.rate, end - start)
-        seen = set()
-        for scene, after in zip(line.scenes, [*line.scenes[1:], None], strict=True):
-            last = scene.end + (after.transition_frames if after else 0)
-            if scene.start < end and last > start:
-                seen.add(scene.index)
-                add(scene.index, scene.start - start, scene.end - start, last - start)
-                add(scene.transition, scene.transition_frames)
+        line, task = scenery.timeline, scenery.task
+        add(self._engine, _encoder(), task.quality, scenery.width, scenery.height, scenery.origin_y)
+        add_timing(digest, line, start, end)
+        if task.look != "none":  # each photograph is graded by all of them
+            every = {picture for scene in line.scenes for picture in scene.all_pictures}
+            add(task.look, [medium(task.media[picture]) for picture in sorted(every)])
+        seen = scenes_in(line, [segment.frames])
         for spot, box in scenery.boxes.items():
             if spot[0] in seen:
                 item = scenery.prepared[spot[2]]
-                add(spot[:2], box, item.size, item.focus, _medium(item.spec), scenery.moves.get(spot))
+                add(spot[:2], box, item.size, item.focus, medium(item.spec), scenery.moves.get(spot))
         for layer in scenery.layout.layers:
             if layer.start < end and layer.end > start:
-                self._add_states(digest, layer, max(start, layer.start), min(end, layer.end), start, scenery.hashes)
+                sprites = [_hash(sprite, scenery.hashes) for sprite in layer.sprites]
+                add_states(digest, layer, max(start, layer.start), min(end, layer.end), start, sprites)
         return digest.hexdigest()
 
-    @staticmethod
-    def _add_states(digest: Any, layer: Layer, first: int, last: int, start: int, hashes: Hashes) -> None:
-        """What of a layer shows in the segment: where it does not, its words may be others."""
-        span = slice(first - layer.start, last - layer.start)
-        shown = np.flatnonzero(is_drawn(layer)[span])
-        if not len(shown):
-            return
-        what = (layer.kind, layer.spot[:2], layer.box, layer.corners, layer.blend, layer.px, first - start)
-        digest.update(repr(what).encode())
-        digest.update(shown.tobytes())
-        for table in (layer.matrices, layer.opacities, layer.clips, rests(layer)):
-            digest.update(table[span][shown].tobytes())
-        for fade in layer.fades:
-            digest.update(repr(fade.group).encode() + fade.opacities[span][shown].tobytes())
-        if layer.effects:
-            digest.update(repr([layer.effects[span][k] for k in shown]).encode())
-        for index in layer.which[span][shown]:
-            digest.update(_hash(layer.sprites[index], hashes) if layer.sprites and index >= 0 else b"-")
+    def ground(self, task: RenderTask, source: PageSource, template: str, *more: object) -> bytes:
+        """What decides a rendition's pictures beside its layout, media and timing; see `foresight`.
+
+        Fonts are cut to the ad's characters, but what they draw is their families', which layers name.
+        """
+        brand_font = task.brand.font_file.sha256 if task.brand.font_file else ""
+        digest = hashlib.sha256(repr((self._engine, _encoder(), template, task.format, task.language)).encode())
+        digest.update(repr((task.quality, brand_font, more)).encode())
+        for path, resource in sorted(source.resources.items()):
+            if path != "/" and not path.startswith("/fonts/"):
+                digest.update(repr((path, resource.content_type)).encode())
+                digest.update(hashlib.sha256(resource.body).digest())
+        return digest.digest()
+
+    def take_look(self, look: str, to: Path) -> str | None:
+        """The segment of that look in a file at ``to``; its fingerprint, or None when the store has none."""
+        made = self._store.get(LOOK, look)
+        print_ = str(made.facts.get(SEGMENT, "")) if made else ""
+        return print_ if print_ and self.take_segment(print_, to) else None
+
+    def keep_look(self, look: str, fingerprint: str) -> None:
+        """From now on the segment of that fingerprint is found by its look, too."""
+        self._store.put(LOOK, look, {}, {SEGMENT: fingerprint})
+
+    def take_cover(self, look: str, to: Path) -> bool:
+        """The cover of that look in a file at ``to``; whether the store has it."""
+        made = self._store.get(COVER, look)
+        if made is None:
+            return False
+        try:
+            self._store.fetch(made, _COVER_FILE, to)
+        except DamagedObjectError:
+            return False
+        return True
+
+    def keep_cover(self, look: str, cover: Path) -> None:
+        """Put a cover into the store, to be found by its look."""
+        self._store.put(COVER, look, {_COVER_FILE: cover})
 
     def take_segment(self, fingerprint: str, to: Path) -> bool:
         """The segment in a file at ``to``; whether the store has it."""
@@ -120,17 +137,43 @@ class Kept:
         """Put an encoded segment into the store."""
         self._store.put(SEGMENT, fingerprint, {_SEGMENT_FILE: file})
 
+    # -- sound -----------------------------------------------------------------------------------------------
+
+    def fingerprint_sound(self, track: Path | None, ffmpeg: str, *parts: object) -> str:
+        """SHA-256 (hex) of all that decides a rendition's sound: its music's bytes, and ``parts``."""
+        digest = hashlib.sha256(repr((self._engine, _encoder(), ffmpeg, Path(ffmpeg).stat().st_size, parts)).encode())
+        if track is not None:
+            digest.update(track.read_bytes())
+        return digest.hexdigest()
+
+    def take_sound(self, fingerprint: str, to: Path) -> MixReport | None:
+        """The sound in a file at ``to``, and how it came out; None when the store has it not."""
+        made = self._store.get(SOUND, fingerprint)
+        if made is None:
+            return None
+        try:
+            self._store.fetch(made, _SOUND_FILE, to)
+        except DamagedObjectError:
+            return None
+        return MixReport(path=to, **made.facts)
+
+    def keep_sound(self, fingerprint: str, mixed: MixReport) -> None:
+        """Put a rendition's sound into the store; of silence nothing is to be gained."""
+        if not mixed.silent:
+            facts = {name: value for name, value in asdict(mixed).items() if name != "path"}
+            self._store.put(SOUND, fingerprint, {_SOUND_FILE: mixed.path}, facts)
+
     # -- pictures --------------------------------------------------------------------------------------------
 
     def fingerprint_pictures(self, task: RenderTask, timeline: Timeline, source: PageSource, template: str) -> str:
         """SHA-256 (hex) of all that decides a rendition's pictures; ``template`` is its template's fingerprint."""
         digest = hashlib.sha256(repr((self._engine, _encoder(), template, task.format, task.quality)).encode())
-        digest.update(repr(timeline).encode())
+        digest.update(repr((timeline, task.look)).encode())
         for path, resource in sorted(source.resources.items()):
             digest.update(repr((path, resource.content_type)).encode())
             digest.update(hashlib.sha256(resource.body).digest())
         for spec in task.media:
-            digest.update(repr(_medium(spec)).encode())
+            digest.update(repr(medium(spec)).encode())
         return digest.hexdigest()
 
     def take_pictures(self, fingerprint: str, cover: Path, files: Iterable[Path]) -> Pictured | None:
@@ -167,11 +210,6 @@ class Kept:
             self._store.put(PICTURES, fingerprint, {_FACTS_FILE: facts, _COVER_FILE: cover})
         finally:
             facts.unlink(missing_ok=True)
-
-
-def _medium(spec: MediaSpec) -> tuple[Any, ...]:
-    """What of a medium decides pixels: its bytes and how it is shown, not where its file lies."""
-    return (spec.asset.sha256, spec.asset.kind, spec.focus, spec.motion, spec.start_s)
 
 
 def _hash(sprite: Sprite, known: Hashes) -> bytes:

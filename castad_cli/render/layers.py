@@ -8,8 +8,8 @@ delays and nesting are its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib import resources
@@ -31,7 +31,7 @@ _NOWHERE = Box(0, 0, 0, 0)
 _ENGINE = (
     *("text", "words", "blocks", "lines"),
     *("animations", "order", "groups", "layers"),
-    *("showing", "time", "api"),
+    *("showing", "paint", "time", "api"),
 )
 """The scripts in ``engine/``, one subject each, in the order they need one another; `_engine` makes them one."""
 
@@ -100,6 +100,8 @@ class Layer:
     """Pixels of the rendition to a CSS pixel, in which ``effects`` are written."""
     why: str = ""
     """What makes it dear: what keeps it from being a sprite, or how it has to be drawn."""
+    signatures: tuple[str, ...] = ()
+    """Of what is captured frame by frame: the SHA-256 of what its pictures follow from, in the order they come."""
 
     @property
     def spot(self) -> Spot:
@@ -187,6 +189,23 @@ OnLayers = Callable[[Layout, int], object]
 """Told a layout and the last of the scenes that it has all layers of."""
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What a fitted page shows, before a picture was taken of it: ``layers`` without their sprites.
+
+    ``paints`` (SHA-256) are for each layer what its pictures follow from: with equal ones they are equal. None where
+    that cannot be told, "" for media.
+    """
+
+    layers: tuple[Layer, ...]
+    texts: tuple[ShownText, ...]
+    paints: tuple[str | None, ...] = ()
+
+
+Choose = Callable[[Outline], Collection[int]]
+"""Which layers of an outline, by their places in it, pictures are to be taken of; the others are left out."""
+
+
 def capture(
     page: Page,
     timeline: Timeline,
@@ -195,16 +214,17 @@ def capture(
     scale: Fraction = Fraction(1),
     on_scene: OnLayers | None = None,
     texts_alone: bool = False,
+    choose: Choose | None = None,
+    paints: bool = False,
 ) -> Layout:
     """The layers of a fitted page, everything in pixels of the rendition: ``scale`` of them to a CSS pixel.
 
     With ``only``, states are read for those frames alone (for a still). Sprites of layers that do not
-    overlap are captured together, so few screenshots serve many layers. ``texts_alone`` captures none.
+    overlap are captured together, so few screenshots serve many layers. ``texts_alone`` captures none, ``choose``
+    some; it is told what decides the layers' pictures with ``paints``, which takes a moment.
     ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, all
     scrims, and what belongs to no scene.
     """
-    import numpy as np
-
     by = float(scale)
     spans = _spans(timeline)
     page.evaluate(
@@ -215,6 +235,7 @@ def capture(
     )
     described: list[dict[str, Any]] = page.evaluate("find its layers", "() => castad.layers()")
     width, height = page.evaluate("measure the stage", "() => [stage.clientWidth, stage.clientHeight]")
+    told = page.evaluate("tell how it is painted", "() => castad.paints()", timeout_s=60) if paints else None
     wanted = None if only is None else set(only)
     scenes = {d["scene"] for d in described}
     if wanted is not None:
@@ -227,36 +248,53 @@ def capture(
         times = [float((f - start) / timeline.rate * 1000) for f in frames]
         answer = page.evaluate("read its animations", "([s, t]) => castad.states(s, t)", [scene, times], timeout_s=60)
         for track in answer:
-            rows[track["index"]] = (frames, track["frames"])
+            rows[track["index"]] = (frames, _fill(track["frames"]))
     texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, timeline, by)
+    if texts_alone:
+        return Layout((), texts)
+    outlines = {d["index"]: _layer(d, described, *rows[d["index"]], by) for d in described}
+    if choose is not None:
+        outline = Outline(tuple(outlines.values()), texts, _paints_of(told, described))
+        chosen = choose(outline)
+        taken = [d for place, d in enumerate(described) if place in chosen or d["kind"] == "media"]
+    else:
+        taken = described
     made: dict[int, Layer] = {}
     layout = Layout((), texts)
-    if texts_alone:
-        return layout
-    for last, entries in _stages(described, timeline, apart=on_scene is not None):
+    for last, entries in _stages(taken, timeline, apart=on_scene is not None):
         sprites = capture_sprites(page, [d for d in entries if d["kind"] == "sprite"], width, height, scale)
         for entry in entries:
-            frames, states = rows[entry["index"]]
-            filled = _fill(states)
-            pictures: tuple[Sprite, ...] = ()
-            which = np.zeros(len(filled), dtype=np.int64)
+            layer = outlines[entry["index"]]
             if entry["kind"] == "frames":
+                frames, states = rows[entry["index"]]
                 start = spans[entry["scene"]][0]
                 times = [float((f - start) / timeline.rate * 1000) for f in frames]
-                pictures, which = capture_frames(page, entry, times, [row[-1] for row in filled], width, height, scale)
+                pictures, which = capture_frames(page, entry, times, [row[-1] for row in states], width, height, scale)
+                layer = replace(layer, sprites=pictures, which=which[_spread(frames)])
             elif entry["kind"] == "sprite":
                 sprite = sprites.get(entry["index"])
                 if sprite is not None:
-                    pictures = (sprite,)
+                    layer = replace(layer, sprites=(sprite,))
                 elif entry["backdrop"]:
-                    which = which - 1
+                    layer = replace(layer, which=layer.which - 1)
                 else:
                     continue
-            made[entry["index"]] = _layer(entry, described, frames, filled, pictures, which, by)
-        layout = Layout(tuple(made[d["index"]] for d in described if d["index"] in made), texts)
+            made[entry["index"]] = layer
+        layout = Layout(tuple(made[d["index"]] for d in taken if d["index"] in made), texts)
         if on_scene is not None:
             on_scene(layout, last)
     return layout
+
+
+def _paints_of(told: Mapping[str, Any] | None, described: Sequence[dict[str, Any]]) -> tuple[str | None, ...]:
+    """For each layer the SHA-256 of what `castad.paints` tells of it."""
+    if told is None:
+        return tuple(None for _ in described)
+    import hashlib
+
+    ground = hashlib.sha256(told["ground"].encode("utf-8", "surrogatepass")).digest()
+    texts = [told["layers"][d["index"]] for d in described]
+    return tuple(text and hashlib.sha256(ground + text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts)
 
 
 def _stages(
@@ -283,16 +321,20 @@ def _layer(
     described: Sequence[dict[str, Any]],
     frames: Sequence[int],
     states: Sequence[list[Any]],
-    pictures: tuple[Sprite, ...],
-    which: NDArray[np.int64],
     by: float,
 ) -> Layer:
+    """A layer as yet without sprites; what is captured frame by frame has its signatures, numbered, for them."""
+    import hashlib
+
     import numpy as np
 
     count = _STATE + len(entry["fades"])
     table = np.array([row[:count] for row in states], dtype=np.float64).reshape(-1, count)
-    # Of a few frames alone, each stands for those up to the next one.
-    spread = np.searchsorted(np.array(frames), np.arange(frames[0], frames[-1] + 1), side="right") - 1
+    signatures: dict[str, int] = {}
+    which = np.zeros(len(states), dtype=np.int64)
+    if entry["kind"] == "frames":
+        which = np.array([signatures.setdefault(row[-1], len(signatures)) for row in states], dtype=np.int64)
+    spread = _spread(frames)
     table, which = table[spread], which[spread]
     effects = tuple(states[k][count] for k in spread)
     scene = -1 if entry["scene"] == ALL_SCENES else int(entry["scene"])
@@ -306,7 +348,7 @@ def _layer(
         opacities=table[:, 6],
         clips=table[:, 7:11] * by,
         which=which,
-        sprites=pictures,
+        signatures=tuple(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in signatures),
         media=-1 if entry["media"] is None else entry["media"],
         scene=scene,
         box=Box(*(v * by for v in entry["shape"] or entry["box"])),
@@ -320,6 +362,13 @@ def _layer(
         px=by,
         why=entry["why"] or _dear(entry, effects),
     )
+
+
+def _spread(frames: Sequence[int]) -> NDArray[np.int64]:
+    """Of a few frames alone, each stands for those up to the next one: which, for each frame from first to last."""
+    import numpy as np
+
+    return np.searchsorted(np.array(frames), np.arange(frames[0], frames[-1] + 1), side="right") - 1
 
 
 def _dear(entry: dict[str, Any], effects: Sequence[str]) -> str:
@@ -373,7 +422,7 @@ def _shown(
             frames, states = rows[index]
             full = {
                 frame
-                for frame, row in zip(frames, _fill(states), strict=True)
+                for frame, row in zip(frames, states, strict=True)
                 if row[6] >= 0.95 and _moved(row, box) < 0.12 * item["size"] and frame < ends[item["scene"]]
             }
             visible = full if visible is None else visible & full

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["Photo", "find_focus", "load_photo"]
+__all__ = ["Photo", "find_focus", "load_photo", "size_of"]
 
 _Box = tuple[int, int, int, int]
 _BAND_PIXELS = 4_000_000
@@ -52,6 +52,17 @@ def load_photo(asset: Asset, *, fit_long_side: int, background: tuple[int, int, 
             return _load(image, path, fit_long_side, background)
         except PILLOW_FAILURES as error:
             raise damaged(asset.src, place, error) from error
+
+
+def size_of(asset: Asset) -> tuple[int, int]:
+    """Width and height of the photo, upright; it is not decoded.
+
+    Raises:
+        UserError: it is of a kind that is not taken.
+    """
+    with open_image(Path(asset.path), asset.src, asset.place) as image:
+        width, height = image.size
+        return (height, width) if _orientation(image) in _SWAPS_SIDES else (width, height)
 
 
 def _load(image: Image.Image, path: Path, fit_long_side: int, background: tuple[int, int, int]) -> Photo:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
-
-from castad_cli.errors import EnvironmentNotReady
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.music import Track
 from castad_cli.model.palette import make_palette
@@ -25,13 +22,14 @@ from castad_cli.render.covered import check_faces
 from castad_cli.render.disk import disk_trouble
 from castad_cli.render.drawing import Drawing
 from castad_cli.render.encode import QUALITIES, join
+from castad_cli.render.front import Front, cover_frame
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.kept import Kept, Pictured
-from castad_cli.render.layers import ShownText
 from castad_cli.render.memory import give_back
 from castad_cli.render.page import build_page
 from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
 from castad_cli.render.segments import Encoders, plan_segments
+from castad_cli.render.sources import note_of
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline
 from castad_cli.templates import load_template
@@ -82,18 +80,8 @@ def render(
     files = [folder / f"segment-{segment.index:02d}.mp4" for segment in segments]
     video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
     with disk_trouble(folder), ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
-        mixing: Future[MixReport] = sound.submit(
-            mix,
-            Path(track.file) if track else None,
-            _sounds(task, timeline),
-            timeline.duration_s,
-            folder / "sound.m4a",
-            studio.ffmpeg,
-            place=task.place,
-            check=check,
-            speech=speech,
-            accents=place_accents(task, timeline, template.spec),
-        )
+        accents = place_accents(task, timeline, template.spec)
+        mixing = sound.submit(_mix, task, track, timeline, folder, studio, speech, accents, kept, check)
         source = build_page(task, script, timeline, template, track.grid if track else None)
         pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
         pictured = kept.take_pictures(pictures, cover, files) if kept else None
@@ -110,12 +98,23 @@ def render(
                     encoders.allow(last)
 
                 check = encoders.check
-                scenery = set_scene(task, script, track, studio, source=source, check=check, on_scene=show)
+                front = Front(timeline, cover, kept)
+                scenery = set_scene(
+                    task,
+                    script,
+                    track,
+                    studio,
+                    source=source,
+                    check=check,
+                    on_scene=show,
+                    foresee=(lambda found: [*drawing.foresee(found), *front.foresee(found)]) if kept else None,
+                    ground=lambda *more: kept.ground(task, source, template.fingerprint, *more) if kept else b"",
+                )
                 laid_out = time.perf_counter()
                 give_back()
-                _write_cover(scenery, cover)
+                front.draw(scenery)
                 encoders.finish()
-            pictured = _pictured(scenery, drawing.prints)
+            pictured = _pictured(task, timeline, scenery, drawing.prints)
             if kept:
                 kept.keep_pictures(pictures, pictured, cover)
         encoded = time.perf_counter()
@@ -160,6 +159,44 @@ def render(
         },
     }
     return Rendered(video, cover, captions, facts)
+
+
+def _mix(
+    task: RenderTask,
+    track: Track | None,
+    timeline: Timeline,
+    folder: Path,
+    studio: Studio,
+    speech: Sequence[Speech],
+    accents: Sequence[Accent],
+    kept: Kept | None,
+    check: Callable[[], None],
+) -> MixReport:
+    """The finished sound in ``folder``: mixed, or as it was mixed before."""
+    music, out = Path(track.file) if track else None, folder / "sound.m4a"
+    sounds = _sounds(task, timeline)
+    print_ = ""
+    if kept and not speech:  # a voice's file may lie where another was
+        clips = [spec.asset.sha256 for spec in task.media if spec.sound]
+        heard = [(sound.start_s, sound.clip_start_s, sound.length_s, str(sound.path)) for sound in sounds]
+        print_ = kept.fingerprint_sound(music, studio.ffmpeg, timeline.duration_s, clips, heard, accents)
+        mixed = kept.take_sound(print_, out)
+        if mixed is not None:
+            return mixed
+    mixed = mix(
+        music,
+        sounds,
+        timeline.duration_s,
+        out,
+        studio.ffmpeg,
+        place=task.place,
+        check=check,
+        speech=speech,
+        accents=accents,
+    )
+    if kept and print_:
+        kept.keep_sound(print_, mixed)
+    return mixed
 
 
 def place_speech(script: Script, timeline: Timeline) -> list[Speech]:
@@ -220,35 +257,16 @@ def _sounds(task: RenderTask, timeline: Timeline) -> list[SceneSound]:
     ]
 
 
-def _pictured(scenery: Scenery, prints: Sequence[str]) -> Pictured:
+def _pictured(task: RenderTask, timeline: Timeline, scenery: Scenery, prints: Sequence[str]) -> Pictured:
+    shown = dict.fromkeys(picture for scene in timeline.scenes for picture in scene.all_pictures)
+    loaded, size = scenery.prepared, (scenery.width, scenery.height)
+    notes = [loaded[index].note if index in loaded else note_of(task.media[index], *size) for index in shown]
     return Pictured(
         texts=scenery.layout.texts,
-        clips=frozenset(index for index, item in scenery.prepared.items() if item.is_clip),
-        notes=tuple(item.note for item in scenery.prepared.values() if item.note),
+        clips=frozenset(index for index in shown if task.media[index].asset.kind == "clip"),
+        notes=tuple(filter(None, notes)),
         segments=tuple(prints),
     )
-
-
-def cover_frame(shown: Sequence[ShownText], timeline: Timeline) -> int:
-    """The frame that sells the ad as a still: the opening's words all shown, its picture at its fullest."""
-    opening = timeline.scenes[0]
-    texts: list[ShownText] = [t for t in shown if t.scene == opening.index and t.end > t.start]
-    if not texts:
-        return opening.start + opening.frames // 2
-    start, end = max(t.start for t in texts), min(t.end for t in texts)
-    return (start + max(start, end - 1)) // 2
-
-
-def _write_cover(scenery: Scenery, path: Path) -> None:
-    rgb = scenery.picture(cover_frame(scenery.layout.texts, scenery.timeline))
-    good, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 92])
-    assert good
-    try:
-        path.write_bytes(data.tobytes())
-    except OSError as error:
-        raise EnvironmentNotReady(
-            f"cannot write the cover: {error.strerror}", fix="free some disk space, or use another --out folder"
-        ) from error
 
 
 def _inspect(

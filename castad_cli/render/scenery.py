@@ -6,7 +6,7 @@ wants to know as soon as all that a scene shows is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,8 @@ from castad_cli.render import layers
 from castad_cli.render.browser import Page
 from castad_cli.render.compositor import Painter
 from castad_cli.render.encode import QUALITIES
-from castad_cli.render.layers import Hashes, Layer, Layout, Spot
+from castad_cli.render.foresight import Foreseen, scenes_in
+from castad_cli.render.layers import Hashes, Layer, Layout, Outline, Spot
 from castad_cli.render.page import PageSource, build_page, web_address
 from castad_cli.render.planes import Cutouts, rgb_from_frame
 from castad_cli.render.shade import shade
@@ -36,6 +37,13 @@ cv2.setNumThreads(1)  # segments are the unit of parallel work; threads inside e
 
 OnScene = Callable[["Scenery", int], None]
 """Told a scenery and the last of the scenes that can already be drawn from it; in order, once for each scene."""
+
+
+Foresee = Callable[[Foreseen], Sequence[range]]
+"""Told a rendition before any picture of it is taken; the frames that are to be drawn."""
+
+Ground = Callable[..., bytes]
+"""`Kept.ground` of a rendition, given what more decides its pictures."""
 
 
 @dataclass(frozen=True)
@@ -135,13 +143,17 @@ def set_scene(
     source: PageSource | None = None,
     check: Callable[[], None] = lambda: None,
     on_scene: OnScene | None = None,
+    foresee: Foresee | None = None,
+    ground: Ground = lambda *more: b"",
 ) -> Scenery:
     """Lays the rendition out and loads its pictures, at the size its quality asks for.
 
     With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone. ``source`` is its
     page, where that has been built already. ``check`` is called every now and then; what it raises stops the work.
-    ``on_scene`` is called in another thread, scene by scene while the layout goes on; after a browser died in the
-    midst of it, from the first scene on again, with the same frames.
+    ``foresee`` is called once all is laid out, and says which frames are to be drawn; the scenery is for those alone.
+    ``ground`` gives what `Foreseen` needs, with what only the layout knows. ``on_scene`` is called in another thread,
+    scene by scene while the layout goes on; after a browser died in the midst of it, from the first scene on again,
+    with the same frames.
 
     Raises:
         UserError, ToolError, EnvironmentNotReady: as the parts say.
@@ -153,7 +165,8 @@ def set_scene(
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
     width, height = encoding.size(shape.width, shape.height)
     source = source or build_page(task, script, timeline, template, track.grid if track else None)
-    seen = [s for s in timeline.scenes if only is None or any(s.start <= f < s.end + 60 for f in only)]
+    frames = None if only is None else [range(frame, frame + 1) for frame in only]
+    seen = timeline.scenes if frames is None else [timeline.scenes[k] for k in sorted(scenes_in(timeline, frames))]
     with (
         ThreadPoolExecutor(2, thread_name_prefix="castad-photos") as pool,
         ThreadPoolExecutor(1, thread_name_prefix="castad-shade") as shading,
@@ -166,15 +179,34 @@ def set_scene(
             check()
             return prepare(task.media[index], width, height)
 
-        loading = {index: pool.submit(load, index) for index in pictures}
+        loading: dict[int, Future[Prepared]] = {}
+        if foresee is None:  # otherwise it may turn out that few are needed
+            loading.update({index: pool.submit(load, index) for index in pictures})
 
         prepared: dict[int, Prepared] = {}
+        drawn: set[int] | None = None
+
+        def choose(outline: Outline, origin_y: int) -> set[int]:
+            """The layers that show on the frames that are to be drawn. What is not seen on them is not loaded."""
+            nonlocal drawn
+            wanted: Sequence[range] = frames or []
+            if foresee is not None:
+                more = (width, height, origin_y, studio.browser.version())
+                wanted = foresee(Foreseen(task, timeline, outline, ground(*more)))
+                drawn = scenes_in(timeline, wanted)
+                media = [layer for layer in outline.layers if layer.kind == "media"]
+                needed = {layer.media for layer in media if layer.scene in (-1, *drawn)}
+                if task.look != "none" and wanted:
+                    needed.update(pictures)
+                if not prepared:
+                    loading.update({index: pool.submit(load, index) for index in pictures if index in needed})
+            return Foreseen(task, timeline, outline, b"").layers_in(wanted)
 
         def furnish(layout: Layout, origin_y: int) -> Scenery:
             if not prepared:
                 prepared.update(grade({index: future.result() for index, future in loading.items()}, task.look))
                 loading.clear()  # as they were before they were graded, nobody needs them
-            boxes, moves = moves_of(prepared, layout, timeline, template.spec)
+            boxes, moves = moves_of(prepared, layout, timeline, template.spec, drawn)
             prepared.update(trim(prepared, boxes, timeline, moves))
             shaded = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, moves))
             return Scenery(task, timeline, shaded, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg)
@@ -190,7 +222,9 @@ def set_scene(
                 timeline,
                 only,
                 scale=encoding.scale,
-                on_scene=lambda *stage: told.append(shading.submit(stages.tell, *stage)) if on_scene else None,
+                on_scene=(lambda *stage: told.append(shading.submit(stages.tell, *stage))) if on_scene else None,
+                choose=(lambda outline: choose(outline, origin_y)) if foresee or frames is not None else None,
+                paints=foresee is not None,
             )
             sceneries = [future.result() for future in told]
             return sceneries[-1] if sceneries else furnish(layout, origin_y)

@@ -56,6 +56,17 @@ _NARROWEST = 0.55
 _FAINT = 0.2
 """A scrim that is fainter than this behind a text is not there for it."""
 
+_LEVELS = 4095
+
+
+def _linear(levels: int) -> NDArray[np.float32]:
+    """Linear light of sRGB values in so many steps (IEC 61966-2-1): looked up, since powers are dear."""
+    shares = np.arange(levels + 1) / levels
+    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+_LINEAR = _linear(_LEVELS)
+
 _SAMPLES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -238,11 +249,11 @@ def _alphas(colors: NDArray[np.float32], text: Rgb, ink: Rgb, aim: float) -> NDA
     if goal <= 0:  # dark words: no dark ink can help them
         return high
     dark = np.asarray(ink, np.float32) / 255
+    weights = np.array([0.2126, 0.7152, 0.0722], np.float32)
     for _ in range(8):
         middle = (low + high) / 2
         blend = colors + (dark - colors) * middle[..., None]
-        linear = np.where(blend <= 0.04045, blend / 12.92, ((blend + 0.055) / 1.055) ** 2.4)
-        light = linear @ np.array([0.2126, 0.7152, 0.0722], np.float32) > goal
+        light = _LINEAR[np.rint(blend * _LEVELS).astype(np.uint16)] @ weights > goal
         low, high = np.where(light, middle, low), np.where(light, high, middle)
     # What needs none at all comes out a hair above it.
     return np.asarray(np.where(high <= 1 / 256, 0, high), np.float32)

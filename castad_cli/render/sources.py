@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -136,6 +136,18 @@ def grade(prepared: Mapping[int, Prepared], look: str) -> dict[int, Prepared]:
     }
 
 
+def note_of(spec: MediaSpec, width: int, height: int) -> str:
+    """What `prepare` would say of a medium, from its file's first bytes alone."""
+    from castad_cli.render.clips import probe_clip
+    from castad_cli.render.photos import size_of
+
+    path = Path(spec.asset.path)
+    if spec.asset.kind == "clip":
+        info = probe_clip(path, spec.asset.place, spec.asset.src)
+        return _note(spec, (info.width, info.height), width, height)
+    return _note(spec, size_of(spec.asset), width, height)
+
+
 def _note(spec: MediaSpec, size: tuple[int, int], width: int, height: int) -> str:
     own = max(width / size[0], height / size[1]) * 1.05
     return f"{spec.asset.src} is only {size[0]}×{size[1]}: enlarged {own:.1f} times" if own > _ENLARGED else ""
@@ -248,11 +260,23 @@ def _still(item: Prepared, scene: Scene, end: int, box: Box, spot: Spot, moves: 
 
 
 def moves_of(
-    prepared: Mapping[int, Prepared], layout: Layout, timeline: Timeline, spec: TemplateSpec
+    prepared: Mapping[int, Prepared],
+    layout: Layout,
+    timeline: Timeline,
+    spec: TemplateSpec,
+    scenes: Collection[int] | None = None,
 ) -> tuple[dict[Spot, Box], dict[Spot, Move]]:
     """Every place for a picture, and how its photograph moves there: as the recipe or the template says, about its
-    focus, and so that no face is cut or covered."""
-    boxes = {layer.spot: layer.box for layer in layout.layers if layer.kind == "media"}
+    focus, and so that no face is cut or covered.
+
+    With ``scenes``, those of other scenes only as far as their pictures are ``prepared``: all shots of a picture decide
+    what is kept of it (`trim`).
+    """
+    boxes = {
+        layer.spot: layer.box
+        for layer in layout.layers
+        if layer.kind == "media" and (scenes is None or layer.scene in scenes or layer.media in prepared)
+    }
     motions = {}
     for scene in timeline.scenes:
         own = spec.kind(scene.kind or scene.role).motions

@@ -14,7 +14,7 @@ import pytest
 from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render import drawing
+from castad_cli.render import drawing, rendition
 from castad_cli.render.cores import choose_at_once
 from castad_cli.render.kept import Kept
 from castad_cli.render.rendition import render
@@ -158,3 +158,35 @@ def test_as_many_segments_at_once_as_there_are_cores_and_memory_for() -> None:
     assert choose_at_once(16, 10**9) == 2
     assert choose_at_once(4, 10**8) == 1
     assert choose_at_once() >= 1
+
+
+def test_a_look_changes_every_segment_since_all_photographs_are_graded_by_one_another(
+    make_ad: MakeAd, studio: Studio, kept: Kept
+) -> None:
+    task, *rest = make_ad()
+    prints = []
+    for look in ("none", "natural", "warm"):
+        scenery = set_scene(replace(task, look=look), *rest, studio)
+        prints.append(kept.fingerprint_segments(scenery, plan_segments(scenery.timeline)))
+    assert len({print_ for each in prints for print_ in each}) == 3 * len(prints[0])
+
+
+def test_the_sound_is_mixed_once(
+    make_ad: MakeAd, studio: Studio, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, music: Track
+) -> None:
+    mixed: list[Path] = []
+    original = rendition.mix
+
+    def mix(*arguments: Any, **options: Any) -> Any:
+        mixed.append(arguments[3])
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(rendition, "mix", mix)
+    first = render(*make_ad(scenes=SCENES), fresh(tmp_path / "one"), studio, kept=kept)
+    again = render(*make_ad(scenes=OTHER), fresh(tmp_path / "two"), studio, kept=kept)
+    assert len(mixed) == 1
+    loudness = [made.facts["inspection"]["integrated_lufs"] for made in (first, again)]
+    assert loudness[0] == loudness[1]
+    task, script, _ = make_ad(scenes=OTHER)
+    render(task, script, None, fresh(tmp_path / "three"), studio, kept=kept)
+    assert len(mixed) == 2, "without music it is another"

@@ -30,7 +30,8 @@ from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render import drawing, layers
 from castad_cli.render.browser import Page
-from castad_cli.render.rendition import Rendered, cover_frame, render
+from castad_cli.render.front import cover_frame
+from castad_cli.render.rendition import Rendered, render
 from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
 

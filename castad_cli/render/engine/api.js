@@ -56,6 +56,7 @@ window.castad = {
     findLayers();
     return describe();
   },
+  paints,
   scout,
   showAlone,
   showAll,
