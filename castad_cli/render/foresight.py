@@ -47,7 +47,7 @@ class Foreseen:
             if layer.kind == "media":
                 _add(digest, layer.spot[:2], medium(self.task.media[layer.media]))
             if layer.is_scrim:
-                _add(digest, paint, layer.scrim_follows)
+                _add(digest, paint, layer.scrim_to)
             span = max(first, layer.start), min(last, layer.end)
             shows = is_drawn(layer)[span[0] - layer.start : span[1] - layer.start].any()
             if shows and paint is None:
