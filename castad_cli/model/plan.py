@@ -257,6 +257,8 @@ class ScriptTask:
     fallback: str = ""
     pictures: tuple[Asset, ...] = ()
     """The pictures themselves, for a provider that looks at them."""
+    spellings: tuple[str, ...] = ()
+    """The names of business and place in every spelling that the recipe gives, for a provider that may make others."""
     voice: VoiceSpec | None = None
     image: ImageSpec | None = None
     spending: Spending | None = None

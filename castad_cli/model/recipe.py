@@ -179,6 +179,11 @@ def in_language(text: Text, language: str) -> str:
     return by_tag.get("en") or next((words for words in by_tag.values() if words), "")
 
 
+def in_every_language(text: Text) -> tuple[str, ...]:
+    """The words of ``text`` as they are given, each once."""
+    return tuple(dict.fromkeys([text] if isinstance(text, str) else text.values()))
+
+
 def _default_formats() -> list[FormatName]:
     return ["reel"]
 

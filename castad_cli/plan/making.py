@@ -27,7 +27,7 @@ from castad_cli.model.plan import (
     TrackTask,
     fingerprint,
 )
-from castad_cli.model.recipe import in_language
+from castad_cli.model.recipe import in_every_language, in_language
 from castad_cli.model.script import SceneWords, SlotLimit
 from castad_cli.model.template import TemplateSpec
 from castad_cli.plan.extras import image_wanted, stand_on_image, voice_wanted
@@ -180,12 +180,22 @@ class _Planner:
             ),
             given_call_to_action=in_language(copy.call_to_action, language),
             fallback=copy.fallback or "",
+            spellings=self._spellings,
             voice=voice_wanted(self.ad),
             image=image_wanted(self.ad),
         )
         pictures = self._looked_at
         print_ = fingerprint("script", self.engine, task, [_bytes_of(asset) for asset in pictures])
         return replace(task, fingerprint=print_, pictures=pictures, place=self.ad.place("copy"))
+
+    @cached_property
+    def _spellings(self) -> tuple[str, ...]:
+        """How the names may be written; the offline writer makes no spellings of its own."""
+        recipe = self.ad.recipe
+        if recipe.copy_.scenes or recipe.copy_.provider == "offline":
+            return ()
+        texts = (recipe.brand.name, recipe.brief.place, recipe.brand.contact.address)
+        return tuple(dict.fromkeys(words for text in texts for words in in_every_language(text) if words))
 
     @property
     def _looked_at(self) -> tuple[Asset, ...]:

@@ -218,7 +218,8 @@ def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
     about = " ".join(filter(None, [brief["name"], brief.get("offer", "")]))
     words = {"title": brief["name"], "caption": about, "description": about, "hashtags": ["#ad", "#" + brief["name"]]}
     names = schema["properties"]["platforms"]["required"]
-    return {"scenes": scenes, "call_to_action": call, "platforms": dict.fromkeys(names, words)}
+    listed = {"names": [brief["name"]]} if "names" in schema["properties"] else {}
+    return {"scenes": scenes, "call_to_action": call, "platforms": dict.fromkeys(names, words), **listed}
 
 
 def inline(mime: str, data: bytes) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from castad_cli.generate.claims import find_invented
 from castad_cli.generate.gemini.asking import PLATFORMS
-from castad_cli.generate.names import find_strangers
+from castad_cli.generate.naming import Known, find_admitted, find_strangers
 from castad_cli.generate.offline.places import locate
-from castad_cli.generate.offline.romanise import romanise
 from castad_cli.model.plan import Facts, ScriptTask, as_json
 from castad_cli.model.script import PlatformWords, SceneWords, Script, SlotLimit, width_em
 
@@ -58,6 +57,7 @@ class _Platform(_Form):
 class _Answer(_Form):
     scenes: list[_Scene]
     call_to_action: _Text
+    names: Annotated[list[_Text], Field(max_length=200)]
     platforms: dict[str, _Platform]
 
 
@@ -79,9 +79,12 @@ def read_answer(task: ScriptTask, text: str, pictures: frozenset[int]) -> Script
     problems = [*_shape_problems(task, answer)]
     if problems:
         raise NotUsable(problems)
-    facts = said_by(task.facts, task.language)
-    for where, words in _texts(task, answer):
-        problems += [f"{where}: {what}" for what in _text_problems(words, facts)]
+    facts, known = said_by(task.facts, task.language), names_in(task)
+    texts = list(_texts(task, answer))
+    for where, words in texts:
+        problems += [f"{where}: {what}" for what in _text_problems(words, facts, known)]
+    listed = find_admitted(answer.names, (words for _, words in texts), known)
+    problems += [f"the name {name!r}, which you list, does not stand so in the brief" for name in listed]
     problems += _slot_problems(task, answer)
     problems += _language_problems(task, answer)
     if problems:
@@ -127,12 +130,21 @@ def _texts(task: ScriptTask, answer: _Answer) -> Iterator[tuple[str, str]]:
 
 
 def said_by(facts: Facts, language: str) -> tuple[str, ...]:
-    """All that the brief says, the business's name first; and its names in the letters of the ad's language."""
+    """All that the brief says, the business's name first; and its place as the ad's language calls it."""
     return (
         facts.name, facts.kind, facts.place, facts.audience, facts.offer, *facts.highlights, facts.phone, facts.url,
         *facts.pictures, *_strings(as_json(facts.showcase)),
-        locate(facts.place, language).full, locate(facts.place, "en").full, romanise(facts.name),
+        locate(facts.place, language).full, locate(facts.place, "en").full,
     )  # fmt: skip
+
+
+def names_in(task: ScriptTask) -> Known:
+    """The names that the recipe gives, in every spelling it gives, and all else that may be said."""
+    facts = task.facts
+    places = re.split(r"[\s,،、·・/]+", facts.place)
+    authors = [review.author for review in facts.showcase.reviews]
+    names = tuple(filter(None, (*task.spellings, *places, *authors)))
+    return Known(facts.name, names, said_by(facts, task.language)[1:], task.language)
 
 
 def _strings(tree: Any) -> Iterator[str]:
@@ -143,11 +155,11 @@ def _strings(tree: Any) -> Iterator[str]:
         yield str(tree)
 
 
-def _text_problems(text: str, facts: tuple[str, ...]) -> Iterator[str]:
+def _text_problems(text: str, facts: tuple[str, ...], known: Known) -> Iterator[str]:
     for claim in find_invented(text, facts):
         yield f"{claim.said!r} is not in the brief as such"
-    for name in find_strangers(text, facts):
-        yield f"the name {name!r} is not in the brief"
+    for name in find_strangers(text, known):
+        yield f"the name {name!r} does not stand so in the brief: leave it out"
     if re.search(r"[<>{}\[\]`]|\*\*", text):
         yield "it holds markup"
     if any(unicodedata.category(each) in ("Cc", "Cs", "Co", "Cn") and each != "\n" for each in text):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from castad_cli.generate.offline.recognition import read_data
-from castad_cli.generate.offline.romanise import romanise
 from castad_cli.generate.offline.tongues import has_only_han, is_plain_latin, languages_of, reads_as
 
 _COLUMNS = ("ko", "en", "ja", "zh-Hans", "zh-Hant", "th", "vi")
@@ -46,7 +45,7 @@ def _arabic_names() -> dict[str, str]:
 
 
 def locate(place: str, language: str) -> Whereabouts:
-    """``place`` in ``language``: known names translated, Hangul romanised, what cannot be told left out."""
+    """``place`` in ``language``: as it is called there where that is known, otherwise as given or not at all."""
     place = unicodedata.normalize("NFC", " ".join(place.split()))
     if not place:
         return Whereabouts()
@@ -73,8 +72,6 @@ def _tell(part: str, row: tuple[str, ...] | None, language: str) -> str:
         return _arabic_names().get(english, english)
     if row is not None:
         return row[_COLUMNS.index(language)]
-    if languages_of(part) == {"ko"}:
-        return romanise(part)
     if is_plain_latin(part):
         return part
     if has_only_han(part) and language in ("ja", "zh-Hans", "zh-Hant"):

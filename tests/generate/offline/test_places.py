@@ -22,7 +22,8 @@ from castad_cli.generate.offline.places import locate
         ("台北大稻埕", "zh-Hant", "大稻埕", "台北大稻埕"),
         ("京都市", "en", "Kyoto", "Kyoto"),
         ("성산", "en", "Seongsan", "Seongsan"),
-        ("가상읍", "en", "Gasang-eup", "Gasang-eup"),
+        ("가상읍", "en", "", ""),
+        ("제주 가상읍", "en", "Jeju", "Jeju"),
         ("Ashland", "ja", "Ashland", "Ashland"),
     ],
 )

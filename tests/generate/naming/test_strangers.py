@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from castad_cli.generate.gemini.checking import said_by
-from castad_cli.generate.names import find_strangers
-from castad_cli.generate.offline.copywriter import write
-from castad_cli.generate.offline.wording import load_phrases, written_languages
-from castad_cli.model.plan import Facts, SceneSlots, ScriptTask
-from castad_cli.model.script import SlotLimit
+from castad_cli.generate.naming import Known, find_admitted, find_strangers
 
-FACTS = (
-    *("하늘마루 펜션", "pension", "제주 애월", "Haneul"),
-    *("山田太郎シェフ", "陳大文主廚", "Chef Anna", "เชฟสมชาย", "الشيف سامي"),
+KNOWN = Known(
+    "하늘마루 펜션",
+    names=("Haneul",),
+    said=("pension", "제주 애월", "山田太郎シェフ", "陳大文主廚", "Chef Anna", "เชฟสมชาย", "الشيف سامي"),
 )
 
 
@@ -48,7 +44,7 @@ FACTS = (
     ],
 )
 def test_a_name_that_nobody_gave_is_a_stranger(text: str, name: str) -> None:
-    found = find_strangers(text, FACTS)
+    found = find_strangers(text, KNOWN)
     assert any(name in stranger for stranger in found), found
 
 
@@ -61,7 +57,7 @@ def test_a_name_that_nobody_gave_is_a_stranger(text: str, name: str) -> None:
     ],
 )
 def test_a_given_name_with_a_letter_changed_is_a_stranger(given: str, text: str) -> None:
-    assert find_strangers(text, (given,))
+    assert find_strangers(text, Known(given))
 
 
 @pytest.mark.parametrize(
@@ -91,25 +87,18 @@ def test_a_given_name_with_a_letter_changed_is_a_stranger(given: str, text: str)
     ],
 )
 def test_ordinary_words_are_no_strangers(text: str) -> None:
-    assert find_strangers(text, FACTS) == []
+    assert find_strangers(text, KNOWN) == []
 
 
-@pytest.mark.parametrize("language", written_languages())
-def test_our_own_copy_in_every_language_names_no_strangers(language: str) -> None:
-    phrases = load_phrases(language)
-    pools = [*phrases.openings.values(), *phrases.closings.values(), *phrases.closing_lines.values()]
-    pools += [concept.headlines + concept.lines for concept in phrases.concepts.values()]
-    texts = [phrase.text for pool in pools for phrase in pool if "{" not in phrase.text]
-    texts += [part.text for pairs in phrases.moods.values() for pair in pairs for part in pair]
-    assert len(texts) > 500
-    assert [(text, found) for text in texts if (found := find_strangers(text, ("별밤",)))] == []
+def test_a_name_that_the_writer_admits_is_held_against_the_brief() -> None:
+    known = Known("하늘마루 펜션", names=("Haneul Maru",), said=("Aewol, Jeju",), language="en")
+    texts = ["Wake up at Haneul Maru, near Moonlit Stones", "#Jeju Wi-Fi by the terrace"]
+    listed = ["Haneul Maru", "Moonlit Stones", "Jeju", "Wi-Fi", "terrace", "Never Said", "  ", "하늘마루"]
+    assert find_admitted(listed, texts, known) == ["Moonlit Stones"]
 
 
-@pytest.mark.parametrize("language", written_languages())
-def test_a_whole_script_of_ours_names_nobody_but_the_business(language: str) -> None:
-    facts = Facts("하늘마루 펜션", "pension", "제주 애월", offer="평일 20% 할인", highlights=("오션뷰 객실",))
-    scenes = tuple(SceneSlots(role, 0, SlotLimit(18), SlotLimit(30)) for role in ("opening", "point", "closing"))
-    for seed in range(8):
-        script = write(ScriptTask("f", language, "offline", seed, facts, scenes, SlotLimit(14)))
-        for text in (*(each for scene in script.scenes for each in (scene.headline, scene.line)), script.description):
-            assert find_strangers(text, said_by(facts, language)) == [], text
+def test_a_name_may_stand_in_any_spelling_that_the_recipe_gives_and_in_no_other() -> None:
+    known = Known("하늘마루 펜션", names=("Haneul Maru",), language="en")
+    assert find_strangers("Haneul Maru, 하늘마루 펜션. #HaneulMaru #haneulmaru #하늘마루펜션", known) == []
+    for text in ("Hanul Maru", "Haneulmaroo by the sea", "ハヌルマルの朝", "哈努尔马鲁民宿", "ฮานึลมารู"):
+        assert find_strangers(text, known), text

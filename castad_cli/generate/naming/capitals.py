@@ -1,0 +1,88 @@
+"""Proper names by how they are written: a capital within a sentence, Latin amid another script, brackets of names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from castad_cli.generate.naming.known import Known, bare
+from castad_cli.generate.naming.titles import CAPITAL, LATIN
+from castad_cli.generate.naming.vocabulary import trade_words
+
+_CAPITALISED = re.compile(
+    rf"(?<![.!?…:\n]\s)(?<!^)(?<=[\w,;’'] )(?P<name>[{CAPITAL}]{LATIN}+(?: [{CAPITAL}]{LATIN}+)*)", re.MULTILINE
+)
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9@#/._-])(?P<name>[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*)(?![A-Za-z0-9@/-])")
+_QUOTED = re.compile(r"[「『《【](?P<name>[^「」『』《》【】]{2,20})[」』》】]")
+ANYBODYS = frozenset(
+    (
+        *("instagram", "youtube", "tiktok", "facebook", "netflix", "google", "kakao", "kakaotalk", "naver", "line"),
+        *("wifi", "wi", "fi", "check", "open", "day", "off", "new", "best", "happy", "hour", "maps", "map", "shorts"),
+        *("free", "love", "bed", "spa", "tea", "coffee", "latte", "americano", "espresso", "brunch", "pool"),
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february"),
+        *("march", "april", "may", "june", "july", "august", "september", "october", "november", "december"),
+        *(
+            "christmas",
+            "easter",
+            "halloween",
+            "valentine",
+            "valentines",
+            "ramadan",
+            "eid",
+            "tết",
+            "noel",
+            "giáng",
+            "sinh",
+        ),
+        *("french", "italian", "korean", "japanese", "chinese", "thai", "vietnamese", "spanish", "mexican", "greek"),
+        *("american", "british", "english", "european", "asian", "mediterranean", "turkish", "indian", "arabic"),
+        *(
+            "nordic",
+            "scandinavian",
+            "ý",
+            "pháp",
+            "hàn",
+            "nhật",
+            "thái",
+            "âu",
+            "á",
+            "việt",
+            "nam",
+            "tây",
+            "ok",
+            "diy",
+            "tv",
+        ),
+    )
+)
+"""Names that any language uses and that name no business, person or place of somebody else's; what is checked by
+another rule (days, months); and the adjectives of cuisines and styles.
+"""
+_SOME = 4
+"""So many letters of another script make a text one of that script's."""
+
+
+def find_capitalised(text: str, known: Known) -> Iterator[str]:
+    """Names by their capitals or brackets that the brief does not hold."""
+    patterns = [_CAPITALISED]
+    letters = [each for each in text.replace(known.name, "") if each.isalpha()]
+    latin = sum(each < "\u0250" or "\u1e00" <= each <= "\u1eff" for each in letters)
+    if len(letters) - latin >= max(_SOME, latin / 2):
+        patterns.append(_LATIN_WORD)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if _is_new(match["name"], known):
+                yield match["name"]
+    for match in _QUOTED.finditer(text):
+        if bare(match["name"]) not in known.bare:
+            yield match[0]
+
+
+def _is_new(name: str, known: Known) -> bool:
+    """Whether a word of it is neither the brief's nor everybody's, nor what the business is: Haneul Maru Pension."""
+    bare_name = re.sub(r"[’'](?:s|ll|m|d|ve|re)\b", "", name)
+    parts = [part for part in re.findall(r"[^\W\d_]+", bare_name.casefold()) if len(part) > 1]
+    if name.isupper() or set(parts) <= ANYBODYS:
+        return False
+    new = [part for part in parts if part not in known.words and part not in ANYBODYS]
+    return bool(new) and not (len(new) < len(parts) and all(part in trade_words() for part in new))

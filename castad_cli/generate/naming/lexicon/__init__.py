@@ -1,0 +1,1 @@
+"""Names that people, places and brands have: what an ad must not say unless its brief does."""

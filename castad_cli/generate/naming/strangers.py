@@ -1,0 +1,46 @@
+"""All names in a text that the brief does not give as they stand there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from castad_cli.generate.naming.capitals import ANYBODYS, find_capitalised
+from castad_cli.generate.naming.east_asian import find_known_to_dictionaries
+from castad_cli.generate.naming.known import Known, bare
+from castad_cli.generate.naming.nearly import find_nearly
+from castad_cli.generate.naming.places import find_places
+from castad_cli.generate.naming.respelling import find_respelt
+from castad_cli.generate.naming.titles import find_persons
+from castad_cli.generate.naming.vocabulary import prose, trade_words, words
+
+_RULES = (find_persons, find_capitalised, find_places, find_known_to_dictionaries, find_nearly, find_respelt)
+
+
+def find_strangers(text: str, known: Known) -> list[str]:
+    """The names in ``text`` that the brief does not give, as they stand there, each once."""
+    text = unicodedata.normalize("NFC", text)
+    return list(dict.fromkeys(found for rule in _RULES for found in rule(text, known)))
+
+
+def find_admitted(names: Iterable[str], texts: Iterable[str], known: Known) -> list[str]:
+    """Of the names that a writer says its texts use, those that they do use and the brief does not give so.
+
+    Everyday words are no names, though a writer may list them: Wi-Fi, the terrace.
+    """
+    said = bare(" ".join(texts))
+    found: list[str] = []
+    for name in names:
+        name = unicodedata.normalize("NFC", name).strip(" #@.,!?\"'「」『』《》【】")
+        if name and bare(name) in said and not known.holds(name) and not _is_everyday(name, known.language):
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def _is_everyday(name: str, language: str) -> bool:
+    low = name.casefold()
+    if re.search(r"[\u3041-\u30ff\u3400-\u9fff\u0e01-\u0e4e]", low):
+        return low in prose(language) or bare(low) in trade_words()
+    parts = re.findall(r"[^\W\d_]+", low)
+    return all(part in words(language) or part in ANYBODYS or part in trade_words() for part in parts)
