@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from castad_cli.app.posting import Posting
 from castad_cli.app.providers import check_providers, find_purchases, within
 from castad_cli.app.work import Work
-from castad_cli.errors import PutOff, UserError
+from castad_cli.errors import CastadError, PutOff, UserError
 from castad_cli.generate.providers import FREE
 from castad_cli.model.events import Event, RunFinished
 from castad_cli.model.music import Track
 from castad_cli.model.plan import AdPlan, Plan, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
+from castad_cli.render.tools import find_browser, find_ffmpeg
 from castad_cli.run.driver import MakeExecutor, Observer, in_this_process, run_plan
 from castad_cli.run.failures import Subject
 from castad_cli.run.far_templates import bring_templates
@@ -64,6 +66,8 @@ def make_videos(
         UserError, EnvironmentNotReady: ``out`` or the database cannot be written, or a service turned its key away.
         KeyboardInterrupt: the run has been tidied up and recorded as interrupted.
     """
+    if make_executor is in_this_process:
+        _look_for_tools(work.settings)
     from castad_cli.records import open_records
 
     if out is None and not work.store.remote:
@@ -90,6 +94,17 @@ def make_videos(
     stages = RealStages(work.settings, for_a_run=True).stages()
     with closing(open_records(work.settings.database_url)) as records:
         return run_plan(plan, stages, work.store, records, request, observers, make_executor)
+
+
+def _look_for_tools(settings: Settings) -> None:
+    """Ask the browser and FFmpeg for their versions, which is remembered, while other things are made ready here."""
+
+    def look() -> None:
+        with contextlib.suppress(CastadError):  # told to whoever needs them
+            find_ffmpeg(settings.ffmpeg or None)
+            find_browser(settings.browser or None)
+
+    threading.Thread(target=look, name="castad-looking", daemon=True).start()
 
 
 def ready_to_buy(work: Work, *, max_cost: float | None = None) -> Plan:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, text
+from sqlalchemy import Connection, Interval, func, text
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import INTERVAL
 
 _SQLITE_NOW = text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
 """Milliseconds, in UTC."""
@@ -30,7 +29,7 @@ class Clock:
     def after(self, span: timedelta) -> Any:
         """The instant so long from now."""
         if self._is_postgres:
-            return func.now() + sql_cast(span, INTERVAL)
+            return func.now() + sql_cast(span, Interval)
         return self.now + span
 
 

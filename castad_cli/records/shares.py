@@ -12,12 +12,12 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from castad_cli.records import liveness
 from castad_cli.records.access import Access
 from castad_cli.records.clock import Clock, read_clock
 from castad_cli.records.schema import Lease, Run
+from castad_cli.records.upsert import insert_into
 
 LEASE_S = 60.0
 _ROWS_AT_ONCE = 300
@@ -62,9 +62,8 @@ def renew(connection: Connection, run: str) -> None:
 
 def _claim(connection: Connection, run: str, keys: Sequence[str], gone: Sequence[str]) -> set[str]:
     clock = Clock(connection)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     until = clock.after(timedelta(seconds=LEASE_S))
-    new = dialect.insert(Lease).values([{"key": key, "run_id": run, "until": until} for key in keys])
+    new = insert_into(connection, Lease).values([{"key": key, "run_id": run, "until": until} for key in keys])
     free: list[Any] = [Lease.run_id == run, Lease.until <= clock.now]
     if gone:
         free.append(Lease.run_id.in_(gone))

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, case, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from castad_cli.model.plan import AdPlan
 from castad_cli.records.entries import Outcome, StageRecord
 from castad_cli.records.schema import Base, Rendition, Stage, UtcTime
+from castad_cli.records.upsert import insert_into
 
 Row = dict[str, Any]
 
@@ -68,9 +68,8 @@ def _rows_of(run: str, ads: Sequence[AdPlan], first: int, first_rendition: int) 
 
 def insert_new(connection: Connection, table: type[Base], rows: list[Row], **shared: Any) -> None:
     """Insert rows, passing over those that are there already. ``shared`` are values, or expressions, of them all."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     if rows:
-        connection.execute(dialect.insert(table).values(**shared).on_conflict_do_nothing(), rows)
+        connection.execute(insert_into(connection, table).values(**shared).on_conflict_do_nothing(), rows)
 
 
 def start(connection: Connection, run: str, renditions: Sequence[tuple[str, str, str]]) -> int:
@@ -147,8 +146,7 @@ def note_stages(connection: Connection, run: str, stages: Sequence[StageRecord])
     """Write what words and music took. Of one noted twice, what it took to make it stays, not to find it again."""
     if not stages:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    new = dialect.insert(Stage).values(finished_at=clock(connection))
+    new = insert_into(connection, Stage).values(finished_at=clock(connection))
     names = ("state", "cached", "seconds", "worker", "finished_at")
     statement = new.on_conflict_do_update(
         index_elements=["run_id", "stage", "fingerprint"],

@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -278,21 +279,25 @@ def _ask_ffmpeg(path: Path) -> str | None:
     return match[1] if match else None
 
 
+_asking = threading.Lock()
+
+
 def _remembered(path: Path, ask: Callable[[Path], str | None]) -> str | None:
     """What ``ask`` says of a program, asked once for each path, size and time. A refusal is asked again each time."""
     stat = path.stat()
     key = f"{path}\n{stat.st_size}\n{stat.st_mtime_ns}"
     file = _memory_file()
-    known: dict[str, str | None] = {}
-    with contextlib.suppress(OSError, ValueError):
-        loaded = json.loads(file.read_text("utf-8"))
-        known = loaded if isinstance(loaded, dict) else {}
-    if key not in known:
-        answer = ask(path)
-        kept = {other: value for other, value in known.items() if not other.startswith(f"{path}\n")}
-        _write_whole(file, json.dumps({**kept, key: answer}, indent=1))
-        return answer
-    return known[key]
+    with _asking:  # of two threads that want to know the same, one asks
+        known: dict[str, str | None] = {}
+        with contextlib.suppress(OSError, ValueError):
+            loaded = json.loads(file.read_text("utf-8"))
+            known = loaded if isinstance(loaded, dict) else {}
+        if key not in known:
+            answer = ask(path)
+            kept = {other: value for other, value in known.items() if not other.startswith(f"{path}\n")}
+            _write_whole(file, json.dumps({**kept, key: answer}, indent=1))
+            return answer
+        return known[key]
 
 
 def _memory_file() -> Path:

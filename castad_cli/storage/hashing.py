@@ -69,6 +69,7 @@ def _remember(memo: Path, path: str, identity: tuple[int, int, int], sha256: str
         try:
             memo.parent.mkdir(parents=True, exist_ok=True)
             with _open(memo) as database, database:
+                database.execute("PRAGMA synchronous = OFF")  # a cache: what a power cut breaks is begun anew
                 database.execute(_SCHEMA)
                 database.execute("INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?, ?, ?)", row)
                 if used % 64 == 0:  # now and then
