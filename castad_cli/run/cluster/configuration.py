@@ -21,6 +21,10 @@ SETTINGS: dict[str, Any] = {
     "distributed.worker.memory.terminate": False,
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.limit": "60s",
+    # Its own watching of itself, of which nothing is read here, else wakes every process fifty times a second.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.log-length": 16,
     "distributed.admin.low-level-log-length": 16,  # else the last thousand messages are kept, with all jobs in them
     "distributed.comm.timeouts.connect": "10s",
     "distributed.diagnostics.nvml": False,
