@@ -43,7 +43,7 @@ def fingerprint(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AdSource:
     """One ad's recipe before languages: a variant laid over it, a row filled in, no ``${…}`` left.
 
@@ -65,7 +65,7 @@ class AdSource:
         return Place(self.file)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asset:
     """A file that an ad uses: as written, where its bytes are now, and which bytes they are.
 
@@ -79,7 +79,7 @@ class Asset:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing that is sold, in one language; empty where nothing is known."""
 
@@ -89,7 +89,7 @@ class Item:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Review:
     """What somebody said, in one language. ``stars`` of five."""
 
@@ -104,7 +104,7 @@ class Review:
         return " · ".join(part for part in (self.author, self.source) if part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rating:
     """A mean judgement: ``value`` of ``best``, as figures, and ``said``, by how many and where, as a phrase."""
 
@@ -118,7 +118,7 @@ class Rating:
         return f"{self.value:.2f}".rstrip("0").rstrip(".")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Showcase:
     """What of the brief is shown as it is, in one language. ``ends``: "until 24 December"."""
 
@@ -134,7 +134,7 @@ class Showcase:
         return {shown: tuple(range(count)) for shown, count in counts.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MediaSpec:
     """A photograph or clip as the renderer takes it."""
 
@@ -146,7 +146,7 @@ class MediaSpec:
     alt: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BrandSpec:
     """The brand in one language."""
 
@@ -164,7 +164,7 @@ class BrandSpec:
     """What the QR code's address gets besides, in the order given."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The brief in one language: what the copywriter may say, and nothing else is true."""
 
@@ -182,7 +182,7 @@ class Facts:
     showcase: Showcase = Showcase()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SceneSlots:
     """One scene that wants words. ``media`` is the index of its picture, the first of ``pictures`` where it has more.
 
@@ -207,7 +207,7 @@ class SceneSlots:
         return self.pictures or (self.media,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spending:
     """The most that a run may spend on paid calls, with all its workers together, in ten-thousandths of the currency.
 
@@ -218,7 +218,7 @@ class Spending:
     cap: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class VoiceSpec:
     """Who shall speak the words, and for how long at most: the ad's duration."""
 
@@ -229,7 +229,7 @@ class VoiceSpec:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImageSpec:
     """A picture to be made. ``aspect`` is width to height, as ``9:16``; ``seed`` asks for another one."""
 
@@ -240,7 +240,7 @@ class ImageSpec:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScriptTask:
     """Write the words of one ad in one language."""
 
@@ -265,7 +265,7 @@ class ScriptTask:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TrackTask:
     """Make or take the music of one ad."""
 
@@ -281,7 +281,7 @@ class TrackTask:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RenderTask:
     """Make one rendition: video, cover, captions, facts."""
 
@@ -308,7 +308,7 @@ class RenderTask:
     place: Place | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PostTask:
     """Publish one rendition to one account."""
 
@@ -325,7 +325,7 @@ class PostTask:
     """Post this version although another version of the same ad stands there already."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AdPlan:
     """One ad: recipe × row × variant × language. ``key`` is unique in its plan: ``name/row/variant/language``."""
 
@@ -352,7 +352,7 @@ class AdPlan:
         return f"{self.recipe}/{below}" if below else self.recipe
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one run would make."""
 

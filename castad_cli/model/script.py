@@ -10,7 +10,7 @@ from typing import Literal
 SceneRole = Literal["opening", "point", "closing"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SceneWords:
     """What one scene says. ``line`` may be empty.
 
@@ -105,7 +105,7 @@ class Script:
     """The picture that was made for it; None: it has the recipe's alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SlotLimit:
     """How much text a template's slot takes, in em (see `width_em`), and the most lines it may take."""
 

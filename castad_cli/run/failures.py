@@ -12,7 +12,7 @@ from castad_cli.model.events import StageFailed
 from castad_cli.model.place import Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What was being worked on: an ad's stage; of a rendition its format and language; of a post its target.
 

@@ -26,7 +26,7 @@ SCRIPT, TRACK, RENDITION, POST = "script", "track", "rendition", "post"
 """The kinds."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """One task of a graph. Picklable; small: what it needs from other jobs it finds in the store."""
 
