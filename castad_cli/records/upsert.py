@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 
 def insert_into(connection: Connection, table: Any) -> Any:
-    """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update`` for the database behind ``connection``."""
+    """An insert that takes ``on_conflict_do_nothing`` and ``on_conflict_do_update``, in that database's words."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql
 
