@@ -12,6 +12,8 @@ import pytest
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script, SpokenLine, Voice, reading_time_s
+from castad_cli.render.browser import Resource
+from castad_cli.render.layers import fit_texts
 from castad_cli.render.parting import part_text
 from castad_cli.render.scenery import set_scene
 from castad_cli.render.spoken import spoken_html
@@ -87,3 +89,28 @@ def test_captions_stay_in_their_file_unless_a_recipe_asks(make_ad: MakeAd, share
     task, script = with_voice(task, script)
     scenery = set_scene(replace(task, burns_captions=False), script, None, shared_studio, at=lambda line: [40])
     assert all(text.slot != "caption" for text in scenery.layout.texts)
+
+
+def test_a_caption_of_two_lines_is_no_wider_than_they_are(shared_studio: Studio) -> None:
+    page = (
+        "<!doctype html><style>#stage { --caption-top: 0px; --caption-bottom: 0px; position: relative; height: 600px } "
+        ".spoken-line { position: absolute; left: 0; width: fit-content; max-width: 600px; padding: 10px 20px; "
+        'text-wrap: balance }</style><main id="stage" lang="en"><section data-scene="0"><p class="spoken-line" '
+        'data-text="caption" data-lines="3" data-min="40" data-max="40">Velvety latte. With oat milk if you like.</p>'
+        "</section></main>"
+    )
+
+    def widths(page: Any) -> tuple[float, float]:
+        fit_texts(page, {})
+        return tuple(
+            page.evaluate(
+                "measure it",
+                "() => { const p = document.querySelector('p'); const range = document.createRange(); "
+                "range.selectNodeContents(p); return [p.clientWidth, range.getBoundingClientRect().width]; }",
+            )
+        )
+
+    resources = {"/": Resource(page.encode(), "text/html; charset=utf-8")}
+    box, text = shared_studio.browser.with_page(resources, 1080, 1920, widths, lambda: None)
+    assert text < 500, "it has two lines"
+    assert text + 40 <= box <= text + 44

@@ -99,9 +99,24 @@ function placeCaptions() {
     if (y === null && isWritten(caption, shown.filter((e) => ["all", scene].includes(sceneOf(e))))) caption.remove();
     else if (y === null) problems.push({ slot: "caption", text: caption.textContent, lines: Number(caption.dataset.lines), scene });
     else caption.style.top = y + "px";
+    if (y !== null) hug(caption);
   }
   still.remove();
   return problems;
+}
+
+// Makes a caption of several lines no wider than they are: a balanced text leaves its box as wide as it was unbalanced.
+function hug(caption) {
+  const rects = textRects(caption);
+  const before = lineCount(caption);
+  const width = Math.max(...rects.map((r) => r.right)) - Math.min(...rects.map((r) => r.left));
+  caption.style.width = Math.ceil(width + (getComputedStyle(caption).boxSizing === "border-box" ? padding(caption) : 0)) + 2 + "px";
+  if (lineCount(caption) !== before) caption.style.width = "";
+}
+
+function padding(element) {
+  const style = getComputedStyle(element);
+  return ["paddingLeft", "paddingRight", "borderLeftWidth", "borderRightWidth"].reduce((sum, name) => sum + (parseFloat(style[name]) || 0), 0);
 }
 
 // Whether all that a caption says, sentence by sentence, is to be read in its scene anyway.
