@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,8 +138,8 @@ def _texts(task: RenderTask, script: Script, web: str, labels: Mapping[str, str]
         "address": brand.address,
     }
     shown = task.showcase
-    things = [(what, text) for item in shown.items for what, text in vars(item).items()]
-    things += [(what, str(text or "")) for review in shown.reviews for what, text in vars(review).items()]
+    things = [(what, text) for item in shown.items for what, text in asdict(item).items()]
+    things += [(what, str(text or "")) for review in shown.reviews for what, text in asdict(review).items()]
     things += [("rating", f"{shown.rating.said}{shown.rating.figure}")] if shown.rating else []
     things += [("ends", shown.ends), *(("label", words) for words in labels.values()), *others.items()]
     return [t for t in [*texts, *(PlacedText(text, what, place) for what, text in things)] if t.text]
