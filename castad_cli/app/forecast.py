@@ -58,6 +58,17 @@ class Forecast:
         return dict(calls)
 
     @property
+    def days(self) -> Mapping[str, int]:
+        """How many days all calls to a service take, by its name: words, voices and pictures share one limit a day."""
+        calls: Counter[str] = Counter()
+        per_day: dict[str, int] = {}
+        for bill in self.bills:
+            if bill.per_day:
+                calls[bill.service] += bill.calls
+                per_day[bill.service] = bill.per_day
+        return {service: -(-count // per_day[service]) for service, count in calls.items()}
+
+    @property
     def cost(self) -> float | None:
         """What the calls come to, in the currency of the settings; None where a price is missing."""
         if any(bill.price is None for bill in self.bills):
@@ -82,6 +93,7 @@ class Forecast:
             "tracks": self.tracks,
             "frames": self.frames,
             "paid_calls": dict(self.paid_calls),
+            "days": dict(self.days),
             "cost": None if self.cost is None else round(self.cost, 4),
             "bills": [{**asdict(bill), "days": bill.days} for bill in self.bills],
         }

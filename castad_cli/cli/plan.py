@@ -112,8 +112,13 @@ def _totals(forecast: Forecast) -> Text:
         if bill.most > bill.calls:
             text.append(f", at most {bill.most}")
         text.append(f", {bill.calls * bill.price:g}" if bill.price is not None else ", no price set")
-        if bill.days is not None and bill.days > 1:
-            text.append(f"; {bill.days} days within {bill.per_day} a day")
+        days, kinds = (
+            forecast.days.get(bill.service, 0),
+            [each for each in forecast.bills if each.service == bill.service],
+        )
+        if days > 1 and bill is kinds[-1]:
+            together = f"; {sum(each.calls for each in kinds)} calls in all" if len(kinds) > 1 else ""
+            text.append(f"{together}; {days} days within {bill.per_day} a day")
     if forecast.cost is not None and len(forecast.bills) > 1:
         text.append(f"\n  together {forecast.cost:g}")
     return text

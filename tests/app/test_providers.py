@@ -81,7 +81,8 @@ def test_a_plan_forecasts_voices_and_pictures_too(
 ) -> None:
     more = "voice: gemini\nimage: {provider: gemini, prompt: The sea at dawn}\n"
     (tmp_path / "ad.yaml").write_text(RECIPE + more, encoding="utf-8")
-    prices = "[gemini]\nwords_price = 0.01\nspeech_price = 0.02\nimage_price = 0.04\n[suno]\ntrack_price = 0.1\n"
+    prices = "[gemini]\nwords_price = 0.01\nspeech_price = 0.02\nimage_price = 0.04\nper_day = 4\n"
+    prices += "[suno]\ntrack_price = 0.1\n"
     (tmp_path / "castad.toml").write_text(prices, encoding="utf-8")
     done = castad("plan", "ad.yaml", "--json", env=env)
     assert done.returncode == 0, done.stderr
@@ -91,6 +92,9 @@ def test_a_plan_forecasts_voices_and_pictures_too(
     assert lines > 0
     assert lines % 4 == 0, "each of four scripts has as many scenes"
     assert summary["cost"] == pytest.approx(4 * 0.01 + lines * 0.02 + 0.04 + 0.1)
+    days = -(-(4 + lines + 1) // 4)
+    assert summary["days"] == {"Gemini": days}, "words, voices and pictures share one limit"
+    assert f"{4 + lines + 1} calls in all; {days} days within 4 a day" in shown
     assert "voice" in shown
     assert "picture" in shown
     assert gemini.journal == []

@@ -50,7 +50,8 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     raise PlatformError(
         f"Gemini's words could not be used, asked {MOST_ANSWERS} times: {'; '.join(problems[:3])}",
         kind="rejected",
-        fix="add what is missing to the brief, or set `copy: fallback: offline`",
+        fix="add what is missing to the brief (a name's spelling in this language, for one), "
+        "or set `copy: fallback: offline`",
         place=task.place,
     )
 

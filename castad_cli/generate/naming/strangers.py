@@ -19,9 +19,10 @@ _RULES = (find_persons, find_capitalised, find_places, find_known_to_dictionarie
 
 
 def find_strangers(text: str, known: Known) -> list[str]:
-    """The names in ``text`` that the brief does not give, as they stand there, each once."""
+    """The names in ``text`` that the brief does not give, as they stand there, each once and no part of another."""
     text = unicodedata.normalize("NFC", text)
-    return list(dict.fromkeys(found for rule in _RULES for found in rule(text, known)))
+    found = dict.fromkeys(name for rule in _RULES for name in rule(text, known))
+    return [name for name in found if not any(name in other and name != other for other in found)]
 
 
 def find_admitted(names: Iterable[str], texts: Iterable[str], known: Known) -> list[str]:
