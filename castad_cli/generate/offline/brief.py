@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from castad_cli.generate.offline.offers import Offer, read_offer, tell_offer
 from castad_cli.generate.offline.places import Whereabouts, locate
 from castad_cli.generate.offline.recognition import EAT, Kind, concepts, recognise, recognise_kind, residue
-from castad_cli.generate.offline.tongues import is_plain_latin, languages_of, reads_as
+from castad_cli.generate.offline.tongues import has_only_han, is_plain_latin, languages_of, reads_as
 from castad_cli.generate.offline.wording import Phrases
 from castad_cli.model.plan import Facts
 
@@ -23,6 +24,8 @@ _BACKED: dict[str, frozenset[str]] = {
     "generic": _COMPANY | {"season"},
 }
 """The themes that an ad of a family may open with; the others have openings of their own, which fit better."""
+_HOUSE = re.compile(r"[店馆館屋房坊院所室厅廳堂舍吧园園宿栈棧场場社铺鋪廊行亭塾科]$|中心$")
+"""How a word in Han ends that says a place of business: 陶艺 alone is a craft, and nobody says "a 陶艺"."""
 _NATURE_THEMES = {"coast": "sea", "island": "sea", "mountain": "green", "lake": "lake", "city": "city", "old": "old"}
 
 
@@ -133,6 +136,7 @@ def _brief_languages(facts: Facts) -> frozenset[str]:
 def _business(facts: Facts, phrases: Phrases, spoken: frozenset[str], found: Kind | None) -> tuple[str, str]:
     """The family and, in the ad's language, the noun for what the business is (may be empty)."""
     own = facts.kind and phrases.language not in ("en", "vi") and reads_as(facts.kind, phrases.language, spoken)
+    own = own and not (has_only_han(facts.kind) and not _HOUSE.search(facts.kind))
     if found is not None:
         return found.family, " ".join(facts.kind.split()) if own else phrases.kinds[found.id]
     noun = " ".join(facts.kind.split()) if reads_as(facts.kind, phrases.language, spoken) else ""

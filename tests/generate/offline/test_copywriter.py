@@ -290,3 +290,12 @@ def test_a_hashtag_keeps_numbers_and_words_whole() -> None:
 def test_a_short_detail_in_hangul_is_kept() -> None:
     scene = write(make_task("ko", Facts("백조세탁", "세탁소", "청주", highlights=("수거 배달",)), points=1)).scenes[1]
     assert "수거" in scene.headline + scene.line
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "wrong"), [("陶艺", "zh-Hans", "一家陶艺。"), ("陶藝", "zh-Hant", "一間陶藝。")]
+)
+def test_a_craft_is_called_a_business_by_a_word_for_one(kind: str, language: str, wrong: str) -> None:
+    facts = Facts("素陶", kind, highlights=("手工茶杯",))
+    for seed in range(4):
+        assert wrong not in write(make_task(language, facts, seed)).description

@@ -101,3 +101,13 @@ def test_the_kind_of_business_is_recognised_in_any_language(text: str, kind: str
 
 def test_an_unknown_kind_is_no_kind() -> None:
     assert recognise_kind("zzz") is None
+
+
+@pytest.mark.parametrize("text", ["수제 간식", "宠物零食", "手作りおやつ", "Handmade treats", "ขนมแมว"])
+def test_treats_are_food_and_no_piece_of_craft(text: str) -> None:
+    assert recognise(text, "shop")[:1] == ("treats",)
+
+
+def test_what_is_taken_away_from_a_shop_is_no_meal() -> None:
+    assert "takeaway" not in recognise("무료 포장", "shop")
+    assert recognise("포장 가능", "restaurant")[:1] == ("takeaway",)
