@@ -67,6 +67,22 @@ def render(
         RenditionRejected: the finished file does not meet what a finished ad is.
         EnvironmentNotReady: no browser, no FFmpeg, or a full disk.
     """
+    try:
+        return _render(task, script, track, folder, studio, on_progress, kept)
+    finally:
+        # Only now has everything been let go that an ad takes.
+        give_back()
+
+
+def _render(
+    task: RenderTask,
+    script: Script,
+    track: Track | None,
+    folder: Path,
+    studio: Studio,
+    on_progress: OnProgress,
+    kept: Kept | None,
+) -> Rendered:
     began = time.perf_counter()
 
     def check() -> None:
@@ -128,7 +144,6 @@ def render(
         leftover.unlink(missing_ok=True)
     check()
     figures = _inspect(task, timeline, pictured, video, cover, captions, mixed)
-    give_back()
     finished = time.perf_counter()
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
     width, height = encoding.size(shape.width, shape.height)

@@ -27,7 +27,8 @@ from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.layers import Hashes, Layer, Layout, Outline, Spot
 from castad_cli.render.page import PageSource, build_page, web_address
 from castad_cli.render.planes import Cutouts, rgb_from_frame
-from castad_cli.render.shade import shade
+from castad_cli.render.shade import shade_layer
+from castad_cli.render.shots import Source
 from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, trim
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline, make_timeline
@@ -202,14 +203,16 @@ def set_scene(
                     loading.update({index: pool.submit(load, index) for index in pictures if index in needed})
             return Foreseen(task, timeline, outline, b"").layers_in(wanted)
 
-        def furnish(layout: Layout, origin_y: int) -> Scenery:
+        def furnish(layout: Layout, origin_y: int) -> _Furnished:
             if not prepared:
                 prepared.update(grade({index: future.result() for index, future in loading.items()}, task.look))
                 loading.clear()  # as they were before they were graded, nobody needs them
             boxes, moves = moves_of(prepared, layout, timeline, template.spec, drawn)
             prepared.update(trim(prepared, boxes, timeline, moves))
-            shaded = shade(layout, timeline, glances(prepared, boxes, timeline, studio.ffmpeg, moves))
-            return Scenery(task, timeline, shaded, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg)
+            behind = glances(prepared, boxes, timeline, studio.ffmpeg, moves)
+            return Scenery(
+                task, timeline, layout, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg
+            ), behind
 
         def lay_out(page: Page) -> Scenery:
             layers.fit_texts(page, source.places)
@@ -227,7 +230,7 @@ def set_scene(
                 paints=foresee is not None,
             )
             sceneries = [future.result() for future in told]
-            return sceneries[-1] if sceneries else furnish(layout, origin_y)
+            return sceneries[-1] if sceneries else stages.tell(layout, timeline.scenes[-1].index)
 
         try:
             scenery = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out, check)
@@ -239,24 +242,30 @@ def set_scene(
     return scenery
 
 
-class _Stages:
-    """Tells of scenes as their layers come in: the first time shades them all, later adds what has come since."""
+_Furnished = tuple[Scenery, dict[Spot, Source]]
+"""A scenery as yet without shade, and what its words are read against."""
 
-    def __init__(self, furnish: Callable[[Layout], Scenery], on_scene: OnScene | None) -> None:
+
+class _Stages:
+    """Tells of scenes as their layers come in; each scrim is shaded once, as soon as it is there."""
+
+    def __init__(self, furnish: Callable[[Layout], _Furnished], on_scene: OnScene | None) -> None:
         self._furnish, self._on_scene = furnish, on_scene
-        self._scenery: Scenery | None = None
-        self._shaded: dict[int, Layer] = {}
+        self._furnished: _Furnished | None = None
+        self._shaded: dict[int, tuple[Layer, Layer]] = {}
+        """By a layer's id, with the layer itself, so that no other gets its id."""
 
     def tell(self, layout: Layout, scene: int) -> Scenery:
-        """The scenery with the layers there are. All scrims and pictures are among the first."""
-        if self._scenery is None:
-            self._scenery = self._furnish(layout)
-            self._first = layout  # kept, so that no other layer gets one of its ids
-            pairs = zip(layout.layers, self._scenery.layout.layers, strict=True)
-            self._shaded = {id(layer): shaded for layer, shaded in pairs}
-        else:
-            found = tuple(self._shaded.get(id(layer), layer) for layer in layout.layers)
-            self._scenery = replace(self._scenery, layout=replace(layout, layers=found))
+        """The scenery with the layers there are. All pictures are among the first."""
+        if self._furnished is None:
+            self._furnished = self._furnish(layout)
+        scenery, behind = self._furnished
+        for layer in layout.layers:
+            if id(layer) not in self._shaded:
+                self._shaded[id(layer)] = layer, shade_layer(layer, layout, scenery.timeline, behind)
+        found = tuple(self._shaded[id(layer)][1] for layer in layout.layers)
+        # The first one's stores of what was made of sprites serve them all.
+        told = replace(scenery, layout=replace(layout, layers=found))
         if self._on_scene is not None:
-            self._on_scene(self._scenery, scene)
-        return self._scenery
+            self._on_scene(told, scene)
+        return told

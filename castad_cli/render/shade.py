@@ -72,17 +72,21 @@ _SAMPLES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 def shade(layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layout:
     """The layout with its scrims as strong, scene by scene, as the texts over photographs need."""
-    scrims = [layer for layer in layout.layers if layer.is_scrim and layer.sprites]
-    if not scrims:
-        return layout
-    shaded = {id(layer): _shaded(layer, layout, timeline, sources) for layer in scrims}
-    return replace(layout, layers=tuple(shaded.get(id(layer), layer) for layer in layout.layers))
+    shaded = tuple(shade_layer(layer, layout, timeline, sources) for layer in layout.layers)
+    return replace(layout, layers=shaded)
+
+
+def shade_layer(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
+    """A layer of the layout as strong as the texts need, if it is a scrim; any other as it is."""
+    return _shaded(layer, layout, timeline, sources) if layer.is_scrim and layer.sprites else layer
 
 
 def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
     opacities, matrices = layer.opacities.copy(), layer.matrices.copy()
     before = _LEAST
-    for scene in timeline.scenes:
+    for scene, after in zip(timeline.scenes, [*timeline.scenes[1:], None], strict=True):
+        if not _concerns(layer, scene) and not (after and after.transition_frames and _concerns(layer, after)):
+            continue  # how strong it would be there is seen nowhere
         texts = [t for t in layout.texts if _is_over_photo(t, scene.index) and _meets(layer, t.box)]
         shift, narrow, anchor = _shift(layer, texts), *_narrowing(layer, texts)
         need = _LEAST
@@ -101,6 +105,10 @@ def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[S
         matrices[low:high, 4] += anchor * (1 - narrow)
         before = need
     return replace(layer, opacities=opacities, matrices=matrices)
+
+
+def _concerns(layer: Layer, scene: Scene) -> bool:
+    return layer.start < scene.end and layer.end > scene.start
 
 
 def _between(before: float, after: float, scene: Scene) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ from castad_cli.model.music import Track
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render import drawing, layers
+from castad_cli.render import drawing, layers, rendition
 from castad_cli.render.browser import Page
 from castad_cli.render.front import cover_frame
 from castad_cli.render.rendition import Rendered, render
@@ -292,13 +292,16 @@ def test_an_ads_pictures_leave_memory_with_it(
         seen.append(weakref.ref(scenery))
         original(self, scenery, last)
 
+    given_back: list[list[bool]] = []
     monkeypatch.setattr(drawing.Drawing, "know", know)
+    monkeypatch.setattr(rendition, "give_back", lambda: given_back.append([ref() is None for ref in seen]))
     gc.collect()
     gc.disable()
     try:
         render(*make_ad(), tmp_path, studio)
         assert seen
         assert [ref() for ref in seen] == [None] * len(seen), "nothing holds itself in a circle"
+        assert all(given_back[-1]), "what they took is given back when they are gone"
     finally:
         gc.enable()
 

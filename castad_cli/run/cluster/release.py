@@ -17,8 +17,11 @@ from typing import Any
 
 from castad_cli import __version__
 
-_PACKAGES = ("distributed", "dask", "playwright", "numpy", "opencv-python-headless", "pillow", "av", "uharfbuzz")
-"""Those whose version decides what a message means or what an ad looks like."""
+_PACKAGES = (
+    *("distributed", "dask", "playwright", "numpy", "opencv-python-headless", "pillow", "av", "uharfbuzz"),
+    *("budoux", "dlib-bin", "segno"),
+)
+"""Those whose version decides what a message means or what an ad looks like: Playwright's by the Chromium it gets."""
 
 
 @dataclass(frozen=True)
