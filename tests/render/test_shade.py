@@ -191,7 +191,7 @@ def test_a_textured_photograph_is_shaded_for_its_bright_parts() -> None:
 
 def test_a_layout_without_scrims_stays_as_it_is() -> None:
     layout = Layout((photo_layer(0),), (text(),))
-    assert shade(layout, TIMELINE, {(0, 0, 0): still(flat(255))}) is layout
+    assert shade(layout, TIMELINE, {(0, 0, 0): still(flat(255))}).layers[0] is layout.layers[0]
 
 
 def test_shade_fades_with_its_own_animation() -> None:
