@@ -131,6 +131,15 @@ def test_the_sections_rise_to_the_lift() -> None:
     assert build + 0.5 < lift < build + 5
 
 
+@pytest.mark.parametrize("mood", ["upbeat", "bright"])
+def test_in_a_full_mix_the_last_hit_lands_after_a_breath(mood: str) -> None:
+    form, sound = track(mood, "15")
+    at = {name: float(beat * form.beat_s) for name, beat in form.sections}
+    hit = level_db(sound, at["ending"], at["ending"] + 0.3)
+    assert hit > level_db(sound, at["lift"], at["ending"]) + 1.0
+    assert hit > level_db(sound, at["ending"] - 0.12, at["ending"] - 0.01) + 8.0
+
+
 @every_case
 def test_the_opening_is_heard_on_one_loudspeaker(mood: str, duration: str, tempo: int | None) -> None:
     form, sound = track(mood, duration, tempo)

@@ -23,6 +23,8 @@ Sound = NDArray[np.float32]
 
 _ROOMS_S = {"calm": 1.9, "warm": 1.3, "bright": 1.2, "upbeat": 1.0, "elegant": 2.1, "playful": 1.1}
 _AIR_DB = {"calm": -3.5, "warm": -1.5, "bright": 2.0, "upbeat": 2.0, "elegant": -1.5, "playful": 0.5}
+_DRIVING = frozenset({"bright", "upbeat"})
+"""The moods whose every downbeat is as full as the last: that one is heard by the silence before it."""
 _DUCKED = frozenset({"pad", "stabs", "pluck", "bass", "guitar"})
 
 
@@ -32,8 +34,10 @@ def make_sound(duration_s: Fraction, mood: str, tempo: int | None = None, seed: 
     composition = compose(form, mood, seed)
     length = round(duration_s * RATE)
     performances = [perform(composition, part, seed) for part in composition.parts]
-    pump = _pump(performances, length) if mood in ("bright", "upbeat") else None
+    pump = _pump(performances, length) if mood in _DRIVING else None
     ring = _ring_out(form, length)
+    if mood in _DRIVING:
+        ring *= _catch_breath(form, length)
     stems: list[Stem] = []
     for performance in performances:
         instrument = INSTRUMENTS[performance.part.instrument]
@@ -105,6 +109,17 @@ def _ring_out(form: Form, length: int) -> Sound:
     damped = length - int(0.55 * RATE)
     end = length - int(0.10 * RATE)
     decibels = np.interp(np.arange(length), (start, damped, end), (0, -9, -54))
+    return np.asarray(10 ** (decibels / 20), np.float32)
+
+
+def _catch_breath(form: Form, length: int) -> Sound:
+    """The gain that leaves three eighths of a beat before the final hit to the room alone, and lifts the hit.
+
+    Why: in a full mix the last downbeat is one of many; everybody stops before it, so that it lands.
+    """
+    hit, beat = float(form.final_beat * form.beat_s), float(form.beat_s)
+    at = (hit - 0.5 * beat, hit - 0.375 * beat, hit - 0.012, hit - 0.004, hit + 0.5, hit + 1.0)
+    decibels = np.interp(np.arange(length), np.array(at) * RATE, (0.0, -20.0, -20.0, 2.5, 2.5, 0.0))
     return np.asarray(10 ** (decibels / 20), np.float32)
 
 
