@@ -62,7 +62,7 @@ def _find_in_japanese(text: str, known: Known) -> Iterator[str]:
 
 def _find_in_chinese(text: str, known: Known, language: str) -> Iterator[str]:
     for word in read_chinese(text):
-        if len(word.surface) < _LEAST_IN_CHINESE or known.holds(word.surface) or _is_plain(word, language):
+        if len(word.surface) < _LEAST_IN_CHINESE or known.holds_place(word.surface) or _is_plain(word, language):
             continue
         after = text[word.start + len(word.surface) :]
         if word.kind == "place" and not re.match(r"[式风風菜料人语語面麵味]|吐司|红酒|紅酒", after):

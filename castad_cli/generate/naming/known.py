@@ -9,6 +9,9 @@ from functools import cached_property
 
 from castad_cli.generate.offline.tongues import languages_of
 
+_UNIT = re.compile(
+    r"(?<=..)[도시군구읍면동島岛市县縣區区町]$| (?:Island|Province|City)$|^(?:เกาะ|จังหวัด|เมือง|(?:đảo|tỉnh|thành phố) |(?:جزيرة|مدينة) )"
+)
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -61,6 +64,10 @@ class Known:
         if letters[0] < "\u0250" or "\u1e00" <= letters[0] <= "\u1eff":
             return "".join(_WORD.findall(letters)) in self._run_together
         return letters in self.bare
+
+    def holds_place(self, name: str) -> bool:
+        """The same of a place, which may be called an island or a city besides: 제주도 for 제주."""
+        return self.holds(name) or (len(name) > 2 and self.holds(_UNIT.sub("", name)))
 
     def language_of(self, text: str) -> str:
         """The ad's language, or the one that the letters of ``text`` leave no doubt of; empty for none."""

@@ -91,7 +91,8 @@ def find_places(text: str, known: Known) -> Iterator[str]:
     """The places and brands in ``text`` that the brief does not name."""
     language = known.language_of(text)
     for match in _listed(language).finditer(text):
-        if not known.holds(match[0].strip("#")):
+        name = match[0].strip("#")
+        if not known.holds_place(name):
             yield match[0]
     for pattern, ordinary in ((_KO_STATION, _KO_NO_NAME), (_KO_DISTRICT, _KO_NO_NAME), (_ZH_STATION, _ZH_NO_NAME)):
         for match in pattern.finditer(text):

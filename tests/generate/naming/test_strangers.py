@@ -97,6 +97,20 @@ def test_a_name_that_the_writer_admits_is_held_against_the_brief() -> None:
     assert find_admitted(listed, texts, known) == ["Moonlit Stones"]
 
 
+@pytest.mark.parametrize(
+    ("given", "language", "text"),
+    [
+        ("제주 애월", "ko", "제주도의 바다"),
+        ("济州涯月", "zh-Hans", "#济州岛 济州岛的海"),
+        ("เชจู", "th", "เกาะเชจู"),
+        ("Jeju", "vi", "đảo Jeju trong tầm mắt"),
+    ],
+)
+def test_a_place_of_the_brief_may_be_called_an_island_besides(given: str, language: str, text: str) -> None:
+    assert find_strangers(text, Known("별밤", said=(given,), language=language)) == []
+    assert find_strangers(text, Known("별밤", language=language))
+
+
 def test_a_name_may_stand_in_any_spelling_that_the_recipe_gives_and_in_no_other() -> None:
     known = Known("하늘마루 펜션", names=("Haneul Maru",), language="en")
     assert find_strangers("Haneul Maru, 하늘마루 펜션. #HaneulMaru #haneulmaru #하늘마루펜션", known) == []
