@@ -10,7 +10,8 @@ from functools import cached_property
 from castad_cli.generate.offline.tongues import languages_of
 
 _UNIT = re.compile(
-    r"(?<=..)[도시군구읍면동島岛市县縣區区町]$| (?:Island|Province|City)$|^(?:เกาะ|จังหวัด|เมือง|(?:đảo|tỉnh|thành phố) |(?:جزيرة|مدينة) )"
+    r"(?<=..)[도시군구읍면동島岛市县縣區区町]$| (?:Island|Province|City)$"
+    r"|^(?:เกาะ|จังหวัด|เมือง|(?:đảo|tỉnh|thành phố) |(?:جزيرة|مدينة) )"
 )
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+")
