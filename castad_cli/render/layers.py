@@ -253,16 +253,19 @@ def capture(
     if texts_alone:
         return Layout((), texts)
     outlines = {d["index"]: _layer(d, described, *rows[d["index"]], by) for d in described}
+    told_of = _paints_of(told, described)
     if choose is not None:
-        outline = Outline(tuple(outlines.values()), texts, _paints_of(told, described))
+        outline = Outline(tuple(outlines.values()), texts, told_of)
         chosen = choose(outline)
         taken = [d for place, d in enumerate(described) if place in chosen or d["kind"] == "media"]
     else:
         taken = described
     made: dict[int, Layer] = {}
     layout = Layout((), texts)
+    alike = dict(zip((d["index"] for d in described), told_of, strict=True))
+    known: dict[str, Sprite | None] = {}
     for last, entries in _stages(taken, timeline, apart=on_scene is not None):
-        sprites = capture_sprites(page, [d for d in entries if d["kind"] == "sprite"], width, height, scale)
+        sprites = _capture_once(page, [d for d in entries if d["kind"] == "sprite"], alike, known, width, height, scale)
         for entry in entries:
             layer = outlines[entry["index"]]
             if entry["kind"] == "frames":
@@ -284,6 +287,30 @@ def capture(
         if on_scene is not None:
             on_scene(layout, last)
     return layout
+
+
+def _capture_once(
+    page: Page,
+    entries: Sequence[dict[str, Any]],
+    alike: Mapping[int, str | None],
+    known: dict[str, Sprite | None],
+    width: int,
+    height: int,
+    scale: Fraction,
+) -> dict[int, Sprite]:
+    """The pictures of some layers, by index; those that are painted alike are captured once and share one.
+
+    ``alike`` tells by index what a layer is painted from, ``known`` holds what was captured so far.
+    """
+    firsts: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        paint = alike[entry["index"]]
+        if paint not in known:
+            firsts.setdefault(paint or str(entry["index"]), entry)
+    sprites = capture_sprites(page, list(firsts.values()), width, height, scale)
+    known.update({paint: sprites.get(first["index"]) for paint, first in firsts.items() if alike[first["index"]]})
+    shared = {entry["index"]: known.get(alike[entry["index"]] or "") for entry in entries}
+    return sprites | {index: sprite for index, sprite in shared.items() if sprite is not None}
 
 
 def _paints_of(told: Mapping[str, Any] | None, described: Sequence[dict[str, Any]]) -> tuple[str | None, ...]:

@@ -227,7 +227,7 @@ def set_scene(
                 scale=encoding.scale,
                 on_scene=(lambda *stage: told.append(shading.submit(stages.tell, *stage))) if on_scene else None,
                 choose=(lambda outline: choose(outline, origin_y)) if foresee or frames is not None else None,
-                paints=foresee is not None,
+                paints=foresee is not None or on_scene is not None,
             )
             sceneries = [future.result() for future in told]
             return sceneries[-1] if sceneries else stages.tell(layout, timeline.scenes[-1].index)

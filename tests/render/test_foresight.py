@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from castad_cli.model.music import Track
@@ -232,3 +233,23 @@ def test_a_pictures_note_is_known_from_its_files_beginning(make_ad: MakeAd) -> N
     for spec in make_ad()[0].media:
         for size in ((1080, 1920), (200, 200)):
             assert note_of(spec, *size) == prepare(spec, *size).note
+
+
+def test_what_is_painted_alike_is_captured_once(studio: Studio) -> None:
+    card = (
+        '<section data-scene="{}"><div class="card" style="left: {}px; animation: go {}s both paused"></div></section>'
+    )
+    cards = "".join(card.format(*each) for each in ((0, 40, 1), (1, 40, 2), (1, 90, 1)))
+    text = PAGE.format(color="teal", css="", inside="", script="").replace("</section>", "</section>" + cards, 1)
+    timeline = Timeline((Scene(0, "opening", 0, 0, 30, "cut", 0), Scene(1, "closing", 0, 30, 60, "cut", 0)), 60)
+    files = {"/": Resource(text.encode(), "text/html; charset=utf-8")}
+
+    def work(page: Any) -> Layout:
+        layers.fit_texts(page, {})
+        return layers.capture(page, timeline, paints=True, on_scene=lambda layout, last: None)
+
+    first, same, other_pace, elsewhere = studio.browser.with_page(files, 400, 300, work).layers
+    assert first.sprites[0] is same.sprites[0]
+    assert same.sprites[0] is other_pace.sprites[0]
+    assert elsewhere.sprites[0].left == 90
+    assert np.array_equal(elsewhere.sprites[0].bgra, first.sprites[0].bgra)
