@@ -222,8 +222,8 @@ def capture(
     With ``only``, states are read for those frames alone (for a still). Sprites of layers that do not
     overlap are captured together, so few screenshots serve many layers. ``texts_alone`` captures none, ``choose``
     some; it is told what decides the layers' pictures with ``paints``, which takes a moment.
-    ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, and
-    what belongs to no scene.
+    ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, all
+    scrims, and what belongs to no scene.
     """
     by = float(scale)
     spans = _spans(timeline)
@@ -335,7 +335,10 @@ def _stages(
     if not apart:
         yield last, list(described)
         return
-    early = [d for d in described if d["scene"] in (ALL_SCENES, str(first)) or d["kind"] == "media"]
+    # Scrims are as large as the frame: captured beside the encoders they would add to the peak of memory.
+    early = [
+        d for d in described if d["scene"] in (ALL_SCENES, str(first)) or d["kind"] == "media" or d["scrim"] is not None
+    ]
     yield first, early
     for scene in timeline.scenes[1:]:
         yield scene.index, [d for d in described if d["scene"] == str(scene.index) and d not in early]
