@@ -21,7 +21,6 @@ from castad_cli.run.cluster.bench import do, name_in_bundle
 from castad_cli.run.cluster.bundles import Bundling
 from castad_cli.run.cluster.configuration import configure
 from castad_cli.run.cluster.release import Release
-from castad_cli.run.cluster.seats import Seats
 from castad_cli.run.cluster.telegraph import topic
 from castad_cli.run.executors import Lost
 from castad_cli.run.graph import ROLES, Job
@@ -66,7 +65,7 @@ class RemoteExecutor:
         self._numbers = count()
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._waiting: list[Job] = []
-        self._bundling, self._seats = Bundling(), Seats()
+        self._bundling = Bundling()
         self._out: dict[str, tuple[tuple[Job, ...], Future | None]] = {}
         self._began: set[str] = set()
         self._slots: dict[str, int] = {}
@@ -96,25 +95,22 @@ class RemoteExecutor:
         waiting, self._waiting = self._waiting, []
         for jobs in self._bundling.sort(waiting):
             first = jobs[0]
-            seat = self._seats.find(first.role) if self._needs_a_seat(first) else ""
-            if seat is None:
+            if self._is_full(first.role):
                 self._waiting += jobs
                 continue
             key = f"{first.kind}-{first.fingerprint[:16]}-{self._run}-{next(self._numbers)}"
-            self._send_one(key, jobs, seat)
+            self._send_one(key, jobs)
 
-    def _needs_a_seat(self, job: Job) -> bool:
-        """Whether a job takes long, or might wait behind one that does: then it leaves when a slot is free, for there.
+    def _is_full(self, role: str) -> bool:
+        """Whether a job of a role would have to wait behind a long one.
 
-        Why not at once: Dask gives a task to a worker at once, and that worker may be busy with another for long when
-        a third one's slot becomes free.
+        Why not hand it out all the same: Dask gives a task to a worker at once, and that worker may be busy with
+        another for long when a third one's slot becomes free.
         """
-        if self._bundling.is_long(job.kind):
-            return True
-        return any(jobs[0].role == job.role and self._bundling.is_long(jobs[0].kind) for jobs, _ in self._out.values())
+        out = sum(jobs[0].role == role for jobs, _ in self._out.values())
+        return self._bundling.is_long(role) and out >= self._slots.get(role, 0)
 
-    def _send_one(self, key: str, jobs: tuple[Job, ...], seat: str) -> None:
-        """Hand jobs to Dask as one task; for the worker at ``seat``, unless that is gone or none is named."""
+    def _send_one(self, key: str, jobs: tuple[Job, ...]) -> None:
         import dask
 
         if self._client is None or self._client.status != "running":
@@ -132,11 +128,7 @@ class RemoteExecutor:
                 pure=False,
                 retries=0,
                 resources={self._release.resource(role): 1},
-                workers=[seat] if seat else None,
-                allow_other_workers=bool(seat),
             )
-        if seat:
-            self._seats.take(key, seat, role)
         self._out[key] = (jobs, future)
         future.add_done_callback(lambda ended: self._ended.put(ended.key))
 
@@ -153,8 +145,6 @@ class RemoteExecutor:
         except queue.Empty:
             pass
         ended = {key: self._out.pop(key) for key in dict.fromkeys(keys) if key in self._out}
-        for key in ended:
-            self._seats.leave(key)
         results = self._gather([future for _, future in ended.values() if future and future.status == "finished"])
         found: list[tuple[Job, Result | Lost]] = []
         for key, (jobs, future) in ended.items():
@@ -213,19 +203,18 @@ class RemoteExecutor:
             return
         self._looked_at = time.monotonic()
         try:
-            workers = self._client.scheduler_info(n_workers=-1)["workers"]
+            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         except (OSError, TimeoutError, RuntimeError, ValueError, KeyError):  # it is going away this moment
             return
-        running: dict[str, dict[str, int]] = {}
+        found = dict.fromkeys(ROLES, 0)
         self._others = 0
-        for address, worker in workers.items():
-            ours = {role: int(worker["resources"].get(self._release.resource(role), 0)) for role in ROLES}
+        for worker in workers:
+            ours = {role: worker["resources"].get(self._release.resource(role), 0) for role in ROLES}
             if worker.get("status") == "running":
-                running[address] = ours
+                for role, slots in ours.items():
+                    found[role] += int(slots)
             self._others += not any(ours.values())
-        found = {role: sum(slots[role] for slots in running.values()) for role in ROLES}
         self._slots = found
-        self._seats.there_are(running)
         if any(found.values()):
             self._had_workers = True
             self._tell_waiting("")
