@@ -194,7 +194,11 @@ def test_an_address_too_long_for_a_code_is_refused(make_ad: MakeAd, length: int)
 
 
 def test_no_address_no_code(make_ad: MakeAd) -> None:
-    assert "svg" not in Reading(page_of(*make_ad(url="")[:2])).tags
+    def codes(url: str) -> int:
+        page = page_of(*make_ad(url=url)[:2])
+        return page.resources["/"].body.decode().count('<svg class="qr-code"')
+
+    assert (codes("https://example.com/haneul"), codes("")) == (1, 0)
 
 
 # -- logos -----------------------------------------------------------------------------------------------------

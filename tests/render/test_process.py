@@ -364,5 +364,6 @@ def test_no_tool_is_told_a_key_or_a_password(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_guard_lets_go_of_groups_that_have_ended() -> None:
+    others = set(guard._groups)  # a browser that other tests share, for one
     process.run(["true"], timeout_s=5)
-    assert not guard._groups
+    assert guard._groups <= others
