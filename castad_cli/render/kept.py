@@ -109,14 +109,7 @@ class Kept:
 
     def take_cover(self, look: str, to: Path) -> bool:
         """The cover of that look in a file at ``to``; whether the store has it."""
-        made = self._store.get(COVER, look)
-        if made is None:
-            return False
-        try:
-            self._store.fetch(made, _COVER_FILE, to)
-        except DamagedObjectError:
-            return False
-        return True
+        return self._take(COVER, look, _COVER_FILE, to)
 
     def keep_cover(self, look: str, cover: Path) -> None:
         """Put a cover into the store, to be found by its look."""
@@ -124,18 +117,22 @@ class Kept:
 
     def take_segment(self, fingerprint: str, to: Path) -> bool:
         """The segment in a file at ``to``; whether the store has it."""
-        made = self._store.get(SEGMENT, fingerprint)
-        if made is None:
-            return False
-        try:
-            self._store.fetch(made, _SEGMENT_FILE, to)
-        except DamagedObjectError:
-            return False
-        return True
+        return self._take(SEGMENT, fingerprint, _SEGMENT_FILE, to)
 
     def keep_segment(self, fingerprint: str, file: Path) -> None:
         """Put an encoded segment into the store."""
         self._store.put(SEGMENT, fingerprint, {_SEGMENT_FILE: file})
+
+    def _take(self, kind: str, fingerprint: str, name: str, to: Path) -> bool:
+        """What is kept under that fingerprint, in a file at ``to``; False where it is not, or is damaged."""
+        made = self._store.get(kind, fingerprint)
+        if made is None:
+            return False
+        try:
+            self._store.fetch(made, name, to)
+        except DamagedObjectError:
+            return False
+        return True
 
     # -- sound -----------------------------------------------------------------------------------------------
 

@@ -18,7 +18,9 @@ from castad_cli.model.music import BeatGrid, Track
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, BrandSpec, MediaSpec, RenderTask, SceneSlots
 from castad_cli.model.script import SceneRole, SceneWords, Script, SlotLimit
+from castad_cli.render.kept import Kept
 from castad_cli.render.studio import Studio
+from castad_cli.storage import open_store
 
 MakeMedia = Callable[..., Path]
 
@@ -169,3 +171,9 @@ def make_ad(photographs: tuple[Path, ...], music: Track) -> MakeAd:
 
 def asset_of(path: Path, kind: str = "photo") -> Asset:
     return Asset(path.name, str(path), hashlib.sha256(path.read_bytes()).hexdigest(), kind)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    """What was made before: nothing yet, in a store of the test's own."""
+    return Kept(open_store(str(tmp_path / "store")), "engine")

@@ -25,7 +25,6 @@ from castad_cli.render.segments import plan_segments
 from castad_cli.render.sources import note_of, prepare
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline
-from castad_cli.storage import open_store
 from castad_cli.templates import template_names
 
 Ad = tuple[RenderTask, Script, Track | None]
@@ -38,11 +37,6 @@ TEMPLATES = tuple(name for name in template_names() if name != "horizon")
 @pytest.fixture
 def studio(shared_studio: Studio) -> Studio:
     return shared_studio
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(open_store(str(tmp_path / "store")), "engine")
 
 
 @pytest.fixture

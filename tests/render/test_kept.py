@@ -35,11 +35,6 @@ def studio(shared_studio: Studio) -> Studio:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(open_store(str(tmp_path / "store")), "engine")
-
-
-@pytest.fixture
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[range]:
     """The frames that an encoder was given, segment by segment."""
     given: list[range] = []

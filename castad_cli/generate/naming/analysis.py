@@ -5,7 +5,7 @@ Japanese by Sudachi with its small dictionary, Chinese by jieba's; both are on t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -23,6 +23,10 @@ class Word:
     detail: str = ""
 
 
+_PROPER: Mapping[str, Kind] = {"地名": "place", "人名": "person"}
+"""What Sudachi's kinds of proper nouns are here; any other is a name."""
+
+
 def read_japanese(text: str) -> Sequence[Word]:
     """The words of a Japanese text. ``detail`` of a person is 姓 (surname), 名 (given) or 一般."""
     found: list[Word] = []
@@ -30,7 +34,7 @@ def read_japanese(text: str) -> Sequence[Word]:
         part = morpheme.part_of_speech()
         kind: Kind = "other"
         if part[1] == "固有名詞":
-            kind = {"地名": "place", "人名": "person"}.get(part[2], "name")  # type: ignore[assignment]
+            kind = _PROPER.get(part[2], "name")
         found.append(Word(morpheme.surface(), kind, morpheme.begin(), part[3]))
     return found
 
