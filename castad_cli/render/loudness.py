@@ -101,15 +101,31 @@ def ride(samples: NDArray[np.float32], most_gain: NDArray[Any]) -> NDArray[np.fl
     import cv2
     import numpy as np
 
-    needed = np.minimum(np.float32(1), most_gain)[None, :]
+    needed = np.minimum(np.float32(1), most_gain)
     ahead, after = RATE * 5 // 1000, RATE * 60 // 1000
     # Hold the lowest gain around each peak, then average over the same span: never more than is allowed.
-    span = 2 * ahead + 1
-    held = cv2.erode(needed, np.ones((1, span), np.uint8), borderType=cv2.BORDER_REPLICATE)
-    slow = cv2.erode(held, np.ones((1, after), np.uint8), anchor=(after - 1, 0), borderType=cv2.BORDER_REPLICATE)
+    held = _lowest(needed, ahead, ahead)
+    slow = _lowest(held, after - 1, 0)[None, :]
     slow = cv2.blur(slow, (after, 1), anchor=(after - 1, 0), borderType=cv2.BORDER_REPLICATE)
-    gain = cv2.blur(np.minimum(held, slow), (span, 1), borderType=cv2.BORDER_REPLICATE)
+    gain = cv2.blur(np.minimum(held, slow), (2 * ahead + 1, 1), borderType=cv2.BORDER_REPLICATE)
     return np.asarray(samples * np.minimum(gain, needed)[0][:, None], np.float32)
+
+
+def _lowest(values: NDArray[Any], before: int, after: int) -> NDArray[Any]:
+    """At each place the lowest of the values from ``before`` places back to ``after`` ahead.
+
+    The lowest of two spans side by side is that of one twice as long: a dozen passes, whatever the span; `cv2.erode`
+    looks at all of it again for every value.
+    """
+    import numpy as np
+
+    span, reach = before + after + 1, 1
+    least = np.pad(values, (before, after), mode="edge")
+    while reach < span:
+        step = min(reach, span - reach)
+        least = np.minimum(least[:-step], least[step:])
+        reach += step
+    return least
 
 
 @lru_cache(maxsize=4)

@@ -29,9 +29,6 @@ from castad_cli.render.parting import caption_time_s
 _RHYTHM = (Fraction(4, 5), Fraction(6, 5), Fraction(1), Fraction(5, 4), Fraction(9, 10))
 """Shots of equal length are a slide show: points take turns at these shares."""
 
-_SETTLE_S = Fraction(2, 5)
-"""What a scene's entrances and exits take from reading all its words one after the other."""
-
 _OPENING_MOVES_S = Fraction(9, 20)
 _HEADLINE_MOVES_S = Fraction(9, 10)
 _LINE_MOVES_S = Fraction(11, 10)
@@ -118,8 +115,9 @@ def make_timeline(
     names (default: roles), ``besides`` what it shows to be read besides its words, ``pictures`` all that it shows
     (default: its ``media`` alone). ``spoken`` are the seconds that scenes' lines take to be said: such a scene is long
     enough for its line, which is heard a little faster where the ad has not the time, and for what is ``written`` of
-    it. Lengths follow the template's weights and the words' reading time; among all ways to place the cuts on beats the
-    one closest to those lengths is taken, downbeats preferred.
+    it. Lengths follow the template's weights, except where words need longer to be read; among all ways to place the
+    cuts on beats the one closest to those lengths is taken, downbeats preferred. So other words of a scene move a cut
+    only when they cannot be read in the time that it has.
 
     Raises:
         UserError: the scenes' shortest lengths do not fit the ad's duration.
@@ -158,7 +156,7 @@ def _lengths(
 
     Wants sum up to the duration.
     """
-    floors, weights, reading = [], [], []
+    floors, weights = [], []
     points = 0
     rhythm = [Fraction(share).limit_denominator(1000) for share in spec.rhythm] or _RHYTHM
     for index, word in enumerate(words):
@@ -175,19 +173,15 @@ def _lengths(
         if besides and besides[index]:
             least = max(least, sum(map(reading_time_s, besides[index]), kind.moves or _LINE_MOVES_S))
         floors.append(max(kind.min, least))
-        reading.append(max(floors[-1], headline + line + _SETTLE_S))
     closing = words[-1].role == "closing"
     settled = spec.kind(kinds[-1]).moves or CARD_MOVES_S
     if closing:
         floors[-1] = max([floors[-1], *(reading_time_s(text) + settled for text in card)])
-        reading[-1] = max(reading[-1], floors[-1])
     for index, text in written.items():
         floors[index] = max(floors[index], SPEECH_LEAD_S + caption_time_s(text))
-        reading[index] = max(reading[index], floors[index])
     faster = _speech_rate(floors, spoken, duration_s)
     for index, said_s in spoken.items():
         floors[index] = max(floors[index], _heard(said_s, faster))
-        reading[index] = max(reading[index], floors[index])
     if spoken and sum(floors) > duration_s * _TIGHT:
         raise UserError(
             f"the words of {len(words)} scenes need {float(sum(floors)):.1f}s to be said and read, the ad has "
@@ -207,22 +201,30 @@ def _lengths(
             left_out.append(name)
         elif more > 0:
             floors[-1] += more
-            reading[-1] = max(reading[-1], floors[-1])
-    # Words come first; where they do not all fit, every scene gives up the same share of its reading time.
+    # Words come first; where they do not all fit, every scene gives up the same share of its time.
     if sum(floors) > duration_s:
         floors = [floor / _TIGHT for floor in floors]
-    slack = duration_s - sum(floors)
-    asked = sum(reading) - sum(floors)
-    share = min(Fraction(1), slack / asked) if asked else Fraction(1)
-    needed = [floor + (read - floor) * share for floor, read in zip(floors, reading, strict=True)]
-    rest = duration_s - sum(needed)
-    total = sum(weights)
-    return (
-        [need + rest * weight / total for need, weight in zip(needed, weights, strict=True)],
-        floors,
-        faster,
-        tuple(left_out),
-    )
+    return _share(duration_s, weights, floors), floors, faster, tuple(left_out)
+
+
+def _share(whole: Fraction, weights: Sequence[Fraction], floors: Sequence[Fraction]) -> list[Fraction]:
+    """``whole`` in parts as ``weights`` have them, none less than its floor; ``floors`` sum up to ``whole`` at most.
+
+    A part that would be less gets its floor, and the others share what is left. So a floor below what a part has
+    anyway decides nothing.
+    """
+    parts = list(floors)
+    free = set(range(len(floors)))
+    while free:
+        rest = whole - sum(parts[index] for index in range(len(parts)) if index not in free)
+        total = sum(weights[index] for index in free)
+        short = {index for index in free if rest * weights[index] / total < floors[index]}
+        if not short:
+            for index in free:
+                parts[index] = rest * weights[index] / total
+            break
+        free -= short
+    return parts
 
 
 def _speech_rate(floors: Sequence[Fraction], spoken: Mapping[int, Fraction], duration_s: Fraction) -> Fraction:

@@ -11,13 +11,15 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
 from castad_cli.render.browser import Browser, Page, Resource
-from castad_cli.render.devtools import LostError
+from castad_cli.render.devtools import Answer, Connection, LostError
 from castad_cli.render.tools import find_browser
 
 EMPTY = {"/": Resource(b"<!doctype html><title>x</title><p>hello</p>", "text/html")}
@@ -36,6 +38,20 @@ def says_hello(page: Page) -> str:
 
 def test_one_browser_serves_many_pages(browser: Browser) -> None:
     assert [browser.with_page(EMPTY, 100, 100, says_hello) for _ in range(3)] == ["hello"] * 3
+
+
+def test_a_browser_lets_go_of_what_its_last_page_left(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    send = Connection.send
+
+    def note(self: Connection, method: str, session: str = "", **parameters: Any) -> Future[Answer]:
+        told.append(method)
+        return send(self, method, session, **parameters)
+
+    monkeypatch.setattr(Connection, "send", note)
+    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
+    assert told[-2:] == ["Target.disposeBrowserContext", "Memory.simulatePressureNotification"]
+    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
 
 
 def test_a_script_that_never_ends_is_ended_and_named(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -56,19 +57,32 @@ def test_scenes_are_not_all_equally_long() -> None:
     assert len({scene.frames for scene in timeline(4, Fraction(20)).scenes}) > 1
 
 
-def test_a_scene_with_more_words_gets_more_time() -> None:
-    short, long = (
-        SceneWords("point", "짧게", ""),
-        SceneWords("point", "바다를 마주한 넓은 객실에서", "파도 소리에 눈을 떠요"),
-    )
-    made = make_timeline(
-        SPEC,
-        [SceneWords("opening", "제주", ""), short, long, SceneWords("closing", "끝")],
-        [0, 1, 2, 3],
-        Fraction(15),
-        None,
-    )
-    assert made.scenes[2].frames > made.scenes[1].frames
+def test_a_scene_whose_words_need_more_time_gets_it() -> None:
+    short, long = SceneWords("point", "짧게", ""), SceneWords("point", "바다를 마주한 넓고 조용한 객실에서 하루 더", "")
+    first = [
+        make_timeline(
+            SPEC,
+            [SceneWords("opening", "제주", ""), point, short, SceneWords("closing", "끝")],
+            [0, 1, 2, 3],
+            Fraction(10),
+            None,
+        ).scenes[1]
+        for point in (short, long)
+    ]
+    assert first[0].frames < first[1].frames
+    assert first[1].frames / 30 >= reading_time_s(long.headline)
+
+
+@pytest.mark.parametrize("edited", range(5))
+@pytest.mark.parametrize("tempo", [None, 84, 91, 100, 124])
+def test_longer_words_that_can_be_read_in_the_time_their_scene_has_move_no_cut(edited: int, tempo: int | None) -> None:
+    def cuts(said: list[SceneWords]) -> list[int]:
+        beats = grid(tempo, 20) if tempo else None
+        return [scene.start for scene in make_timeline(SPEC, said, [0, 1, 2, 3, 4], Fraction(20), beats).scenes]
+
+    before = words(3)
+    longer = replace(before[edited], headline="조금 더 긴 말")
+    assert cuts([longer if word is before[edited] else word for word in before]) == cuts(before)
 
 
 def test_every_text_has_time_to_be_read() -> None:
