@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from castad_cli.generate.claim_words import FOREVER, PROMISES, SPELLED, UNITS
 from castad_cli.generate.numerals import numbers_in_words, phones_in_words, plain_digits
 
-_WEB = re.compile(
+WEB = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|kr|co|io|shop|jp|cn|vn|th)\b\S*",
     re.I,
 )
-_HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
-_PHONE = re.compile(r"(?<![\d.,])\+?\d[\d\-. ()]{6,}\d(?![\d])")
+HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
+PHONE = re.compile(r"(?<![\d.,])\+?\d[\d\-. ()]{6,}\d(?![\d])")
+"""Addresses of the web and of mail, accounts, telephone numbers (where they have seven digits)."""
 _NUMBER = re.compile(
     r"(?P<sign>[₩$€£¥฿]\s?)?(?P<value>\d+(?:[.,:/]\d+)*)(?P<plus>\s?\+\s?\d+)?"
     # A unit in Hangul or kanji is written to its number; what stands apart from it is the next word.
@@ -48,9 +49,9 @@ def find_claims(text: str) -> list[Claim]:
             claims.append(Claim(kind, _digits(said) if kind == "phone" else _web(said), said))
         return pattern.sub(" ; ", rest)
 
-    rest = take(_WEB, "address", text)
-    rest = take(_HANDLE, "account", rest)
-    rest = take(_PHONE, "phone", rest) if any(len(_digits(m[0])) >= 7 for m in _PHONE.finditer(rest)) else rest
+    rest = take(WEB, "address", text)
+    rest = take(HANDLE, "account", rest)
+    rest = take(PHONE, "phone", rest) if any(len(_digits(m[0])) >= 7 for m in PHONE.finditer(rest)) else rest
     for match in _NUMBER.finditer(rest):
         kind = "money" if match["sign"] else _unit(match["unit"] or match["joined"] or "")
         value = _value(match["value"]) + (match["plus"] or "").replace(" ", "")

@@ -199,27 +199,65 @@ def pictures_in(question: Mapping[str, Any]) -> list[int]:
     return [int(text.split()[1]) for text in texts if re.fullmatch(r"picture \d+", text)]
 
 
+def listed(question: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    """The references of one kind that the question offers."""
+    return [each for each in asked(question).get("references", []) if each["is"] == kind]
+
+
 def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer that keeps to the schema, the slots and the facts; pictures in reverse order."""
+    """An answer that keeps to the schema, the slots and the facts, and writes names by their references; pictures in
+    reverse order.
+    """
     wanted = asked(question)
     config = question["generationConfig"]
     schema = config.get("responseJsonSchema") or config["responseSchema"]
     language = {"한국어": "ko", "日本語": "ja"}.get(wanted["language"], "en")
     brief = wanted["brief"]
+    business = next(iter(listed(question, "business")), {"write": brief["name"], "chars": len(brief["name"])})
     shown = pictures_in(question)[::-1]
     scenes = []
     for number, slot in enumerate(wanted["scenes"]):
         words = HEADLINES[language][number % len(HEADLINES[language])]
-        line = brief["name"] if isinstance(slot["line"], dict) else ""
-        line = line if line and len(line) <= slot["line"]["max_chars"] else ""
+        line = business["write"] if isinstance(slot["line"], dict) else ""
+        line = line if line and business["chars"] <= slot["line"]["max_chars"] else ""
         picture = shown[number % len(shown)] if shown else 0
         scenes.append({"headline": words[: slot["headline"]["max_chars"]], "line": line, "picture": picture})
     call = {"ko": "예약하기", "ja": "予約する"}.get(language, "Book now")[: wanted["call_to_action"]["max_chars"]]
-    about = " ".join(filter(None, [brief["name"], brief.get("offer", "")]))
-    words = {"title": brief["name"], "caption": about, "description": about, "hashtags": ["#ad", "#" + brief["name"]]}
+    offers = [each["write"] for each in listed(question, "offer")] or [brief.get("offer", "")]
+    name = business["write"]
+    about = " ".join(filter(None, [name, *offers]))
+    words = {"title": name, "caption": about, "description": about, "hashtags": ["#ad", "#" + name]}
     names = schema["properties"]["platforms"]["required"]
-    listed = {"names": [brief["name"]]} if "names" in schema["properties"] else {}
-    return {"scenes": scenes, "call_to_action": call, "platforms": dict.fromkeys(names, words), **listed}
+    admitted = {"names": []} if "names" in schema["properties"] else {}
+    return {"scenes": scenes, "call_to_action": call, "platforms": dict.fromkeys(names, words), **admitted}
+
+
+def with_line(line: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """An answer as it should be, but for the line of its first scene."""
+
+    def answer(question: Mapping[str, Any]) -> dict[str, Any]:
+        said = obedient(question)
+        said["scenes"][0]["line"] = line
+        return said
+
+    return answer
+
+
+CARELESS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "guesses at the name and translates it": with_line("Sky Ridge Pension에서"),
+    "reads the name off a sign, and respells it": with_line("Haneulmaroo 펜션에서"),
+    "makes a reference of its own": with_line("{owner}의 아침"),
+    "calls a reference otherwise": with_line("{business_name}의 아침"),
+    "forgets a brace": with_line("{business의 아침"),
+    "loses the other brace": with_line("business}의 아침"),
+    "writes a digit to a figure": with_line("{percent1}0 할인"),
+    "puts a telephone number into a hashtag": lambda question: {
+        **obedient(question),
+        "platforms": {name: {"title": "아침", "caption": "아침", "description": "아침", "hashtags": ["#{phone}"]}
+                      for name in ("youtube", "instagram", "tiktok")},
+    },
+}  # fmt: skip
+"""How models go wrong with references."""
 
 
 def inline(mime: str, data: bytes) -> dict[str, Any]:

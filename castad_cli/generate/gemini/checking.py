@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from castad_cli.generate.claims import find_invented
 from castad_cli.generate.gemini.asking import PLATFORMS
 from castad_cli.generate.naming import Known, find_admitted, find_strangers
 from castad_cli.generate.offline.places import locate
+from castad_cli.generate.referring import Misplaced, References, without_references
 from castad_cli.model.plan import Facts, ScriptTask, as_json
 from castad_cli.model.script import PlatformWords, SceneWords, Script, SlotLimit, width_em
 
@@ -62,34 +64,81 @@ class _Answer(_Form):
 
 
 class NotUsable(Exception):
-    """An answer cannot be used; ``problems`` say why, in words for whoever wrote it."""
+    """An answer cannot be used; ``problems`` say why, in words for whoever wrote it: with references, without names."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
 
 
-def read_answer(task: ScriptTask, text: str, pictures: frozenset[int]) -> Script:
-    """The script that an answer is. ``pictures`` are the indices that were shown.
+def read_answer(task: ScriptTask, references: References, text: str, pictures: frozenset[int]) -> Script:
+    """The script that an answer is, its names put in. ``pictures`` are the indices that were shown.
 
     Raises:
         NotUsable: it has another form, overflows a slot, or says what the brief does not.
     """
-    answer = _parse(text)
-    problems = [*_shape_problems(task, answer)]
+    written = _parse(text)
+    problems = [*_shape_problems(task, written)]
     if problems:
         raise NotUsable(problems)
-    facts, known = said_by(task.facts, task.language), names_in(task)
+    for where, words in _texts(task, written):
+        problems += [f"{where}: {what}" for what in _writing_problems(words, task.facts)]
+    answer, misplaced = _put_in(task, references, written)
+    problems += misplaced
+    facts, known = _known(task, references)
     texts = list(_texts(task, answer))
     for where, words in texts:
-        problems += [f"{where}: {what}" for what in _text_problems(words, facts, known)]
+        problems += [f"{where}: {references.cover(what)}" for what in _naming_problems(words, facts, known)]
     listed = find_admitted(answer.names, (words for _, words in texts), known)
     problems += [f"the name {name!r}, which you list, does not stand so in the brief" for name in listed]
-    problems += _slot_problems(task, answer)
-    problems += _language_problems(task, answer)
+    problems += _slot_problems(task, answer, written)
+    problems += _language_problems(task, written)
     if problems:
         raise NotUsable(problems)
     return _script(task, answer, pictures)
+
+
+def _put_in(task: ScriptTask, references: References, written: _Answer) -> tuple[_Answer, list[str]]:
+    """The answer with its names in, and why some cannot be put in: such texts stay as they were written."""
+    problems: list[str] = []
+
+    def put(where: str, text: str, is_tag: bool = False) -> str:
+        try:
+            return references.put_in(text, is_tag=is_tag)
+        except Misplaced as error:
+            problems.extend(f"{where}: {problem}" for problem in error.problems)
+            return without_references(text)
+
+    scenes = [
+        scene
+        if slots.stated is not None  # the brief's words take its place
+        else _Scene(
+            headline=put(f"scenes[{number}].headline", scene.headline),
+            line=put(f"scenes[{number}].line", scene.line),
+            picture=scene.picture,
+        )
+        for number, (slots, scene) in enumerate(zip(task.scenes, written.scenes, strict=True))
+    ]
+    platforms = {
+        name: _Platform(
+            title=put(f"{name}.title", words.title),
+            caption=put(f"{name}.caption", words.caption),
+            description=put(f"{name}.description", words.description),
+            hashtags=[put(f"{name}.hashtags", tag, is_tag=True) for tag in words.hashtags],
+        )
+        for name, words in written.platforms.items()
+        if name in PLATFORMS
+    }
+    call = put("call_to_action", written.call_to_action)
+    names = [without_references(name) for name in written.names]
+    return _Answer(scenes=scenes, call_to_action=call, names=names, platforms=platforms), problems
+
+
+def _known(task: ScriptTask, references: References) -> tuple[tuple[str, ...], Known]:
+    """All that may be said: what the brief says, and what its references stand for; and its names."""
+    values = tuple(reference.value for reference in references.all)
+    facts, known = said_by(task.facts, task.language), names_in(task)
+    return (*facts, *values), replace(known, said=(*known.said, *values))
 
 
 def _parse(text: str) -> _Answer:
@@ -155,27 +204,33 @@ def _strings(tree: Any) -> Iterator[str]:
         yield str(tree)
 
 
-def _text_problems(text: str, facts: tuple[str, ...], known: Known) -> Iterator[str]:
+def _writing_problems(written: str, facts: Facts) -> Iterator[str]:
+    """What is wrong with a text as its writer wrote it, whatever its references stand for."""
+    own = without_references(written)
+    if re.search(r"[<>\[\]`]|\*\*", own):
+        yield "it holds markup"
+    if any(unicodedata.category(each) in ("Cc", "Cs", "Co", "Cn") and each != "\n" for each in own):
+        yield "it holds characters that cannot be shown"
+    if _TALKS_TO_US.search(own) and not _TALKS_TO_US.search(f"{facts.name} {facts.kind}"):
+        yield "it speaks of instructions; it is to speak to viewers"
+
+
+def _naming_problems(text: str, facts: tuple[str, ...], known: Known) -> Iterator[str]:
+    """What a text says, its names put in, that the brief does not."""
     for claim in find_invented(text, facts):
         yield f"{claim.said!r} is not in the brief as such"
     for name in find_strangers(text, known):
         yield f"the name {name!r} does not stand so in the brief: leave it out"
-    if re.search(r"[<>{}\[\]`]|\*\*", text):
-        yield "it holds markup"
-    if any(unicodedata.category(each) in ("Cc", "Cs", "Co", "Cn") and each != "\n" for each in text):
-        yield "it holds characters that cannot be shown"
-    if _TALKS_TO_US.search(text) and not _TALKS_TO_US.search(" ".join(facts[:2])):
-        yield "it speaks of instructions; it is to speak to viewers"
 
 
-def _slot_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
-    for number, (slots, scene) in enumerate(zip(task.scenes, answer.scenes, strict=True)):
+def _slot_problems(task: ScriptTask, answer: _Answer, written: _Answer) -> Iterator[str]:
+    for number, (slots, scene, as_written) in enumerate(zip(task.scenes, answer.scenes, written.scenes, strict=True)):
         if slots.stated is not None:
             continue
-        yield from _fit(f"scenes[{number}].headline", scene.headline, slots.headline)
+        yield from _fit(f"scenes[{number}].headline", scene.headline, as_written.headline, slots.headline)
         if slots.line is not None and scene.line:
-            yield from _fit(f"scenes[{number}].line", scene.line, slots.line)
-    yield from _fit("call_to_action", answer.call_to_action, task.call_to_action)
+            yield from _fit(f"scenes[{number}].line", scene.line, as_written.line, slots.line)
+    yield from _fit("call_to_action", answer.call_to_action, written.call_to_action, task.call_to_action)
     headlines = [
         scene.headline.casefold()
         for slots, scene in zip(task.scenes, answer.scenes, strict=True)
@@ -197,7 +252,7 @@ def _slot_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
             yield f"{name}.hashtags are missing"
 
 
-def _fit(where: str, text: str, limit: SlotLimit) -> Iterator[str]:
+def _fit(where: str, text: str, written: str, limit: SlotLimit) -> Iterator[str]:
     width = width_em(text)
     if not text:
         yield f"{where} is empty"
@@ -205,11 +260,11 @@ def _fit(where: str, text: str, limit: SlotLimit) -> Iterator[str]:
         yield f"{where} is more than one line"
     elif width > limit.max_em:
         cut = round((width - limit.max_em) / width * len(text)) or 1
-        yield f"{where} is too long by about {cut} of {len(text)} characters: {text!r}"
+        yield f"{where} is too long by about {cut} of {len(text)} characters: {written!r}"
 
 
 def _language_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
-    said = "".join(scene.headline + scene.line for scene in answer.scenes)
+    said = "".join(without_references(scene.headline + " " + scene.line) for scene in answer.scenes)
     letters = [unicodedata.name(each, "").split(" ")[0] for each in said if each.isalpha()]
     wanted = _SCRIPTS.get(task.language, ("LATIN",))
     if letters and sum(each.split("-")[0] in wanted for each in letters) < len(letters) * 0.4:

@@ -12,6 +12,7 @@ from castad_cli.generate.gemini.checking import NotUsable, read_answer
 from castad_cli.generate.gemini.looking import downscale
 from castad_cli.generate.gemini.models import ask_once, first_known
 from castad_cli.generate.gemini.terms import MOST_ANSWERS
+from castad_cli.generate.referring import refer
 from castad_cli.model.plan import ScriptTask, fingerprint
 from castad_cli.model.script import Script
 
@@ -35,20 +36,22 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     assert outside is not None, "words by Gemini need the outside"
     pictures = downscale(task.pictures)
     shown = frozenset(picture.index for picture in pictures)
-    question = ask_about(task, pictures)
+    references = refer(task)
+    question = ask_about(task, references, pictures)
     problems: list[str] = []
     for number in range(1, MOST_ANSWERS + 1):
         text = _ask(task, question, outside, number)
         try:
-            script = read_answer(task, text, shown)
+            script = read_answer(task, references, text, shown)
         except NotUsable as error:
             problems = error.problems
             question = question.again(text, problems)
         else:
             notes = () if number == 1 else (f"Gemini was asked {number} times",)
             return replace(script, notes=notes)
+    reasons = references.spell_out("; ".join(problems[:3]))
     raise PlatformError(
-        f"Gemini's words could not be used, asked {MOST_ANSWERS} times: {'; '.join(problems[:3])}",
+        f"Gemini's words could not be used, asked {MOST_ANSWERS} times: {reasons}",
         kind="rejected",
         fix="add what is missing to the brief (a name's spelling in this language, for one), "
         "or set `copy: fallback: offline`",

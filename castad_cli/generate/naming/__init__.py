@@ -6,6 +6,7 @@ for again, and three such answers fail the ad.
 """
 
 from castad_cli.generate.naming.known import Known
-from castad_cli.generate.naming.strangers import find_admitted, find_strangers
+from castad_cli.generate.naming.strangers import find_admitted, find_strangers, is_everyday
+from castad_cli.generate.naming.titles import find_person_names
 
-__all__ = ["Known", "find_admitted", "find_strangers"]
+__all__ = ["Known", "find_admitted", "find_person_names", "find_strangers", "is_everyday"]

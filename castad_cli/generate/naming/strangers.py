@@ -18,10 +18,14 @@ from castad_cli.generate.naming.vocabulary import prose, trade_words, words
 _RULES = (find_persons, find_capitalised, find_places, find_known_to_dictionaries, find_nearly, find_respelt)
 
 
-def find_strangers(text: str, known: Known) -> list[str]:
-    """The names in ``text`` that the brief does not give, as they stand there, each once and no part of another."""
+def find_strangers(text: str, known: Known, *, by_capitals: bool = True) -> list[str]:
+    """The names in ``text`` that the brief does not give, as they stand there, each once and no part of another.
+
+    Without ``by_capitals`` a capital tells nothing: for what somebody may have written In Title Case.
+    """
     text = unicodedata.normalize("NFC", text)
-    found = dict.fromkeys(name for rule in _RULES for name in rule(text, known))
+    rules = _RULES if by_capitals else [rule for rule in _RULES if rule is not find_capitalised]
+    found = dict.fromkeys(name for rule in rules for name in rule(text, known))
     return [name for name in found if not any(name in other and name != other for other in found)]
 
 
@@ -34,12 +38,13 @@ def find_admitted(names: Iterable[str], texts: Iterable[str], known: Known) -> l
     found: list[str] = []
     for name in names:
         name = unicodedata.normalize("NFC", name).strip(" #@.,!?\"'「」『』《》【】")
-        if name and bare(name) in said and not known.holds(name) and not _is_everyday(name, known.language):
+        if name and bare(name) in said and not known.holds(name) and not is_everyday(name, known.language):
             found.append(name)
     return list(dict.fromkeys(found))
 
 
-def _is_everyday(name: str, language: str) -> bool:
+def is_everyday(name: str, language: str) -> bool:
+    """Whether it is made of words that any ad of ``language`` may use: the house's own, and those of the trade."""
     low = name.casefold()
     if re.search(r"[\u3041-\u30ff\u3400-\u9fff\u0e01-\u0e4e]", low):
         return low in prose(language) or bare(low) in trade_words()

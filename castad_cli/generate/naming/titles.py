@@ -90,6 +90,15 @@ def find_persons(text: str, known: Known) -> Iterator[str]:
             yield match[0]
 
 
+def find_person_names(text: str, known: Known) -> Iterator[str]:
+    """The names alone of such persons: their titles may be told in another language."""
+    for form in _forms():
+        for match in form.finditer(text):
+            runs_on = "\u0e00" <= text[match.end("name") :][:1] <= "\u0e7f"  # where a Thai name ends is not known
+            if not _is_given(match["name"], known) and not runs_on:
+                yield match["name"].strip()
+
+
 @cache
 def _forms() -> tuple[re.Pattern[str], ...]:
     people: dict[str, Any] = read_data("castad_cli.generate.naming.lexicon", "people.yaml")

@@ -119,6 +119,28 @@ def tell_offer(offer: Offer, words: Mapping[str, str], language: str) -> str:
     return told[:1].upper() + told[1:]
 
 
+def find_amounts(text: str) -> list[tuple[int, int, int, str]]:
+    """The sums of money in a text: where each begins and ends, its value, and its currency's code."""
+    found: list[tuple[int, int, int, str]] = []
+    for pattern, currency in _CURRENCIES:
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            if not any(match.start() < end and start < match.end() for start, end, *_ in found):
+                found.append((*match.span(), _value_of(match), currency))
+    return sorted(found)
+
+
+def tell_amount(value: int, currency: str, words: Mapping[str, str], language: str) -> str:
+    """A sum of money as ``language`` writes it. ``words`` as for `tell_offer`."""
+    grouped = f"{value:,}".replace(",", "." if language == "vi" else ",")
+    return words[currency].format(n=grouped)
+
+
+def _value_of(match: re.Match[str]) -> int:
+    groups = match.groupdict()
+    digits = next(value for key, value in groups.items() if key.startswith("n") and value)
+    return int(re.sub(r"\D", "", digits)) * {"만": 10_000, "천": 1_000}.get(groups.get("unit") or "", 1)
+
+
 def _tell_nights(nights: int | None, words: Mapping[str, str]) -> str:
     if nights is None:
         return ""
@@ -131,9 +153,7 @@ def _tell_deal(offer: Offer, words: Mapping[str, str], language: str) -> str:
             return _tell_fold(100 - offer.percent)
         return words["percent"].format(n=offer.percent)
     if offer.amount is not None:
-        value, currency = offer.amount
-        grouped = f"{value:,}".replace(",", "." if language == "vi" else ",")
-        return words["amount"].format(money=words[currency].format(n=grouped))
+        return words["amount"].format(money=tell_amount(*offer.amount, words, language))
     if offer.gift:
         return words["gift"].format(gift=words[offer.gift])
     return words["one_plus_one"]
@@ -219,12 +239,8 @@ def _read_percent(offer: Offer, rest: str) -> tuple[Offer, str]:
 def _read_amount(offer: Offer, rest: str) -> tuple[Offer, str]:
     for pattern, currency in _CURRENCIES:
         match = re.search(pattern, rest, re.IGNORECASE)
-        if match is None:
-            continue
-        groups = match.groupdict()
-        digits = next(value for key, value in groups.items() if key.startswith("n") and value)
-        value = int(re.sub(r"\D", "", digits)) * {"만": 10_000, "천": 1_000}.get(groups.get("unit") or "", 1)
-        return replace(offer, amount=(value, currency)), _cut(rest, match)
+        if match is not None:
+            return replace(offer, amount=(_value_of(match), currency)), _cut(rest, match)
     return offer, rest
 
 

@@ -66,6 +66,24 @@ def locate(place: str, language: str) -> Whereabouts:
     return Whereabouts(told[-1], _join(told, language), frozenset(natures))
 
 
+def tell_parts(place: str, language: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Each name in ``place``, the most local first: as given, as ``language`` calls it (empty: unknown there), and all
+    spellings that are known of it.
+    """
+    place = unicodedata.normalize("NFC", " ".join(place.split()))
+    parts = _split(place) if place else []
+    if languages_of(place) & _LARGE_FIRST:
+        parts.reverse()
+    found = []
+    for part in parts:
+        row = _look_up(part)
+        spelled = frozenset(row[: len(_COLUMNS)]) if row else frozenset()
+        if row and (arabic := _arabic_names().get(row[_COLUMNS.index("en")])):
+            spelled |= {arabic}
+        found.append((part, locate(part, language).short, spelled))
+    return tuple(found)
+
+
 def _tell(part: str, row: tuple[str, ...] | None, language: str) -> str:
     if row is not None and language == "ar":
         english = row[_COLUMNS.index("en")]

@@ -52,8 +52,13 @@ class Phrase:
         if names_kind and values["kind"].casefold() in values["name"].casefold():
             return None
         filled = _SLOT.sub(lambda m: attach(values[m[1]], m[2]) if m[2] else values[m[1]], self.text)
-        filled = _THAI_MEETS_LATIN.sub(" ", filled)
+        filled = space_thai(filled)
         return filled[:1].upper() + filled[1:]
+
+
+def space_thai(text: str) -> str:
+    """With a space wherever Thai meets Latin letters."""
+    return _THAI_MEETS_LATIN.sub(" ", text)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from castad_cli.errors import EnvironmentNotReady, NeedsReview, PlatformError, PutOff
 from castad_cli.generate.gemini import check
 from castad_cli.generate.outside import Outside
+from castad_cli.generate.referring import refer
 from castad_cli.generate.words import write_script
 from castad_cli.model.plan import ScriptTask, Spending
 from castad_cli.model.script import SlotLimit
@@ -80,7 +81,7 @@ def test_the_question_holds_slots_tone_and_brief_as_data(
     write_script(task, with_gemini)
     question = gemini.questions[0]
     asked = json.loads(question["contents"][0]["parts"][0]["text"])
-    assert asked["brief"]["offer"] == "평일 20% 할인"
+    assert asked["brief"]["offer"] == "평일 {percent1} 할인"
     assert asked["tone"] == "warm"
     assert asked["scenes"][0]["headline"] == {"max_chars": 12}
     assert asked["scenes"][2]["line"] == "leave it empty"
@@ -329,7 +330,8 @@ def test_an_instruction_in_the_brief_changes_nothing_but_itself(
     with pytest.raises(PlatformError, match="75%"):
         write_script(injected, with_gemini)
     plain, spoiled = gemini.questions[0], json.loads(gemini.questions[0]["contents"][0]["parts"][0]["text"])
-    assert spoiled["brief"][field] == text, "it stays what it is: text of the brief"
+    told = {"name": "{business}", "audience": refer(injected).hide(text)}[field]
+    assert spoiled["brief"][field] == told, "it stays what it is: text of the brief, and a name is not even shown"
     assert text not in json.dumps(plain["systemInstruction"], ensure_ascii=False)
 
 
@@ -405,6 +407,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from castad_cli.errors import PutOff
 from castad_cli.generate.outside import Outside
+from castad_cli.generate.referring import refer
 from castad_cli.generate.words import write_script
 from castad_cli.model.plan import Facts, SceneSlots, ScriptTask
 from castad_cli.model.script import SlotLimit

@@ -16,6 +16,7 @@ from PIL import Image
 from castad_cli.app.work import prepare
 from castad_cli.errors import PlatformError
 from castad_cli.generate.outside import Outside
+from castad_cli.generate.referring import refer
 from castad_cli.generate.words import write_script
 from castad_cli.model.plan import ScriptTask
 from castad_cli.publish.metadata import made_by_ai
@@ -66,11 +67,13 @@ def test_a_cell_that_gives_orders_is_text_of_its_own_brief_and_nothing_else(
     scripts = [write_script(task, with_gemini) for task in (usual, spoiled)]
     assert [script.provider for script in scripts] == ["gemini", "gemini"]
     first, second = gemini.questions
-    assert asked(second)["brief"]["highlights"] == [cell], "as it stands in the row, a string of a list"
+    told = refer(spoiled).hide(cell)
+    assert asked(second)["brief"]["highlights"] == [told], "a string of a list, with the braces of references alone"
     assert first["systemInstruction"] == second["systemInstruction"]
     assert first["generationConfig"] == second["generationConfig"]
-    assert {key: value for key, value in asked(first).items() if key != "brief"} == {
-        key: value for key, value in asked(second).items() if key != "brief"
+    own = {"brief", "references", "take"}
+    assert {key: value for key, value in asked(first).items() if key not in own} == {
+        key: value for key, value in asked(second).items() if key not in own
     }
     assert cell not in json.dumps(first, ensure_ascii=False), "no other row hears of it"
     assert len(scripts[0].scenes) == len(scripts[1].scenes)
