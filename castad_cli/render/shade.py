@@ -1,7 +1,7 @@
 """How strong a scrim each photograph needs for the words on it to be read: no stronger, so that the picture lives.
 
 A template marks its scrims with ``data-scrim``; they are captured once at full strength, and their opacity
-follows from the pixels that will be behind the words.
+follows from the pixels that will be behind the words. A scene's own scrim takes the hue of that scene's picture.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from castad_cli.render.motion import emphasised
 from castad_cli.render.planes import rgb_from_yuv
 from castad_cli.render.shots import Source
 from castad_cli.render.timeline import Scene, Timeline
+from castad_cli.render.undertone import CELLS, undertones
 
 _CONTRAST = 5.3
 """Aimed at: above the 4.5 that is asked, since encoding and motion move pixels a little."""
@@ -78,7 +79,26 @@ def shade(layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) ->
 
 def shade_layer(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
     """A layer of the layout as strong as the texts need, if it is a scrim; any other as it is."""
-    return _shaded(layer, layout, timeline, sources) if layer.is_scrim and layer.sprites else layer
+    if not (layer.is_scrim and layer.sprites):
+        return layer
+    return _shaded(_toned(layer, layout, timeline, sources), layout, timeline, sources)
+
+
+def _toned(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
+    """A scrim of one scene in the hues of what it lies on; one of several, whose pictures differ, as it is."""
+    own = [scene for scene in timeline.scenes if _concerns(layer, scene)]
+    sprite = layer.sprites[0]
+    top, left = sprite.top, sprite.left
+    box = Box(left, top, left + sprite.bgra.shape[1], top + sprite.bgra.shape[0])
+    source = _behind(box, own[0].index, layout, sources) if len(own) == 1 else None
+    if source is None:
+        return layer
+    colors = _colors(source, box, (own[0].start + own[0].end) // 2, CELLS)
+    height, width = sprite.bgra.shape[:2]
+    blue, green, red = (int(v) for v in sprite.bgra[height // 2, width // 2, :3])
+    bgra = sprite.bgra.copy()
+    bgra[:, :, :3] = undertones(colors, (red, green, blue), width, height)[:, :, ::-1]
+    return replace(layer, sprites=(replace(sprite, bgra=bgra), *layer.sprites[1:]))
 
 
 def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
@@ -226,20 +246,20 @@ def _cells(box: Box) -> tuple[int, int]:
     return max(1, round(box.width / _CELL)), max(1, round(box.height / _CELL))
 
 
-def _colors(source: Source, box: Box, frame: int) -> NDArray[np.float32]:
+def _colors(source: Source, box: Box, frame: int, cells: tuple[int, int] | None = None) -> NDArray[np.float32]:
     """The sRGB colours, 0 to 1, of the picture behind the cells of a box: (rows, columns, 3)."""
     picture = source.picture(frame)
     scale, dx, dy = source.placing(frame)
     width, height = picture.size
     x0, x1 = (int(np.clip(scale * v + dx, 0, width - 1)) for v in (box.left, box.right))
     y0, y1 = (int(np.clip(scale * v + dy, 0, height - 1)) for v in (box.top, box.bottom))
-    cells = []
+    planes = []
     for plane, step in zip(picture.planes, (1, 2, 2), strict=True):
         top, left = y0 // step, x0 // step
         dx, dy = picture.origin(step)
         part = plane[dy + top : dy + max(y1 // step, top + 1), dx + left : dx + max(x1 // step, left + 1)]
-        cells.append(cv2.resize(np.ascontiguousarray(part), _cells(box), interpolation=cv2.INTER_AREA))
-    return np.asarray(rgb_from_yuv(cv2.merge(cells)), np.float32) / np.float32(255)
+        planes.append(cv2.resize(np.ascontiguousarray(part), cells or _cells(box), interpolation=cv2.INTER_AREA))
+    return np.asarray(rgb_from_yuv(cv2.merge(planes)), np.float32) / np.float32(255)
 
 
 def _aim(size_px: float) -> float:

@@ -80,12 +80,13 @@ def outline_of(ad: Ad, studio: Studio, *, drawn: bool) -> tuple[Foreseen, Layout
 
 
 def pictures_by_paint(foreseen: Foreseen, layout: Layout) -> Iterator[tuple[str, tuple[tuple[Any, ...], ...]]]:
-    """What each layer's pictures follow from, with the pictures."""
+    """What each layer's pictures follow from, with the pictures; a scrim's without their hue, which its scene's has."""
     taken = {id(layer.clips): layer for layer in layout.layers}
     for layer, paint in zip(foreseen.outline.layers, foreseen.outline.paints, strict=True):
         seen = taken.get(id(layer.clips))
         if paint and seen is not None and layer.kind == "sprite":
-            yield paint, tuple((s.left, s.top, s.bgra.shape, s.bgra.tobytes()) for s in seen.sprites)
+            channels = slice(3, 4) if layer.is_scrim else slice(4)
+            yield paint, tuple((s.left, s.top, s.bgra.shape, s.bgra[..., channels].tobytes()) for s in seen.sprites)
 
 
 def test_a_changed_headline_takes_pictures_of_its_own_scene_alone(
