@@ -80,6 +80,7 @@ THAI = """
 ของขวัญ|สำหรับสอง|คน
 ห้อง|พัก|ริมทะเล|ที่เงียบ|สงบ
 กาแฟ|และครัวซองต์
+เที่ยว|ย็องโด
 """.strip().split("\n")
 """Words; a preposition is one with what follows, and a loan word is whole."""
 
@@ -221,3 +222,11 @@ def test_an_arabic_line_does_not_end_with_a_preposition_and_a_sum_keeps_its_dire
 
 def test_vietnamese_says_by_how_much_before_the_share() -> None:
     assert keep_together("Giảm 20% các ngày thường", "vi") == f"Giảm{NO_BREAK}20% các{NO_BREAK}ngày thường"
+
+
+@pytest.mark.parametrize("width", [260, 330, 460])
+def test_a_space_ends_what_a_chinese_dictionary_gives_character_by_character(shared_studio: Studio, width: int) -> None:
+    sentence = "11点前咖啡加可颂 9000韩元"
+    for attributes in ('data-lines="6" data-split="lines"', 'data-lines="3" data-fill'):
+        (lines,) = lines_of(shared_studio, "zh-Hans", [sentence], width, attributes)
+        assert not any(line.strip().startswith("颂") for line in lines), " / ".join(lines)

@@ -40,8 +40,10 @@ function chineseWords(parts) {
       if (run) out.push(run + part);
       else out[out.length - 1] += part;
       run = "";
-    } else if (ONE_HAN.test(part) && run.length < 4) run += part;
-    else out.push(end(part));
+    } else if (ONE_HAN.test(part.trimEnd()) && run.length < 4) {
+      run += part;
+      if (/\s$/u.test(part)) end(""); // a space ends a run
+    } else out.push(end(part));
   }
   end("");
   return out;
@@ -50,9 +52,20 @@ function chineseWords(parts) {
 // No Thai word begins with a mark, a vowel that follows its consonant, or a consonant that is silent or has none (ซอง|ต์):
 // what a dictionary parts so is a loan word that it does not know, of which the part before is one too (ครัว|ซองต์).
 const THAI_NO_START = /^([\u0e30-\u0e3a\u0e45-\u0e4e]|[ก-ฮ][\u0e34-\u0e3a]*\u0e4c|[ก-ฮ]\s*$)/u;
+// Nor does one end with a vowel that its consonant follows, or with a mark of a short one that another closes (ย็|องโด);
+// but ก็ is a word.
+const THAI_NO_END = /([\u0e31\u0e40-\u0e44]|(?<!(^|[^\u0e00-\u0e7f])ก)\u0e47)$/u;
 function thaiWords(parts) {
   const out = [];
+  let loan = false; // what follows such a word is its next syllable, if it is short
   for (const part of parts) {
+    const cut = out.length && THAI_NO_END.test(out[out.length - 1]);
+    if (cut || (loan && /^[\u0e00-\u0e7f]{1,3}$/u.test(part))) {
+      out[out.length - 1] += part;
+      loan = cut;
+      continue;
+    }
+    loan = false;
     if (!out.length || !THAI_NO_START.test(part) || /\s$/u.test(out[out.length - 1])) {
       out.push(part);
       continue;
