@@ -78,7 +78,7 @@ function thaiWords(parts) {
 }
 
 // What a Thai line does not end with: it belongs to the word that follows (ทุก|วันธรรมดา, สำหรับ|สองคน).
-const THAI_LEADS = new Set("ทุก ใน ที่ ของ และ หรือ กับ จาก เพื่อ สำหรับ ไม่ การ ความ ก่อน หลัง ถึง พร้อม บน ใต้ ริม โดย ตาม".split(" "));
+const THAI_LEADS = new Set("ทุก ทั้ง ใน ที่ ของ และ หรือ กับ จาก เพื่อ สำหรับ ไม่ การ ความ ก่อน หลัง ถึง พร้อม บน ใต้ ริม โดย ตาม".split(" "));
 const THAI_LONGEST = 16;
 function thaiPhrases(words) {
   const out = [];
