@@ -21,7 +21,7 @@ _SOFT_CELLS = 2.4
 _POWER = 2.0
 """Of linear light: a shadow is more saturated than what lies in the light."""
 
-_LEAST, _MOST = 0.4, 2.4
+_LEAST, _MOST = 0.3, 2.6
 """Of a channel's light beside the whole shade's: beyond them, it is a colour over the picture and no shade of it."""
 
 _WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -37,8 +37,10 @@ def undertones(colors: NDArray[np.float32], ink: Rgb, width: int, height: int) -
     goal = luminance(ink)
     deep = light**_POWER
     deep *= goal / (deep @ _WEIGHTS)[..., None]
-    deep = np.clip(deep, _LEAST * goal, _MOST * goal)
-    deep *= goal / (deep @ _WEIGHTS)[..., None]
+    # Mixed with a grey of the same light where it is too strong, which changes neither its hue nor its darkness.
+    above = np.maximum(deep.max(axis=2, keepdims=True) - goal, 1e-6)
+    below = np.maximum(goal - deep.min(axis=2, keepdims=True), 1e-6)
+    deep = goal + (deep - goal) * np.minimum(1, np.minimum((_MOST - 1) * goal / above, (1 - _LEAST) * goal / below))
     shade = np.where(deep <= 0.0031308, deep * 12.92, 1.055 * deep ** (1 / 2.4) - 0.055).astype(np.float32)
     whole = cv2.resize(shade, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.clip(np.rint(whole * 255), 0, 255), np.uint8)

@@ -81,7 +81,7 @@ THAI = """
 ห้อง|พัก|ริมทะเล|ที่เงียบ|สงบ
 กาแฟ|และครัวซองต์
 เที่ยว|ย็องโด
-แช่|วัน|ทั้งวัน|ในน้ำอุ่น
+แช่|วัน|ทั้งวัน|ในน้ำ|อุ่น
 """.strip().split("\n")
 """Words; a preposition is one with what follows, and a loan word is whole."""
 
