@@ -12,6 +12,7 @@ from anyascii import anyascii
 from castad_cli.generate.naming.analysis import reading
 from castad_cli.generate.naming.known import Known
 from castad_cli.generate.naming.sound import Likeness, Sounds, find_like, sounds_of
+from castad_cli.generate.naming.translated import plain_words
 from castad_cli.generate.naming.vocabulary import kind_words, prose, trade_words, words
 from castad_cli.generate.offline.romanise import romanise
 
@@ -45,6 +46,8 @@ _ARTICLES = frozenset(("the", "de", "la", "le", "el", "al", "and", "of", "at", "
 _USUAL_IN_NAMES = frozenset(
     ("studio", "house", "room", "garden", "club", "lab", "company", "co", "home", "place", "kitchen")
 )
+_ALSO_BESIDE = frozenset(("咖啡", "小馆", "小館", "书房", "書房"))
+"""What Chinese says beside a name for a business, and is none by itself."""
 _PARTICLES = re.compile(
     r"스?(?:에서의|에서|에게|에는|에도|에|으로|로|은|는|이|가|을|를|과|와|도|만|의|까지|부터|처럼|보다|라|라는|이라는|입니다|예요|이에요)?(?![\uac00-\ud7a3])"
 )
@@ -98,12 +101,12 @@ def _may_be_meant(run: str, like: Likeness, weight: float, script: str, in_tag: 
 
 @cache
 def _kinds_beside() -> tuple[str, ...]:
-    return tuple(f"{space}{word}" for word in kind_words() if len(word) > 1 for space in ("", " ", "・"))
+    return tuple(f"{space}{word}" for word in kind_words() | _ALSO_BESIDE if len(word) > 1 for space in ("", " ", "・"))
 
 
 @cache
 def _kinds_before() -> tuple[str, ...]:
-    return tuple(f"{word}{space}" for word in kind_words() if len(word) > 1 for space in ("", " ", "・"))
+    return tuple(f"{word}{space}" for word in kind_words() | _ALSO_BESIDE if len(word) > 1 for space in ("", " ", "・"))
 
 
 def _word_end(run: str, end: int, script: str) -> int:
@@ -152,6 +155,8 @@ def _parts(name: str) -> tuple[tuple[str, float], ...]:
     own = [cut for word in own if (cut := _without_trade(word))]
     joined = " ".join(own)
     found = {name: _LEAST}
+    if "&" in name:
+        joined = re.sub(r"\s*&\s*", " & ", " ".join(each for each in name.split() if not _is_trade(each)))
     for part in (joined, *own):
         if part and part != name:
             found.setdefault(part, _LEAST_PART if part in own and len(own) > 1 else _LEAST)
@@ -178,12 +183,14 @@ def _without_trade(word: str) -> str:
 def _readings(name: str) -> tuple[Sounds, ...]:
     """How a name may sound: letter by letter, and as it is read aloud in Korean or Japanese."""
     spelled = [name]
-    if "&" in name:
-        spelled.append(name.replace("&", " and "))
+    if "&" in name:  # and; 앤 and แอนด์ have no d
+        spelled += [name.replace("&", word) for word in (" and ", " an ")]
     if script_of(name) == "latin":  # as where r is not heard at the end of a syllable
         spelled.append(re.sub(r"(?<=[aeiou])r(?![aeiouy])", "", name.casefold()))
     if re.search(r"[\uac00-\ud7a3]", name):
-        spelled.append(romanise(name))
+        # The particle 의 is spoken 에, and takes the consonant before it: 오월의 is 오워레. ㅇ before w is one sound.
+        linked = [name, re.sub(r"의(?=\s)", "에", name)]
+        spelled += [re.sub("ng(?=[wy])", "n", romanise(each)) for each in linked]
     if re.search(r"[\u3400-\u9fff]", name) and not re.search(r"[\uac00-\ud7a3]", name):
         spelled.append(reading(name))
     return tuple(dict.fromkeys(sounds_of(each) for each in spelled if each))
@@ -202,7 +209,8 @@ def _is_everyday(found: str, language: str) -> bool:
     if script_of(found) in ("han", "thai", "katakana", "hiragana"):
         return low in prose(language)
     parts = re.findall(r"[^\W\d_]+", low)
-    return all(part in words(language) or part in trade_words() for part in parts)
+    known = words(language) | trade_words() | plain_words(language)
+    return all(part in known or part.removeprefix("ال") in known for part in parts)
 
 
 def _other_characters(text: str, known: Known) -> Iterator[str]:

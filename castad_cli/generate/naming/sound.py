@@ -102,6 +102,8 @@ def _spoken(text: str) -> Iterator[tuple[str, int]]:
             yield from ((symbol, index + offset) for symbol, offset in _spell(folded, han=False))
         elif order[index] not in silent and letter not in _SKIPPED:
             folded = _OWN.get(letter) or anyascii(letter).lower()
+            if letter == "ウ" and text[index + 1 : index + 2] in tuple("ァィェォ"):
+                folded = "w"
             han = "\u3400" <= letter <= "\u9fff"
             yield from ((symbol, order[index]) for symbol, _ in _spell(folded, han))
         index = end

@@ -13,9 +13,18 @@ from castad_cli.generate.naming.nearly import find_nearly
 from castad_cli.generate.naming.places import find_places
 from castad_cli.generate.naming.respelling import find_respelt
 from castad_cli.generate.naming.titles import find_persons
+from castad_cli.generate.naming.translated import find_translated
 from castad_cli.generate.naming.vocabulary import prose, trade_words, words
 
-_RULES = (find_persons, find_capitalised, find_places, find_known_to_dictionaries, find_nearly, find_respelt)
+_RULES = (
+    find_persons,
+    find_capitalised,
+    find_places,
+    find_known_to_dictionaries,
+    find_nearly,
+    find_respelt,
+    find_translated,
+)
 
 
 def find_strangers(text: str, known: Known, *, by_capitals: bool = True) -> list[str]:
