@@ -79,6 +79,11 @@ function roomFor(element) {
 }
 
 const OVER_PAUSE = 0.6; // how good a block is that has a comma within a line, and a line's end elsewhere
+const SMALL_FIGURE = 0.5; // how good an offer's block is ([data-figure]) in which the price is not in the largest line
+const FIGURE = /[₩¥€£$฿₫]\s?\d|\d\s?(?:[%％₩¥€£$฿₫]|원|円|ウォン|元|折|割|บาท|đ)/u;
+
+// Where one would pause: at a comma or a full stop, in Thai at a space, which parts clauses there and no words.
+const PAUSE = language === "th" ? /\s$/u : /[,.!?;:，、。！？；：…،؛؟]\s*$/u;
 
 // The phrases of a block. A single one of several whole words (珈琲|時間) may be parted: a block of one line is thin.
 function partsOfBlock(element, text) {
@@ -99,7 +104,8 @@ function fill(element) {
   const limit = Math.min(parseFloat(getComputedStyle(element).maxHeight) || Infinity, Math.max(roomFor(element), 2 * least));
   const column = element.clientWidth;
   const parts = element.hasAttribute("data-loose") ? tokens(text) : partsOfBlock(element, text);
-  const pauses = parts.map((part, i) => i < parts.length - 1 && /[,.!?;:，、。！？；：…،؛؟]\s*$/u.test(part));
+  const pauses = parts.map((part, i) => i < parts.length - 1 && PAUSE.test(part));
+  const figure = element.hasAttribute("data-figure") && FIGURE.test(text);
   const ruler = document.createElement("span");
   ruler.className = "line";
   ruler.style.cssText = "display:inline-block;white-space:nowrap;position:absolute;visibility:hidden;width:auto;margin:0;font-size:100px";
@@ -126,7 +132,9 @@ function fill(element) {
     const ink = rows.reduce((sum, row, i) => sum + row.width * final[i] * final[i], 0);
     const contrast = Math.max(...final) / Math.min(...final);
     const overPause = pauses.includes(true) && rows.length > 1 && !rows.some((row) => pauses[row.to - 1]);
-    const score = ink * Math.min(1, 2.4 / contrast) * (overPause ? OVER_PAUSE : 1);
+    const largest = rows[final.indexOf(Math.max(...final))];
+    const smallFigure = figure && !FIGURE.test(parts.slice(largest.from, largest.to).join(""));
+    const score = ink * Math.min(1, 2.4 / contrast) * (overPause ? OVER_PAUSE : 1) * (smallFigure ? SMALL_FIGURE : 1);
     if (!best || score > best.score) best = { score, rows, sizes: final };
   };
   const choose = (cuts) => {

@@ -20,6 +20,7 @@ function tokens(text) {
 // word; a character alone goes with the word that it introduces (在|安静), a particle or a place with the one before.
 const CHINESE_TAILS = /^[的了着著过過吗嗎呢吧啊们們里裡上下中内內外前后後边邊]$/u;
 const ONE_HAN = /^\p{sc=Han}$/u;
+const MARKS_AFTER = /[\p{P}\s]+$/u; // a dictionary's part comes with the marks after it, which end a run (外|酥，|內|軟)
 function chineseWords(parts) {
   const out = [];
   let run = "";
@@ -28,21 +29,22 @@ function chineseWords(parts) {
     const alone = run;
     run = "";
     const before = out[out.length - 1] || "";
-    if (ONE_HAN.test(alone) && /^\p{sc=Han}{2}$/u.test(next)) return alone + next;
-    if (ONE_HAN.test(alone) && /^\p{sc=Han}{1,3}$/u.test(before)) out[out.length - 1] += alone;
+    if (ONE_HAN.test(alone) && /^\p{sc=Han}{2}$/u.test(next.replace(MARKS_AFTER, ""))) return alone + next;
+    if (ONE_HAN.test(alone.replace(MARKS_AFTER, "")) && /^\p{sc=Han}{1,3}$/u.test(before)) out[out.length - 1] += alone;
     else out.push(alone);
     return next;
   };
   for (const part of parts) {
     const before = run || out[out.length - 1] || "";
-    const counted = /[\d一二三四五六七八九十百千万萬两兩几幾]$/u.test(before) && /^\p{sc=Han}{1,2}$/u.test(part);
-    if (before && (CHINESE_TAILS.test(part) || counted)) {
+    const bare = part.replace(MARKS_AFTER, "");
+    const counted = /[\d一二三四五六七八九十百千万萬两兩几幾]$/u.test(before) && /^\p{sc=Han}{1,2}$/u.test(bare);
+    if (before && !MARKS_AFTER.test(before) && (CHINESE_TAILS.test(bare) || counted)) {
       if (run) out.push(run + part);
       else out[out.length - 1] += part;
       run = "";
-    } else if (ONE_HAN.test(part.trimEnd()) && run.length < 4) {
+    } else if (ONE_HAN.test(bare) && run.length < 4) {
       run += part;
-      if (/\s$/u.test(part)) end(""); // a space ends a run
+      if (bare !== part) end("");
     } else out.push(end(part));
   }
   end("");
@@ -77,8 +79,8 @@ function thaiWords(parts) {
   return out;
 }
 
-// What a Thai line does not end with: it belongs to the word that follows (ทุก|วันธรรมดา, สำหรับ|สองคน).
-const THAI_LEADS = new Set("ทุก ทั้ง ใน ที่ ของ และ หรือ กับ จาก เพื่อ สำหรับ ไม่ การ ความ ก่อน หลัง ถึง พร้อม บน ใต้ ริม โดย ตาม".split(" "));
+// What a Thai line does not end with: it belongs to the word that follows (ทุก|วันธรรมดา, สำหรับ|สองคน, สาม|วัน).
+const THAI_LEADS = new Set("ทุก ทั้ง ใน ที่ ของ และ หรือ กับ จาก เพื่อ สำหรับ ไม่ การ ความ ก่อน หลัง ถึง พร้อม บน ใต้ ริม โดย ตาม สัก หลาย สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ".split(" "));
 const THAI_LONGEST = 16;
 function thaiPhrases(words) {
   const out = [];
