@@ -88,3 +88,20 @@ def test_a_block_leaves_the_others_of_its_column_their_room(studio: Studio) -> N
     _, kept = set_block(studio, "Two words", css=css, around=around, mark="data-room")
     assert alone > 141, "without the attribute it takes what it likes"
     assert kept <= 141
+
+
+def test_an_offer_is_set_with_its_price_largest(studio: Studio) -> None:
+    said, css = "Coffee and croissant ₩9,000 until\u00a011", "h1{max-height:240px}"
+
+    def largest(mark: str) -> str:
+        lines, _ = set_block(studio, said, css=css, mark=mark)
+        return str(max(lines, key=lambda line: line["size"])["text"])
+
+    assert "₩" not in largest(""), "it is the first word that would fill the column best"
+    assert "₩9,000" in largest("data-figure")
+
+
+def test_a_thai_line_ends_at_a_space_where_there_is_one(studio: Studio) -> None:
+    lines, _ = set_block(studio, "ลด 20% วันธรรมดา", "th")
+    assert len(lines) > 1
+    assert "วันธรรมดา" in [line["text"] for line in lines]

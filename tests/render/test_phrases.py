@@ -71,6 +71,8 @@ CHINESE = """
 在安静的|房间里|慢慢|享受|一天
 平日|入住|八折|优惠
 一杯|一杯|慢慢冲
+外酥，|内软
+慢慢冲，|更香
 """.strip().split("\n")
 """Words, with what a dictionary gives as single characters in one piece with its neighbours."""
 
