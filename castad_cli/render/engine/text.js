@@ -84,7 +84,7 @@ function fits(element, lines) {
   return !(element.scrollHeight > limit + 1);
 }
 
-const ORPHAN = 0.3; // of the longest line: shorter than this, the last one looks forgotten
+const ORPHAN = 0.3; // of the longest line: shorter than this, the last one looks forgotten, and the first cut off
 const SMALLEST_WITHOUT_ORPHAN = 0.68;
 
 // The largest size from data-max down to data-min at which the text keeps to its lines and its box.
@@ -94,26 +94,27 @@ function fit(element) {
   return problem;
 }
 
-// A last line of one short word is not left alone where a somewhat smaller size takes it up.
+// A last line of one short word is not left alone where a somewhat smaller size takes it up, nor a first one above two more.
 function sparesOrphan(element) {
   const size = parseFloat(element.style.fontSize);
   const least = Math.max(Number(element.dataset.min), size * SMALLEST_WITHOUT_ORPHAN);
   const lines = Number(element.dataset.lines || 1);
   for (let smaller = size; smaller >= least; smaller -= 2) {
     element.style.fontSize = smaller + "px";
-    if (!endsInOrphan(element) && fits(element, lines)) return;
+    if (!hasOrphan(element) && fits(element, lines)) return;
   }
   element.style.fontSize = size + "px";
 }
 
-function endsInOrphan(element) {
+function hasOrphan(element) {
   const rows = [];
   for (const rect of textRects(element)) {
     const row = rows.find((r) => Math.abs(r.top - rect.top) < rect.height / 2);
     if (row) row.width += rect.right - rect.left;
     else rows.push({ top: rect.top, width: rect.right - rect.left });
   }
-  return rows.length > 1 && rows[rows.length - 1].width < ORPHAN * Math.max(...rows.map((r) => r.width));
+  const short = (row) => row.width < ORPHAN * Math.max(...rows.map((r) => r.width));
+  return rows.length > 1 && (short(rows[rows.length - 1]) || (rows.length > 2 && short(rows[0])));
 }
 
 function fitLargest(element) {
