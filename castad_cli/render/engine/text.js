@@ -84,7 +84,8 @@ function fits(element, lines) {
   return !(element.scrollHeight > limit + 1);
 }
 
-const ORPHAN = 0.3; // of the longest line: shorter than this, the last one looks forgotten, and the first cut off
+const ORPHAN = 0.3; // of the longest line: shorter than this, the last one looks forgotten
+const STUB = 0.4; // the first one above two more, cut off
 const SMALLEST_WITHOUT_ORPHAN = 0.68;
 
 // The largest size from data-max down to data-min at which the text keeps to its lines and its box.
@@ -113,8 +114,9 @@ function hasOrphan(element) {
     if (row) row.width += rect.right - rect.left;
     else rows.push({ top: rect.top, width: rect.right - rect.left });
   }
-  const short = (row) => row.width < ORPHAN * Math.max(...rows.map((r) => r.width));
-  return rows.length > 1 && (short(rows[rows.length - 1]) || (rows.length > 2 && short(rows[0])));
+  const longest = Math.max(...rows.map((r) => r.width));
+  if (rows.length > 2 && rows[0].width < STUB * longest) return true;
+  return rows.length > 1 && rows[rows.length - 1].width < ORPHAN * longest;
 }
 
 function fitLargest(element) {
