@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from threading import Condition, Lock, Thread
 from types import TracebackType
@@ -14,6 +15,9 @@ from types import TracebackType
 from castad_cli.errors import CastadError
 from castad_cli.render.encode import KEYFRAME_SECONDS
 from castad_cli.render.timeline import Timeline
+
+_APART_S = Fraction(1, 3)
+"""A transition shorter than this is not worth a key frame after it."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,18 @@ def plan_segments(timeline: Timeline) -> tuple[Segment, ...]:
     """The segments of a timeline, without gaps, from its first frame to its last.
 
     A scene longer than the distance between key frames is cut into equal parts that are not, since a key frame would
-    stand there anyway: many small parts of like size keep all cores at work to the end.
+    stand there anyway: many small parts of like size keep all cores at work to the end. A transition that takes a
+    while is a part of its own: with other words in the scene before it, it is all that is another picture.
     """
     most = int(KEYFRAME_SECONDS * timeline.rate)
     segments: list[Segment] = []
     for scene in timeline.scenes:
-        parts = -(-scene.frames // most)
-        edges = [scene.start + scene.frames * part // parts for part in range(parts + 1)]
-        for start, end in pairwise(edges):
-            segments.append(Segment(len(segments), scene.index, start, end))
+        apart = scene.transition_frames if scene.transition_frames >= _APART_S * timeline.rate else 0
+        for first, last in ((scene.start, scene.start + apart), (scene.start + apart, scene.end)):
+            parts = -(-(last - first) // most)
+            edges = [first + (last - first) * part // max(parts, 1) for part in range(parts + 1)]
+            for start, end in pairwise(edges):
+                segments.append(Segment(len(segments), scene.index, start, end))
     return tuple(segments)
 
 

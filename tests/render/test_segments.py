@@ -37,6 +37,22 @@ def test_a_scene_is_cut_into_equal_parts() -> None:
     assert [len(s.frames) for s in plan_segments(timeline(95, 60, 61))] == [47, 48, 60, 30, 31]
 
 
+def test_a_transition_that_takes_a_while_is_a_part_of_its_own() -> None:
+    line = Timeline(
+        (
+            Scene(0, "opening", 0, 0, 99, "cut", 0),
+            Scene(1, "point", 1, 99, 178, "dissolve", 15),
+            Scene(2, "closing", 2, 178, 257, "wipe", 9),
+        ),
+        257,
+    )
+    assert [s.frames for s in plan_segments(line)] == [
+        *(range(49), range(49, 99)),
+        *(range(99, 114), range(114, 146), range(146, 178)),
+        *(range(178, 217), range(217, 257)),
+    ]
+
+
 def test_every_frame_is_counted_and_the_longest_segment_begins_first() -> None:
     begun, told = [], []
 

@@ -4,6 +4,8 @@
 // measured and captured upright, whole and opaque; `release` puts them back. Important declarations win over
 // animations (CSS Cascade 5, §6.1).
 const held = new Map();
+// What of each layer is hidden of itself, as long as nothing is moved: asked for once, since every answer costs a restyling.
+const unseen = new Map();
 function hold() {
   for (const layer of layers) {
     layer.chain.forEach((element, depth) => {
@@ -32,6 +34,7 @@ function release() {
     else element.setAttribute("style", style);
   }
   held.clear();
+  unseen.clear();
 }
 
 function inkMargin(element) {
@@ -160,12 +163,17 @@ sheet.textContent =
 
 // Shows some layers alone; the box (on the stage) that holds all they paint.
 function showAlone(indexes) {
-  document.documentElement.classList.remove("castad-alone");
   stage.querySelectorAll(".castad-whole, .castad-self, .castad-hidden").forEach((e) => e.classList.remove("castad-whole", "castad-self", "castad-hidden"));
   if (!held.size) hold();
+  if (!unseen.size) {
+    document.documentElement.classList.remove("castad-alone");
+    for (const layer of layers) {
+      const parts = layer.self ? [] : [layer.element, ...layer.element.querySelectorAll("*")];
+      unseen.set(layer, parts.filter((e) => getComputedStyle(e).visibility !== "visible"));
+    }
+  }
   const mine = indexes.map((i) => layers[i]);
-  const hidden = mine.flatMap((layer) => (layer.self ? [] : [layer.element, ...layer.element.querySelectorAll("*")]).filter((e) => getComputedStyle(e).visibility !== "visible"));
-  hidden.forEach((e) => e.classList.add("castad-hidden"));
+  for (const layer of mine) unseen.get(layer).forEach((e) => e.classList.add("castad-hidden"));
   document.documentElement.classList.add("castad-alone");
   for (const layer of mine) layer.element.classList.add(layer.self ? "castad-self" : "castad-whole");
   const origin = stage.getBoundingClientRect();
