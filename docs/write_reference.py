@@ -65,7 +65,7 @@ Results go to stdout, progress and errors to stderr. Settings come from, highest
 
 | exit code | means |
 |---|---|
-| 0 | all done |
+| 0 | all done, but for what waits for a limit's or its own time; the same command then makes it |
 | 1 | some ad failed |
 | 2 | bad usage, or a recipe that cannot be used |
 | 3 | this machine is not ready; the error says how to mend it |

@@ -15,7 +15,7 @@ from castad_cli.model.figures import seconds, when
 if TYPE_CHECKING:
     from castad_cli.records import RunRecord
 
-STATE_STYLES = {"done": "green", "failed": "red", "interrupted": "yellow", "running": "cyan"}
+STATE_STYLES = {"done": "green", "failed": "red", "waiting": "yellow", "interrupted": "yellow", "running": "cyan"}
 
 
 @with_shell("database")

@@ -84,6 +84,16 @@ UNITS: dict[str, re.Pattern[str]] = {
 }
 """What is counted, whatever the language says for it."""
 
+_WEEKEND = r"주말|week ?ends?\b|週末|周末|สุดสัปดาห์|cuối tuần|نهاية الأسبوع"
+_ON_TERMS = (
+    r"할인|특가|무료|한정|영업|운영|오픈|예약|요금|진료|\bopen\b|\boff\b|\bdeals?\b|\bsale\b|discount|\brates?\b|\bonly\b"
+    r"|\bhours\b|\bfree\b|営業|割引|オフ|限定|無料|料金|特価|[折優优]|特惠|免[费費]|[营營][业業]|[开開][放门門]"
+    r"|เปิด|ลด|ฟรี|พิเศษ|mở cửa|giảm|miễn phí|ưu đãi|خصم|مفتوح|نفتح|عرض|مجان"
+)
+_EVEN_THEN = r"(?:에도|도|にも|も|也|都)"
+NAMED_DAYS: dict[str, re.Pattern[str]] = {"weekend": re.compile(_WEEKEND)}
+"""Words that back a promise wherever a brief says them."""
+
 PROMISES: dict[str, re.Pattern[str]] = {
     "free": re.compile(
         r"무료|공짜|무상|\bfree\b(?! (?:time|hours|spirit|of|your|yourself|up))|無料|免费|免費|ฟรี|miễn phí|مجان"
@@ -109,7 +119,11 @@ PROMISES: dict[str, re.Pattern[str]] = {
         r"|รับประกัน|คืนเงิน|bảo đảm|hoàn tiền|ضمان|مضمون|استرداد"
     ),
     "weekday": re.compile(r"평일|주중|week ?days?\b|平日|周中|工作日|วันธรรมดา|ngày thường|trong tuần|أيام الأسبوع"),
-    "weekend": re.compile(r"주말|week ?ends?\b|週末|周末|สุดสัปดาห์|cuối tuần|نهاية الأسبوع"),
+    # A weekend is a mood, too; it is a promise beside what is sold or open then.
+    "weekend": re.compile(
+        rf"(?:{_WEEKEND})(?:{_EVEN_THEN}|(?=[^.!?。！？]{{0,20}}(?:{_ON_TERMS})))"
+        rf"|(?:{_ON_TERMS})[^.!?。！？]{{0,20}}?(?:{_WEEKEND})"
+    ),
     "always-open": re.compile(r"연중무휴|24시간|open 24|年中無休|全年无休|全年無休|24 ชั่วโมง|24/7|24 ساعة"),
     **{
         name: re.compile(pattern)

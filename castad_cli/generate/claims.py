@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from castad_cli.generate.claim_words import FOREVER, PROMISES, SPELLED, UNITS
+from castad_cli.generate.claim_words import FOREVER, NAMED_DAYS, PROMISES, SPELLED, UNITS
 from castad_cli.generate.numerals import numbers_in_words, phones_in_words, plain_digits
 
 WEB = re.compile(
@@ -68,10 +68,17 @@ def find_claims(text: str) -> list[Claim]:
 
 def find_invented(text: str, facts: Iterable[str]) -> list[Claim]:
     """The claims of ``text`` that none of ``facts`` makes."""
+    facts = tuple(facts)
     known = [claim for fact in facts for claim in find_claims(fact)]
+    known += [
+        Claim("promise", day, day)
+        for day, pattern in NAMED_DAYS.items()
+        if any(pattern.search(fact.casefold()) for fact in facts)
+    ]
     return [claim for claim in find_claims(text) if not any(_backs(fact, claim) for fact in known)]
 
 
+_MONEY = frozenset({"money", "money-man", "money-thousand", "percent"})
 _THOUSANDS = {"money-man": 10_000, "money-thousand": 1_000}
 
 
@@ -94,6 +101,8 @@ def _backs(fact: Claim, claim: Claim) -> bool:
         return False
     if claim.kind == fact.kind:
         return True
+    if claim.kind in _MONEY and fact.kind.startswith("word:"):  # 3채 is no 3만원
+        return False
     # A bare number, or one counted in words of another script, may be the same fact said in another language.
     loose = ("", *(kind for kind in (claim.kind, fact.kind) if kind.startswith("word:")))
     if claim.kind in loose and fact.kind in loose:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-RunState = Literal["running", "stopping", "done", "failed", "interrupted", "cancelled"]
+RunState = Literal["running", "stopping", "done", "failed", "waiting", "interrupted", "cancelled"]
 RenditionState = Literal["pending", "rendering", "waiting", "done", "failed", "needs_review"]
 PostState = Literal["pending", "waiting", "done", "failed", "needs_review"]
 

@@ -141,6 +141,8 @@ def _seen_state(run: RunRecord, now: datetime) -> RunState:
         return "cancelled" if told else "interrupted"
     if run.state == "interrupted" and told:
         return "cancelled"
+    if run.state == "done" and (run.waiting or run.posts_waiting):
+        return "waiting"
     return "stopping" if run.state == "running" and told else run.state
 
 

@@ -16,7 +16,13 @@ STATES = {
     "pending": "not made",
     "done": "done",
 }
-RUN_STATES = {"running": "running", "done": "done", "failed": "finished with failures", "interrupted": "interrupted"}
+RUN_STATES = {
+    "running": "running",
+    "done": "done",
+    "failed": "finished with failures",
+    "waiting": "some waits for its time",
+    "interrupted": "interrupted",
+}
 STAGES = {
     "script": "words",
     "track": "music",

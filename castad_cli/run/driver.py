@@ -97,7 +97,8 @@ class _Run:
             settlement.journal.open(self.id)
             with self.records.beating(self.id, on_stop=self._asked_to_stop.set):
                 self._make()
-            state = "failed" if tally.lost or tally.needs_review or tally.waiting or self._is_short() else "done"
+            is_short = self._is_short() and not tally.waiting  # what waits is not lost
+            state = "failed" if tally.lost or tally.needs_review or is_short else "done"
         except CastadError as error:
             if hides_interrupt(error):
                 state = "interrupted"
@@ -245,13 +246,13 @@ def run_plan(
 
 
 def exit_code(finished: RunFinished) -> int:
-    """0 all done; 130 if it was stopped; 3 if this machine lacks something every run needs; 2 if the recipes alone are
-    to blame and nothing could be made; else 1."""
+    """0 all done, or but for what waits for a limit's or its own time; 130 if it was stopped; 3 if this machine lacks
+    something every run needs; 2 if the recipes alone are to blame and nothing could be made; else 1."""
     if finished.interrupted:
         return 130
     if not finished.problems:
         short = finished.done < finished.renditions or finished.posted < finished.posts
-        return 1 if finished.waiting or finished.needs_review or short else 0
+        return 1 if finished.needs_review or (short and not finished.waiting) else 0
     codes = {problem.exit_code for problem in finished.problems}
     if 3 in codes:
         return 3

@@ -53,7 +53,11 @@ def test_what_the_facts_say_may_be_said_in_another_form_or_language(text: str) -
         ("064-000-0001", "064-000-0001"),
         ("evil.example.com", "evil.example.com"),
         ("@haneul 팔로우", "@haneul"),
-        ("주말에도", "주말"),
+        ("주말에도", "주말에도"),
+        ("주말 20시까지 영업", "주말"),
+        ("Open on weekends", "open on weekends"),
+        ("週末も営業", "週末も"),
+        ("周末特惠", "周末"),
         ("오늘만 이 가격", "오늘만"),
         ("선착순 모집", "선착순"),
         ("Number one stay", "number one"),
@@ -70,3 +74,25 @@ def test_what_the_facts_say_may_be_said_in_another_form_or_language(text: str) -
 def test_what_the_facts_do_not_say_is_invented(text: str, said: str) -> None:
     found = find_invented(text, FACTS)
     assert said in [claim.said for claim in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "주말 같은 하루",
+        "이번 주말엔 바다로",
+        "a weekend by the sea",
+        "週末の小さな旅",
+        "周末去看海",
+        "cuối tuần bên biển",
+        "عطلة نهاية الأسبوع قرب البحر",
+    ],
+)
+def test_a_weekend_is_a_mood_until_something_is_sold_or_open_then(text: str) -> None:
+    assert find_invented(text, FACTS) == []
+    assert find_invented("Open on weekends", ("주말 브런치",)) == [], "the brief says the day itself"
+
+
+def test_a_count_of_something_is_no_price() -> None:
+    assert find_invented("3만원", ("독채 3채",))
+    assert find_invented("20%", ("객실 20실",))

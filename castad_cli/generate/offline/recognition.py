@@ -26,6 +26,15 @@ _NEGATION = re.compile(
 )
 
 
+_LET_IN = re.compile(
+    r"동반|가능|환영|함께|같이|데리고|입장|출입|프렌들리|ok|오케이|friendly|welcome|allowed|bring|along"
+    r"|可|同伴|歓迎|一緒|いっしょ|連れ|入店|友好|友善|欢迎|歡迎|携|带|帶|一起|入内|ได้|ยินดีต้อนรับ|เข้าพัก|พามา|พาน้อง|พา"
+    r"|được|chào đón|mang|cùng|thân thiện|مسموح|مرحب|نرحب|برفقة|مع",
+    re.IGNORECASE,
+)
+"""What makes the mention of an animal a permission to bring one: a dog that lives there is none."""
+
+
 @dataclass(frozen=True)
 class Concept:
     """Something a highlight can be about. ``theme`` names the openings it backs (may be empty).
@@ -101,6 +110,8 @@ def recognise(text: str, family: str = "") -> tuple[str, ...]:
         if not any(s <= start and end <= e and e - s > end - start for s, e, _ in spans)
     ]
     free.sort(key=lambda span: (known[span[2]].weak, -(span[1] - span[0]), span[0]))
+    if family != "petcare" and not _LET_IN.search(text):
+        free = [span for span in free if span[2] != "pets"]
     return tuple(dict.fromkeys(key for _, _, key in free))
 
 

@@ -111,3 +111,23 @@ def test_treats_are_food_and_no_piece_of_craft(text: str) -> None:
 def test_what_is_taken_away_from_a_shop_is_no_meal() -> None:
     assert "takeaway" not in recognise("무료 포장", "shop")
     assert recognise("포장 가능", "restaurant")[:1] == ("takeaway",)
+
+
+@pytest.mark.parametrize(
+    ("text", "may_come"),
+    [
+        ("강아지 동반 가능", True),
+        ("반려견 환영", True),
+        ("pet friendly", True),
+        ("Dogs welcome", True),
+        ("ペット可", True),
+        ("可携宠物", True),
+        ("พาน้องหมามาได้", True),
+        ("마당을 지키는 강아지 콩이", False),
+        ("A dog called Bean by the stove", False),
+        ("看板犬のいる庭", False),
+        ("店里的狗狗", False),
+    ],
+)
+def test_an_animal_that_is_there_is_no_permission_to_bring_one(text: str, may_come: bool) -> None:
+    assert ("pets" in recognise(text, "stay")) == may_come
