@@ -60,6 +60,9 @@ Encode = Callable[[Segment, Callable[[], None]], None]
 class Encoders:
     """Encodes segments, ``at_once`` of them at a time, the longest first of those whose scenes can be drawn.
 
+    As long as scenes are to come, one fewer: the browser, which lays those out, needs a core as well, and its page
+    takes as much memory as an encoder.
+
     A context manager: left by an exception, it stops what is under way. ``on_progress`` is told frames done and frames
     in all, frame by frame, and what it raises stops the work; so does the first segment that fails.
     """
@@ -70,7 +73,8 @@ class Encoders:
         self._waiting = sorted(segments, key=lambda segment: (-len(segment.frames), segment.index))
         self._encode, self._on_progress = encode, on_progress
         self._done, self._total = 0, sum(len(segment.frames) for segment in segments)
-        self._drawable = -1
+        self._drawable, self._last = -1, max((segment.scene for segment in segments), default=-1)
+        self._running = 0
         self._error: BaseException | None = None
         self._stopped = False
         self._changed = Condition()
@@ -129,14 +133,20 @@ class Encoders:
             except BaseException as error:  # told by whoever waits
                 self._stop(error)
                 return
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
 
     def _take(self) -> Segment | None:
         with self._changed:
             while self._waiting and not self._stopped:
-                for segment in self._waiting:
-                    if segment.scene <= self._drawable:
-                        self._waiting.remove(segment)
-                        return segment
+                spared = 1 if self._drawable < self._last else 0
+                if self._running < max(1, len(self._threads) - spared):
+                    for segment in self._waiting:
+                        if segment.scene <= self._drawable:
+                            self._waiting.remove(segment)
+                            self._running += 1
+                            return segment
                 self._changed.wait()
             return None
 

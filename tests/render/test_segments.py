@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from queue import Empty, Queue
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,25 @@ def test_every_frame_is_counted_and_the_longest_segment_begins_first() -> None:
     encode_all(plan_segments(timeline(10, 52, 30)), encode, lambda done, total: told.append((done, total)), at_once=1)
     assert begun == [1, 2, 0]
     assert told[-1] == (92, 92)
+
+
+def test_one_encoder_is_held_back_until_all_scenes_can_be_drawn() -> None:
+    begun, going_on = Queue[int](), threading.Event()
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        begun.put(segment.index)
+        going_on.wait(60)
+
+    with Encoders(plan_segments(timeline(120, 60)), encode, lambda done, total: None, at_once=2) as encoders:
+        encoders.allow(0)
+        assert begun.get(timeout=60) == 0
+        with pytest.raises(Empty):
+            begun.get(timeout=0.2)
+        encoders.allow(1)
+        assert begun.get(timeout=60) == 1
+        going_on.set()
+        encoders.finish()
+    assert begun.get(timeout=60) == 2
 
 
 def test_the_first_failure_stops_the_others_and_is_the_one_told() -> None:
