@@ -95,20 +95,21 @@ class RemoteExecutor:
         waiting, self._waiting = self._waiting, []
         for jobs in self._bundling.sort(waiting):
             first = jobs[0]
-            if self._is_full(first.role):
+            if self._is_full(first):
                 self._waiting += jobs
                 continue
             key = f"{first.kind}-{first.fingerprint[:16]}-{self._run}-{next(self._numbers)}"
             self._send_one(key, jobs)
 
-    def _is_full(self, role: str) -> bool:
-        """Whether a job of a role would have to wait behind a long one.
+    def _is_full(self, job: Job) -> bool:
+        """Whether a job would have to wait behind a long one.
 
         Why not hand it out all the same: Dask gives a task to a worker at once, and that worker may be busy with
         another for long when a third one's slot becomes free.
         """
-        out = sum(jobs[0].role == role for jobs, _ in self._out.values())
-        return self._bundling.is_long(role) and out >= self._slots.get(role, 0)
+        is_long = self._bundling.is_long
+        long_out = sum(jobs[0].role == job.role and is_long(jobs[0].kind) for jobs, _ in self._out.values())
+        return (is_long(job.kind) or long_out > 0) and long_out >= self._slots.get(job.role, 0)
 
     def _send_one(self, key: str, jobs: tuple[Job, ...]) -> None:
         import dask

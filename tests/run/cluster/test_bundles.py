@@ -15,7 +15,7 @@ from castad_cli.run.cluster import bench as benches
 from castad_cli.run.cluster.bench import Bench
 from castad_cli.run.cluster.bundles import MOST, Bundling
 from castad_cli.run.cluster.telegraph import Telegraph
-from castad_cli.run.graph import GENERATE, RENDER, Job, ad_graph
+from castad_cli.run.graph import GENERATE, RENDER, RENDITION, SCRIPT, TRACK, Job, ad_graph
 from castad_cli.run.stages import Cancelled
 from castad_cli.run.workshop import Result
 from castad_cli.settings import Settings
@@ -38,7 +38,9 @@ def test_what_is_short_goes_together_and_what_is_long_goes_alone(jobs: dict[str,
     bundling.ended(jobs[GENERATE][0], 0.01)
     bundling.ended(jobs[RENDER][0], 4.0)
     bundles = list(bundling.sort(jobs[RENDER] + jobs[GENERATE]))
-    assert {(each[0].role, len(each)) for each in bundles} == {(GENERATE, 10), (RENDER, 1)}
+    assert {(each[0].kind, len(each)) for each in bundles} == {(SCRIPT, 10), (TRACK, 1), (RENDITION, 1)}
+    kinds = [each[0].kind for each in bundles]
+    assert kinds.index(TRACK) == 6, "no words wait behind music"
     assert sorted(job.key for each in bundles for job in each) == sorted(
         job.key for found in jobs.values() for job in found
     )
@@ -46,31 +48,33 @@ def test_what_is_short_goes_together_and_what_is_long_goes_alone(jobs: dict[str,
 
 def test_a_bundle_has_an_end_however_short_its_jobs_are_and_adapts_when_they_grow(jobs: dict[str, list[Job]]) -> None:
     bundling = Bundling()
-    bundling.ended(jobs[GENERATE][0], 0.0)
-    assert bundling.size(GENERATE) == MOST
-    for job in jobs[GENERATE][:20]:
+    scripts = [job for job in jobs[GENERATE] if job.kind == SCRIPT]
+    bundling.ended(scripts[0], 0.0)
+    assert bundling.size(SCRIPT) == MOST
+    for job in scripts[:20]:
         bundling.ended(job, 2.0)
-    assert bundling.size(GENERATE) == 1
+    assert bundling.size(SCRIPT) == 1
 
 
 def test_what_takes_long_or_may_do_so_waits_for_a_free_slot(jobs: dict[str, list[Job]]) -> None:
     bundling = Bundling()
-    assert bundling.is_long("render")
+    assert bundling.is_long(RENDITION)
     bundling.ended(jobs["render"][0], 0.01)
-    assert not bundling.is_long("render")
+    assert not bundling.is_long(RENDITION)
     for job in jobs["render"]:
         bundling.ended(job, 9.0)
-    assert bundling.is_long("render")
+    assert bundling.is_long(RENDITION)
 
 
 def test_what_was_lost_with_others_goes_alone_until_it_ends(jobs: dict[str, list[Job]]) -> None:
     bundling = Bundling()
-    first, second, *_ = jobs[GENERATE]
+    scripts = [job for job in jobs[GENERATE] if job.kind == SCRIPT]
+    first, second, *_ = scripts
     bundling.ended(first, 0.001)
     bundling.lost(second)
-    assert [len(each) for each in bundling.sort(jobs[GENERATE][:5])] == [1, 4]
+    assert [len(each) for each in bundling.sort(scripts[:5])] == [1, 4]
     bundling.ended(second, 0.001)
-    assert [len(each) for each in bundling.sort(jobs[GENERATE][:5])] == [5]
+    assert [len(each) for each in bundling.sort(scripts[:5])] == [5]
 
 
 class Shop:
