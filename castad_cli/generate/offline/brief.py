@@ -83,8 +83,14 @@ class Brief:
         }
 
 
+_BROAD = frozenset({"checkup", "training", "grooming", "pet_stay"})
+"""Concepts of which a highlight always says more: implants are not just any treatment."""
+
+
 def _trade(kind: str) -> str:
-    """What makes an activity a business: a dog grooming business, a bookbinding business."""
+    """What makes an activity a business: a dog grooming business, a bookbinding business, a bike repair shop."""
+    if kind.isascii() and re.search(r"\b(?:repair|repairs|cleaning|tailoring|laundry)$", kind):
+        return " shop" if not kind.endswith("cleaning") else " business"
     return " business" if kind.isascii() and kind.endswith("ing") and " " in kind else ""
 
 
@@ -165,7 +171,8 @@ def _read_point(text: str, family: str, language: str, spoken: frozenset[str]) -
         return None
     detail = residue(text)
     whole_word = 2 if any(c > "\u2e7f" for c in detail) else 3  # two characters are a word in Hangul and Han
-    return Point(found, words, bool(words) and (len(detail) >= whole_word or any(c.isdigit() for c in text)))
+    is_detailed = len(detail) >= whole_word or any(c.isdigit() for c in text) or bool(_BROAD & set(found[:1]))
+    return Point(found, words, bool(words) and is_detailed)
 
 
 def _themes(

@@ -87,6 +87,11 @@ class Desk:
         self._stems |= stems(text, self.language)
         self._last[slot] = _shape(text, self.language)
 
+    def has_said(self, phrase: Phrase) -> bool:
+        """Whether the phrase, filled, was said."""
+        text = phrase.fill(self.values)
+        return bool(text) and str(text).casefold() in self._said
+
     def _score(self, phrase: Phrase, text: str, limit: SlotLimit, slot: str) -> float:
         score = 0.0
         if phrase.tones:

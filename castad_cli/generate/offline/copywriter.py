@@ -222,7 +222,10 @@ def _call(task: ScriptTask, brief: Brief, phrases: Phrases, desk: Desk) -> str:
 def _anything_short(task: ScriptTask, index: int, phrases: Phrases, desk: Desk) -> str:
     slots = task.scenes[index]
     labels = (Phrase("{name}"), Phrase("{place}")) if slots.role == "closing" else (Phrase("{place}"), Phrase("{kind}"))
-    for candidates in (*((label,) for label in labels), phrases.short):
+    fuller = phrases.fuller["closing" if slots.role == "closing" else "point"]
+    named = (fuller, *((label,) for label in labels))
+    once = any(desk.has_said(phrase) for phrase in fuller)  # then of something else
+    for candidates in (phrases.short, *named) if once else (*named, phrases.short):
         text = desk.pick(candidates, slots.headline, "headline")
         if text:
             return text

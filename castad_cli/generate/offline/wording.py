@@ -92,6 +92,8 @@ class Phrases:
     offer: Mapping[str, str]
     meta: Mapping[str, Any]
     short: tuple[Phrase, ...]
+    fuller: Mapping[str, tuple[Phrase, ...]]
+    """By role (point, closing), what is said of a place or name where there is room for no more than a few words."""
 
 
 def written_languages() -> tuple[str, ...]:
@@ -134,6 +136,7 @@ def load_phrases(language: str) -> Phrases:
         offer=data["offer"],
         meta=data["meta"],
         short=_phrases(data["short"]),
+        fuller=_by_key(data["fuller"]),
     )
 
 

@@ -299,3 +299,47 @@ def test_a_craft_is_called_a_business_by_a_word_for_one(kind: str, language: str
     facts = Facts("素陶", kind, highlights=("手工茶杯",))
     for seed in range(4):
         assert wrong not in write(make_task(language, facts, seed)).description
+
+
+@pytest.mark.parametrize(
+    ("language", "place", "room", "wanted"),
+    [
+        ("en", "Lisbon", 8, "A day in Lisbon"),
+        ("ja", "西村", 6, "西村の一日"),
+        ("zh-Hans", "丽江", 6, "丽江的一天"),
+        ("ko", "애월", 7, "애월의 하루"),
+    ],
+)
+def test_a_place_alone_is_no_headline_where_there_is_room_for_more(
+    language: str, place: str, room: int, wanted: str
+) -> None:
+    phrases = load_phrases(language)
+    said = [phrase.fill({"place": place}) for phrase in phrases.fuller["point"]]
+    assert wanted in said
+    points = [SceneSlots("point", 0, SlotLimit(room), None)] * 3
+    scenes = (SceneSlots("opening", 0, SlotLimit(room)), *points, SceneSlots("closing", 0, SlotLimit(room)))
+    task = ScriptTask("f", language, "offline", 0, Facts("Tavira", "ryokan", place), scenes, SlotLimit(14))
+    assert place not in [scene.headline for scene in write(task).scenes]
+
+
+def test_what_is_fetched_from_a_laundry_s_customers_are_no_guests() -> None:
+    facts = Facts("Harbor Lane", "laundry", "Portland", highlights=("free pickup", "used bikes"))
+    scenes = (
+        SceneSlots("opening", 0, SlotLimit(18), SlotLimit(24)),
+        *[SceneSlots("point", 0, SlotLimit(18), SlotLimit(24))] * 2,
+    )
+    said = " ".join(
+        scene.headline for scene in write(ScriptTask("f", "en", "offline", 0, facts, scenes, SlotLimit(14))).scenes
+    )
+    assert "come and get you" not in said
+    assert "Ride around" not in said
+
+
+def test_what_a_clinic_offers_is_said_in_its_own_words() -> None:
+    facts = Facts("맑은 치과", "치과", "전주", highlights=("야간 진료", "임플란트"))
+    scenes = (
+        SceneSlots("opening", 0, SlotLimit(18), SlotLimit(24)),
+        *[SceneSlots("point", 0, SlotLimit(18), SlotLimit(24))] * 2,
+    )
+    script = write(ScriptTask("f", "ko", "offline", 0, facts, scenes, SlotLimit(14)))
+    assert [scene.line for scene in script.scenes[1:]] == ["야간 진료", "임플란트"]

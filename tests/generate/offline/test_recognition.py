@@ -73,7 +73,7 @@ def test_what_a_highlight_says_beyond_its_concept_remains() -> None:
         ("헬스장", "gym"),
         ("기구 필라테스", "pilates_studio"),
         ("애견호텔", "pet_hotel"),
-        ("강아지 유치원", "pet_hotel"),
+        ("강아지 유치원", "pet_daycare"),
         ("펫샵", "pet_shop"),
         ("고양이 카페", "pet_cafe"),
         ("플라워 클래스", "flower_class"),
