@@ -79,7 +79,7 @@ function placeCaptions() {
   const style = getComputedStyle(stage);
   const limit = (name) => parseFloat(style.getPropertyValue(name));
   const [top, bottom, gap] = [limit("--caption-top"), stage.clientHeight - limit("--caption-bottom"), 22];
-  const shown = [...stage.querySelectorAll("[data-text]:not(.spoken-line), .qr-code, img")].filter((e) => e.matches("img, .qr-code") || e.textContent.trim());
+  const shown = [...stage.querySelectorAll("[data-text]:not(.spoken-line), .qr-code, img, [data-clear]")].filter((e) => e.matches("img, .qr-code, [data-clear]") || e.textContent.trim());
   for (const caption of captions) {
     const scene = sceneOf(caption);
     const taken = shown.filter((e) => ["all", scene].includes(sceneOf(e))).map((e) => e.getBoundingClientRect());
