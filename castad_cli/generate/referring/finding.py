@@ -119,10 +119,11 @@ class _Register:
             return
         parts = tell_parts(place, self.language)
         whole = locate(place, self.language)
-        self.add("place", whole.full or place, about=_about_place(whole.full, whole.natures))
+        listed = ", ".join(told for _, told, spelled in parts if told and spelled)
+        self.add("place", whole.full or place, about=_about_place(listed, whole.natures))
         self.spell(place, "place")
         for part, told, spelled in parts if len(parts) > 1 else ():
-            self.add("place", told or part, about=_about_place(told, locate(part, "en").natures))
+            self.add("place", told or part, about=_about_place(told if spelled else "", locate(part, "en").natures))
             for spelling in (part, *spelled):
                 self.spell(spelling, self.spellings.get(told or part, "place"))
         for _, _, spelled in parts if len(parts) == 1 else ():

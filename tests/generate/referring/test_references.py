@@ -119,6 +119,13 @@ def test_a_place_of_the_table_and_a_sum_are_told_in_the_ad_s_language() -> None:
     assert not any("about" in each for each in nowhere.describe())
 
 
+def test_a_place_that_the_table_lacks_is_not_told_beside_one_that_it_has() -> None:
+    found = refer(replace(TASK, facts=Facts("하늘", place="부산 가상동")))
+    assert words_of(found)["place"] == "부산 가상동"
+    assert "가상동" not in str(found.describe())
+    assert found.describe()[1]["about"].startswith("부산, ")
+
+
 def test_what_a_name_is_about_is_told_in_other_words() -> None:
     told = {each["write"]: each for each in refer(TASK).describe()}
     assert told["{business}"] == {
@@ -128,7 +135,7 @@ def test_what_a_name_is_about_is_told_in_other_words() -> None:
         "letters": "Hangul",
         "says_what_the_business_is": True,
     }
-    assert told["{place}"]["about"] == "제주 애월, by the sea, an island"
+    assert told["{place}"]["about"] == "애월, 제주, by the sea, an island"
     english = {each["write"]: each for each in refer(replace(TASK, language="en")).describe()}
     assert english["{business}"]["chars"] == 13, "as an English writer counts: two to an em"
 
