@@ -33,7 +33,14 @@ from castad_cli.model.template import TemplateSpec
 from castad_cli.plan.extras import image_wanted, stand_on_image, voice_wanted
 from castad_cli.plan.posts import plan_posts
 from castad_cli.plan.refusals import check_folders, find_unmade, find_unusable
-from castad_cli.plan.scenes import card_length_s, lay_scenes, readable_slots, scene_roles, slot_limit
+from castad_cli.plan.scenes import (
+    card_length_s,
+    lay_scenes,
+    readable_call_to_action,
+    readable_slots,
+    scene_roles,
+    slot_limit,
+)
 from castad_cli.plan.showing import find_photos, find_unreadable, make_showcase, stated
 
 USUAL_CALL_TO_ACTION = SlotLimit(max_em=12, max_lines=1)
@@ -162,18 +169,18 @@ class _Planner:
         recipe = self.ad.recipe
         copy, given = recipe.copy_, recipe.copy_.scenes or []
         slot = self.spec.closing_slots.get("call_to_action")
+        call = USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot)
+        card_s = card_length_s(self.spec, self._card_in(language))
+        if not copy.call_to_action:
+            call = readable_call_to_action(call, self.spec, recipe.duration, language, card_s)
         task = ScriptTask(
             fingerprint="",
             language=language,
             provider=copy.provider,
             seed=copy.seed,
             facts=self._facts(language, showcase),
-            scenes=told
-            if given
-            else readable_slots(
-                told, recipe.duration, language, card_length_s(self.spec, self._card_in(language)), self.spec
-            ),
-            call_to_action=USUAL_CALL_TO_ACTION if slot is None else slot_limit(slot),
+            scenes=told if given else readable_slots(told, recipe.duration, language, card_s, self.spec),
+            call_to_action=call,
             given=tuple(
                 SceneWords(role, in_language(scene.headline, language), in_language(scene.line, language))
                 for role, scene in zip(scene_roles(len(given)), given, strict=True)

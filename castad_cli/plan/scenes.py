@@ -231,13 +231,15 @@ _READING_S_PER_EM_ELSEWHERE = Fraction(12, 100)
 """What `script.reading_time_s` comes to for an em of text: a Hangul syllable, a kana or hanzi, two other letters."""
 
 _BESIDE_LONG_CARD_S = Fraction(2)
-_CLOSING_S, _SHORTEST_CLOSING_S = Fraction(3), Fraction(13, 5)
+_CLOSING_S, _SHORTEST_CLOSING_S, _CLOSING_SHARE = Fraction(3), Fraction(13, 5), Fraction(2, 5)
 _OPENING_S, _HEADLINE_S, _LINE_S = Fraction(4, 5), Fraction(5, 4), Fraction(3, 2)
 """What the entrance, exit and first glance take of an opening's headline (it is there from the first frame), of any
 other headline, and of a line below one, besides a share for every character."""
 
 _GLANCE_S = Fraction(7, 20)
-_LEAST_HEADLINE_S, _LEAST_LINE_EM = Fraction(7, 10), 7.0
+_LEAST_HEADLINE_S, _LEAST_LINE_EM, _LEAST_CALL_EM = Fraction(13, 20), 7.0, 5.0
+_FIRST_GLANCE_S = Fraction(3, 10)
+"""What `script.reading_time_s` counts before the first character."""
 
 
 def card_length_s(spec: TemplateSpec, card: Iterable[str]) -> Fraction:
@@ -262,7 +264,7 @@ def readable_slots(
     not what has time; the words of a six-second ad must be fewer than those of a minute.
     """
     rate = _READING_S_PER_EM.get(language, _READING_S_PER_EM_ELSEWHERE)
-    closing = max(min(_CLOSING_S, duration * Fraction(2, 5)), _SHORTEST_CLOSING_S, card_s)
+    closing = _closing_s(duration, card_s)
     before = [scene for scene in scenes if scene.role != "closing"]
     fixed = [_stated_s(scene, spec) or _fixed(scene, spec) for scene in before]
     reading = (duration - closing - sum(fixed)) / max(1, sum(scene.stated is None for scene in before))
@@ -283,6 +285,20 @@ def readable_slots(
         )
 
     return tuple(map(limited, scenes))
+
+
+def readable_call_to_action(
+    slot: SlotLimit, spec: TemplateSpec, duration: Fraction, language: str, card_s: Fraction
+) -> SlotLimit:
+    """The call to action's slot, no larger than what can be read while a short ad lets its closing stay."""
+    rate = _READING_S_PER_EM.get(language, _READING_S_PER_EM_ELSEWHERE)
+    closing = max(_closing_s(duration, card_s), duration * _CLOSING_SHARE)
+    time = closing - (spec.kind("closing").moves or CARD_MOVES_S) - _FIRST_GLANCE_S
+    return replace(slot, max_em=min(slot.max_em, max(float(time / rate), _LEAST_CALL_EM)))
+
+
+def _closing_s(duration: Fraction, card_s: Fraction) -> Fraction:
+    return max(min(_CLOSING_S, duration * _CLOSING_SHARE), _SHORTEST_CLOSING_S, card_s)
 
 
 def _fixed(scene: SceneSlots, spec: TemplateSpec | None) -> Fraction:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from castad_cli.errors import UserError
-from castad_cli.model.script import SlotLimit
+from castad_cli.model.script import CARD_MOVES_S, SlotLimit, reading_time_s
 from castad_cli.plan import lay_scenes
-from castad_cli.plan.scenes import readable_slots
+from castad_cli.plan.scenes import readable_call_to_action, readable_slots
 
 from .conftest import spec
 
@@ -112,3 +112,14 @@ def test_a_slot_never_grows_past_the_templates() -> None:
     scenes = lay_scenes(spec(), Fraction(60), 5)
     for before, after in zip(scenes, readable_slots(scenes, Fraction(60), "en"), strict=True):
         assert after.headline.max_em <= before.headline.max_em
+
+
+def test_a_call_to_action_is_no_longer_than_a_short_ads_closing_lets_it_be_read() -> None:
+    slot = SlotLimit(16, 1)
+
+    def room(seconds: int, language: str) -> float:
+        return readable_call_to_action(slot, spec(), Fraction(seconds), language, Fraction(0)).max_em
+
+    assert room(6, "ja") < room(6, "en") < room(15, "ja") == room(15, "en") == 16
+    settled = CARD_MOVES_S + reading_time_s("か" * int(room(6, "ja")))
+    assert settled <= Fraction(26, 10), "the shortest closing there is"

@@ -80,3 +80,36 @@ media: [{", ".join(f"{index}.png" for index in range(pictures))}]
         timeline = plan_timeline(task, write_script(ad.script, None), None, load_template(task.template))
         assert timeline.frames == seconds * 30
         assert len(timeline.scenes) >= 2
+
+
+@pytest.mark.parametrize("name", template_names())
+@pytest.mark.parametrize("kind", ["guesthouse", "gym"])
+@pytest.mark.parametrize("offered", [True, False])
+def test_six_seconds_are_enough_for_whatever_the_house_writes(
+    name: str, kind: str, offered: bool, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (640, 640), (20, 90, 120)).save(tmp_path / "one.png")
+    offers = "\n".join(f'    {tag}: "{offer}"' for tag, offer in OFFERS.items())
+    for seed in range(12) if WHOLE else (1, 5):
+        (tmp_path / f"ad{seed}.yaml").write_text(
+            f"""castad: 1
+template: {name}
+duration: 6s
+languages: [{", ".join(OFFERS)}]
+brand: {{name: Onda}}
+brief:
+  kind: {kind}
+  highlights: [Free parking, Terrace]
+{f"  offer:{chr(10)}{offers}" if offered else ""}
+copy: {{provider: offline, seed: {seed}}}
+media: [one.png]
+""",
+            encoding="utf-8",
+        )
+    work = prepare(sorted(tmp_path.glob("*.yaml")), lambda near: load_settings(near, {}))
+    for ad in work.plan.ads:
+        script = write_script(ad.script, None)
+        timeline = plan_timeline(ad.renditions[0], script, None, load_template(name))
+        assert timeline.frames == 180, f"{ad.title}: {script.scenes}"
