@@ -454,7 +454,7 @@ def _shown(
                 if row[6] >= 0.95 and _moved(row, box) < 0.12 * item["size"] and frame < ends[item["scene"]]
             }
             visible = full if visible is None else visible & full
-        visible = visible or set()
+        visible = _standing(visible or set(), item, timeline)
         numbers = [int(float(n)) for n in re.findall(r"[\d.]+", item["color"])[:3]]
         texts.append(
             ShownText(
@@ -472,6 +472,17 @@ def _shown(
             )
         )
     return tuple(texts)
+
+
+def _standing(visible: set[int], item: Mapping[str, Any], timeline: Timeline) -> set[int]:
+    """Of the frames in which a text's layers rest, those in which its own parts stand too.
+
+    Parts that take as long as the scene to come in, as a slow drift does, are read while they move.
+    """
+    own = next((scene for scene in timeline.scenes if str(scene.index) == item["scene"]), None)
+    start, frames = (own.start, own.frames) if own else (0, timeline.frames)
+    stands = float(item["stands"]) / 1000 * float(timeline.rate)
+    return visible if stands >= frames else {frame for frame in visible if frame >= start + stands}
 
 
 def _moved(matrix: Sequence[float], box: Box) -> float:

@@ -174,6 +174,19 @@ def test_a_text_on_a_swinging_tag_rests_when_its_far_end_does(studio: Studio) ->
     assert 14 <= laid_out(studio, body, css).texts[0].start <= 18
 
 
+def test_a_text_whose_letters_fall_in_a_picture_taken_frame_by_frame_is_read_once_they_stand(studio: Studio) -> None:
+    css = (
+        "@keyframes widen{from{width:190px}to{width:200px}}"
+        "@keyframes fall{from{transform:translateY(-125%)}to{transform:none}}"
+        ".tag{position:absolute;left:0;top:0;width:200px;height:150px;overflow:clip;animation:widen 100ms linear both}"
+        "h1{margin:0;font-size:20px;overflow:clip}i{display:inline-block;animation:fall 300ms linear both 400ms}"
+    )
+    body = PHOTOS + '<section data-scene="0"><div class="tag"><h1 data-text="price">$<i>9</i></h1></div></section>'
+    layout = laid_out(studio, body, css)
+    assert "frames" in {layer.kind for layer in layout.layers}
+    assert layout.texts[0].start == 21
+
+
 @pytest.mark.parametrize("reached", ["https://example.com/x.png", "file:///etc/passwd"])
 def test_a_page_reaches_neither_network_nor_disk(studio: Studio, reached: str) -> None:
     with pytest.raises(ToolError, match=r"refused to load|cannot be decoded"):

@@ -3,6 +3,19 @@
 // A text without what CaStAD put into it: no-break spaces, and what keeps a sum's direction (phrases.py).
 const asWritten = (text) => text.replaceAll("\u00a0", " ").replace(/[\u2066\u2069]/gu, "");
 
+// When the last part of a text stands that comes in by itself within a layer captured frame by frame, whose own states
+// do not tell; in ms of its scene.
+function standsFrom(element) {
+  const moving = new Set(["transform", "translate", "opacity"]);
+  const inner = layers.filter((l) => l.kind === "frames" && l.element.contains(element)).flatMap((l) => l.inner);
+  const ends = inner
+    .filter(([a, properties]) => element.contains(a.effect.target) && properties.some((p) => moving.has(p)))
+    .map(([a]) => a.effect.getComputedTiming())
+    .filter((timing) => timing.fill === "both" || timing.fill === "backwards")
+    .map((timing) => timing.endTime);
+  return Math.max(0, ...ends.filter(Number.isFinite));
+}
+
 window.castad = {
   prepare() {
     const problems = [];
@@ -41,6 +54,7 @@ window.castad = {
         color: getComputedStyle(element).color,
         zone: element.dataset.zone || "must-read",
         panel: onPanel(element),
+        stands: standsFrom(element),
         layers: layers.map((l, i) => [l, i]).filter(([l]) => element.contains(l.element) || l.element.contains(element)).map(([, i]) => i),
         lines: lineBoxes(rects, inset, origin),
         box: [
