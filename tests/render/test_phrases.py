@@ -73,6 +73,7 @@ CHINESE = """
 一杯|一杯|慢慢冲
 外酥，|内软
 慢慢冲，|更香
+疲惫，|慢慢|化开
 """.strip().split("\n")
 """Words, with what a dictionary gives as single characters in one piece with its neighbours."""
 
@@ -84,6 +85,7 @@ THAI = """
 กาแฟ|และครัวซองต์
 เที่ยว|ย็องโด
 แช่|วัน|ทั้งวัน|ในน้ำ|อุ่น
+สุด|สัปดาห์นี้|ไป|เชจู|กัน
 """.strip().split("\n")
 """Words; a preposition is one with what follows, and a loan word is whole."""
 

@@ -81,12 +81,16 @@ function thaiWords(parts) {
 
 // What a Thai line does not end with: it belongs to the word that follows (ทุก|วันธรรมดา, สำหรับ|สองคน, สาม|วัน).
 const THAI_LEADS = new Set("ทุก ทั้ง ใน ที่ ของ และ หรือ กับ จาก เพื่อ สำหรับ ไม่ การ ความ ก่อน หลัง ถึง พร้อม บน ใต้ ริม โดย ตาม สัก หลาย สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ".split(" "));
+// And what none begins with: it belongs to the word before (สัปดาห์|นี้).
+const THAI_TAILS = new Set("นี้ นั้น นะ ค่ะ คะ ครับ ๆ".split(" "));
 const THAI_LONGEST = 16;
 function thaiPhrases(words) {
   const out = [];
   let last = "";
   for (const word of words) {
-    if (THAI_LEADS.has(last) && (out[out.length - 1] + word).length <= THAI_LONGEST) out[out.length - 1] += word;
+    const joined = (out[out.length - 1] || "") + word;
+    const tail = THAI_TAILS.has(word.trim()) && !/\s$/u.test(out[out.length - 1] || " ");
+    if (tail || (THAI_LEADS.has(last) && joined.length <= THAI_LONGEST)) out[out.length - 1] = joined;
     else out.push(word);
     last = word;
   }
