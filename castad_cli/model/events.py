@@ -210,6 +210,11 @@ class RunFinished(Event):
     waiting: int = 0
     waiting_until: datetime | None = None
 
+    @property
+    def short_of(self) -> int:
+        """Renditions and posts that are neither done nor waiting."""
+        return self.renditions - self.done + self.posts - self.posted - self.waiting
+
 
 _NOT_IN_JSON = {"problems", "place"}
 

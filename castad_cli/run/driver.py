@@ -97,7 +97,7 @@ class _Run:
             settlement.journal.open(self.id)
             with self.records.beating(self.id, on_stop=self._asked_to_stop.set):
                 self._make()
-            is_short = self._is_short() and not tally.waiting  # what waits is not lost
+            is_short = settlement.summary(interrupted=False).short_of > 0  # what waits is not lost
             state = "failed" if tally.lost or tally.needs_review or is_short else "done"
         except CastadError as error:
             if hides_interrupt(error):
@@ -121,9 +121,6 @@ class _Run:
             finished = settlement.summary(interrupted=state == "interrupted")
             self.emit(finished)
         return finished
-
-    def _is_short(self) -> bool:
-        return self.settlement.tally.done < self.plan.rendition_count
 
     def _make(self) -> None:
         settlement = self.settlement
@@ -251,8 +248,7 @@ def exit_code(finished: RunFinished) -> int:
     if finished.interrupted:
         return 130
     if not finished.problems:
-        short = finished.done < finished.renditions or finished.posted < finished.posts
-        return 1 if finished.needs_review or (short and not finished.waiting) else 0
+        return 1 if finished.needs_review or finished.short_of > 0 else 0
     codes = {problem.exit_code for problem in finished.problems}
     if 3 in codes:
         return 3

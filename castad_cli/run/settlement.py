@@ -84,6 +84,9 @@ class Settlement:
         self.run = ""
         self._since = time.monotonic()
         self._needs: dict[str, list[Wanted]] | None = None
+        self._waits: set[str] = set()
+        """Fingerprints of jobs that this run does not wait for."""
+        self._settled_posts: set[str] = set()
 
     @property
     def since(self) -> float:
@@ -208,6 +211,7 @@ class Settlement:
         if problem is not None and self.second_chance and problem.kind == DamagedObjectError.__name__:
             self.damaged.add(post.rendition)
             return
+        self._settled_posts.add(job.fingerprint)
         if problem is not None:
             if problem.stage == "upload":
                 self._fail(replace(problem, renditions=0))
@@ -227,6 +231,7 @@ class Settlement:
 
     def _post_won(self, ad: AdPlan, post: PostTask, posted: Posted, *, cached: bool, seconds: float) -> None:
         self.tally.posted += 1
+        self._settled_posts.add(post.fingerprint)
         self.journal.posts.append(_post_outcome(post, "done", remote_id=posted.id, url=posted.url))
         task = next(task for task in ad.renditions if task.fingerprint == post.rendition)
         self.emit(
@@ -291,13 +296,20 @@ class Settlement:
 
     def put_off(self, jobs: Collection[tuple[datetime, Job]]) -> None:
         """What is left waits for longer than this run does."""
-        keys = {job.fingerprint for _, job in jobs}
-        self.tally.waiting_until = min((due for due, _ in jobs), default=None)
-        for wanted in self.wanted.values():
-            for each in wanted:
-                task = each.task
-                self.tally.waiting += not each.is_settled and bool(keys & {task.script, task.track, task.fingerprint})
-        self.tally.waiting += sum(job.kind == POST for _, job in jobs)
+        self._waits |= {job.fingerprint for _, job in jobs}
+        soonest = [due for due, _ in jobs]
+        if self.tally.waiting_until is not None:
+            soonest.append(self.tally.waiting_until)
+        self.tally.waiting_until = min(soonest, default=None)
+        renditions = [
+            each.task
+            for wanted in self.wanted.values()
+            for each in wanted
+            if not each.is_settled and self._waits & {each.task.script, each.task.track, each.task.fingerprint}
+        ]
+        waits = self._waits | {task.fingerprint for task in renditions}
+        posts = [post for _, post in self.posts.values() if post.fingerprint not in self._settled_posts]
+        self.tally.waiting = len(renditions) + sum(bool(waits & {post.fingerprint, post.rendition}) for post in posts)
 
     def give_up(self, error: CastadError) -> None:
         """What stops the whole run: everything not yet settled is lost to it."""

@@ -25,6 +25,8 @@ from castad_cli.model.plan import Plan
 from castad_cli.records import Records, open_records
 from castad_cli.run.driver import exit_code, run_plan
 from castad_cli.run.request import RunRequest
+from castad_cli.run.settlement import Settlement
+from castad_cli.run.workshop import Result
 from castad_cli.storage import Store, open_store
 from castad_cli.storage.layout import blob_key
 
@@ -158,6 +160,33 @@ def test_renditions_whose_music_is_put_off_for_long_wait_too(run: Any, make_ad: 
     counted.trouble["track"] = lambda what: (_ for _ in ()).throw(PutOff("no credits", until=until(3600)))
     finished = run(Plan((make_ad(),)))
     assert (finished.done, finished.failed, finished.waiting, exit_code(finished)) == (0, 0, 2, 0)
+
+
+def test_posts_of_renditions_that_wait_are_waiting_as_well(run: Any, make_ad: Any, counted: Counted) -> None:
+    counted.trouble["track"] = lambda what: (_ for _ in ()).throw(PutOff("no credits", until=until(3600)))
+    finished = run(Plan((make_ad(posts=("youtube", "tiktok")),)))
+    assert (finished.waiting, finished.short_of, exit_code(finished)) == (4, 0, 0)
+
+
+def test_one_that_waits_does_not_hide_another_that_is_short_without_a_problem(
+    run: Any, make_ad: Any, counted: Counted, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put_off_the_inn(what: str) -> None:
+        if "inn" in what:
+            raise PutOff("quota is spent", until=until(3600))
+
+    counted.trouble["upload"] = put_off_the_inn
+    real = Settlement.hand_over
+
+    def lose_the_cafe(self: Settlement, result: Result, made: Any, places: Any = None) -> None:
+        if self.wanted[result.fingerprint][0].ad.title != "cafe/ko":
+            real(self, result, made, places)
+
+    monkeypatch.setattr(Settlement, "hand_over", lose_the_cafe)
+    finished = run(Plan((make_ad("inn", posts=("youtube",)), make_ad("cafe"))))
+    assert (finished.done, finished.waiting, finished.problems) == (2, 1, ())
+    assert (finished.short_of, exit_code(finished)) == (2, 1)
+    assert records.runs(1)[0].state == "failed"
 
 
 def test_what_cannot_be_known_is_left_to_a_person(
