@@ -78,7 +78,7 @@ function lineCount(element) {
 }
 
 function fits(element, lines) {
-  if (element.scrollWidth > element.clientWidth + 1) return false;
+  if (element.scrollWidth > element.clientWidth) return false;
   if (lineCount(element) > lines) return false;
   const limit = parseFloat(getComputedStyle(element).maxHeight);
   return !(element.scrollHeight > limit + 1);
