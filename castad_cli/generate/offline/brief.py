@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from castad_cli.generate.offline.daytime import times_in
 from castad_cli.generate.offline.offers import Offer, read_offer, tell_offer
 from castad_cli.generate.offline.places import Whereabouts, locate
 from castad_cli.generate.offline.recognition import EAT, Kind, concepts, recognise, recognise_kind, residue
@@ -63,6 +64,8 @@ class Brief:
     tone: str
     phone: str
     url: str
+    times: frozenset[str] = frozenset()
+    """The times of day that the offer and the audience name, where people come to eat or drink (`daytime`)."""
 
     @property
     def name_is_foreign(self) -> bool:
@@ -124,6 +127,7 @@ def understand(facts: Facts, phrases: Phrases) -> Brief:
         tone=facts.tone,
         phone=facts.phone.strip(),
         url=facts.url.strip(),
+        times=times_in(facts.offer, facts.audience) if is_food(family) else frozenset(),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+from castad_cli.generate.offline.daytime import suits_time
 from castad_cli.generate.offline.wording import Phrase
 from castad_cli.model.script import SlotLimit, width_em
 
@@ -27,8 +28,9 @@ def fits(text: str, limit: SlotLimit) -> bool:
 class Desk:
     """One ad's writing desk: it remembers what has been said, and picks what comes next.
 
-    ``values`` fill the phrases' slots; a ``shy`` desk would rather not use the name in a sentence. The same
-    arguments and calls give the same picks.
+    ``values`` fill the phrases' slots; a ``shy`` desk would rather not use the name in a sentence. ``times`` are the
+    times of day that may be spoken of (`daytime.times_in`; empty: all). The same arguments and calls give the same
+    picks.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Desk:
         rng: random.Random,
         shy: bool = False,
         kind: str = "",
+        times: frozenset[str] = frozenset(),
     ) -> None:
         self.language = language
         self.family = family
@@ -48,6 +51,7 @@ class Desk:
         self.rng = rng
         self.shy = shy
         self.kind = kind
+        self.times = times
         self._said: set[str] = set()
         self._before = ""
         self._stems: set[str] = set()
@@ -58,7 +62,8 @@ class Desk:
         found: dict[str, Phrase] = {}
         for phrase in phrases:
             text = phrase.fill(self.values) if phrase.suits(self.family, self.kind) else None
-            if text and text not in found and text.casefold() not in self._said and fits(text, limit):
+            is_new = text and text not in found and text.casefold() not in self._said
+            if text and is_new and fits(text, limit) and suits_time(phrase.text, self.times):
                 found[text] = phrase
         return [(phrase, text) for text, phrase in found.items()]
 

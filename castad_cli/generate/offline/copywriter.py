@@ -43,7 +43,8 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     phrases = load_phrases(task.language)
     brief = understand(task.facts, phrases)
     rng = _seeded(task.seed, task.language, task.facts)
-    desk = Desk(task.language, brief.family, brief.tone, brief.values, rng, brief.name_is_foreign, brief.kind_id)
+    shy = brief.name_is_foreign
+    desk = Desk(task.language, brief.family, brief.tone, brief.values, rng, shy, brief.kind_id, brief.times)
     points = _share_out(brief, task.scenes)
     scenes: list[SceneWords] = []
     for index, slots in enumerate(task.scenes):
