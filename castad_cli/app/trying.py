@@ -31,7 +31,8 @@ def try_out(
         EnvironmentNotReady: no browser or no FFmpeg.
     """
     from castad_cli.render import Studio
-    from castad_cli.render.trial import try_template, write_sheet
+    from castad_cli.render.trial import try_template
+    from castad_cli.render.trial_sheet import write_sheet
 
     template = load_template(name)
     shapes = [shape for shape in template.spec.formats if not formats or shape in formats]

@@ -143,19 +143,6 @@ def try_template(
                 yield Trial(name, tuple(found), _strip(scenery.picture, rests(scenery.timeline)))
 
 
-def write_sheet(trials: Sequence[Trial], path: Path) -> None:
-    """All trials' scenes on one PNG, one row a case; a red edge where something was found."""
-    rows = [(trial, trial.strip) for trial in trials if trial.strip is not None]
-    width = max((strip.shape[1] for _, strip in rows), default=1) + 2 * _GAP_PX
-    sheet = np.full((len(rows) * (_CELL_PX + _GAP_PX) + _GAP_PX, width, 3), 238, np.uint8)
-    for index, (trial, strip) in enumerate(rows):
-        top = _GAP_PX + index * (_CELL_PX + _GAP_PX)
-        sheet[top : top + _CELL_PX, _GAP_PX : _GAP_PX + strip.shape[1]] = strip
-        if trial.findings:
-            sheet[top : top + _CELL_PX, : _GAP_PX // 2] = (215, 30, 40)
-    cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
-
-
 def _strip(picture: Callable[[int], NDArray[np.uint8]], frames: Sequence[int]) -> NDArray[np.uint8]:
     cells = []
     for frame in frames:

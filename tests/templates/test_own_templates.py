@@ -8,7 +8,7 @@ import pytest
 
 from castad_cli.errors import UserError
 from castad_cli.render.studio import Studio
-from castad_cli.render.trial import try_template, write_sheet
+from castad_cli.render.trial import try_template
 from castad_cli.templates import load_template, look_again, start_template, template_names
 
 
@@ -57,5 +57,4 @@ def test_a_fault_is_found_and_pictured(own: Path, studio: Studio, tmp_path: Path
     found = " ".join(finding for trial in trials for finding in trial.findings)
     assert "has a contrast of" in found
     assert "leaves the safe area" in found
-    write_sheet(trials, tmp_path / "sheet.png")
-    assert (tmp_path / "sheet.png").stat().st_size > 10_000
+    assert all(trial.strip is not None for trial in trials), "and pictured"
