@@ -52,7 +52,7 @@ def write_sheet(trials: Sequence[Trial], path: Path) -> None:
     except OSError as error:
         raise EnvironmentNotReady(
             f"cannot write {path.name}: {error.strerror}",
-            fix="choose another place with `--output`, or free some space",
+            fix="choose another place with `--output`",
         ) from error
 
 
