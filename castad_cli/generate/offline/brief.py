@@ -17,12 +17,13 @@ _FOOD_THEMES = {"coffee": "cafe", "tea": "cafe", "sweet": "cafe", "bread": "bake
 _SHOP_THEMES = ("craft", "gift", "style", "flowers")
 _STAY_CONCEPTS = ("private_house", "bedding", "late_checkout", "private_spa", "hot_spring", "pool")
 _OUTDOORS = frozenset({"sea", "green", "lake", "sky", "fire", "city", "old"})
-_COMPANY = frozenset({"couple", "family", "friends", "pets"})
+COMPANY = frozenset({"couple", "family", "friends", "pets"})
+"""The themes that say whom an ad is for."""
 _BACKED: dict[str, frozenset[str]] = {
-    "stay": _OUTDOORS | _COMPANY | {"water", "pool", "solo", "season"},  # not its breakfast
-    **dict.fromkeys(EAT, _OUTDOORS | _COMPANY | {"coffee", "tea", "bread", "sweet", "meal"}),
+    "stay": _OUTDOORS | COMPANY | {"water", "pool", "solo", "season"},  # not its breakfast
+    **dict.fromkeys(EAT, _OUTDOORS | COMPANY | {"coffee", "tea", "bread", "sweet", "meal"}),
     "shop": frozenset({"sea", "green", "old", "craft", "gift", "style", "flowers", "couple", "pets", "season"}),
-    "generic": _COMPANY | {"season"},
+    "generic": COMPANY | {"season"},
 }
 """The themes that an ad of a family may open with; the others have openings of their own, which fit better."""
 _HOUSE = re.compile(r"[店馆館屋房坊院所室厅廳堂舍吧园園宿栈棧场場社铺鋪廊行亭塾科]$|中心$")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from castad_cli.errors import UserError
-from castad_cli.generate.offline.brief import Brief, Point, backed, is_food, understand
+from castad_cli.generate.offline.brief import COMPANY, Brief, Point, backed, is_food, understand
 from castad_cli.generate.offline.choosing import Desk, fits
 from castad_cli.generate.offline.metadata import describe
 from castad_cli.generate.offline.recognition import concepts
@@ -72,7 +72,9 @@ def _open(task: ScriptTask, index: int, brief: Brief, phrases: Phrases, desk: De
     slots = task.scenes[index]
     seen = _shown(brief, slots)
     shown = [theme for key in seen[:1] if (theme := concepts()[key].theme) in backed(brief.family)]
-    themes = list(dict.fromkeys([*shown, *brief.themes]))
+    # What the picture shows is not talked over: no warm water above the sea. Whom it is for can always be said.
+    besides = [theme for theme in brief.themes if not shown or theme in COMPANY]
+    themes = list(dict.fromkeys([*shown, *besides]))
     keys = [brief.family, *themes, *(["eat"] if is_food(brief.family) else ["any"] if brief.family in _WIDE else [])]
     pool = [phrase for key in keys for phrase in phrases.openings.get(key, ())]
     options = desk.options(pool, slots.headline)

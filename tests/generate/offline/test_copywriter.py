@@ -5,6 +5,7 @@ import pickle
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise, product
 
 import pytest
@@ -343,3 +344,15 @@ def test_what_a_clinic_offers_is_said_in_its_own_words() -> None:
     )
     script = write(ScriptTask("f", "ko", "offline", 0, facts, scenes, SlotLimit(14)))
     assert [scene.line for scene in script.scenes[1:]] == ["야간 진료", "임플란트"]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_opening_talks_of_what_its_picture_shows_or_of_nothing_to_be_seen(language: str) -> None:
+    spa = Facts("Haneul", "pension", "Aewol, Jeju", "couples", "", ("private spa",), pictures=("sea at dusk",))
+    phrases = load_phrases(language)
+    bath = {phrase.text for phrase in phrases.openings["water"]} - {p.text for p in phrases.openings["sea"]}
+    said = {write(make_task(language, spa, seed)).scenes[0].headline for seed in range(40)}
+    assert bath
+    assert not said & bath
+    unseen = {write(make_task(language, replace(spa, pictures=()), seed)).scenes[0].headline for seed in range(40)}
+    assert unseen & bath, "where nothing is known of the picture, the bath is a fine opening"
