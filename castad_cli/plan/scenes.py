@@ -52,12 +52,15 @@ def lay_scenes(
         for name, entries in chosen
     ]
     named = [next((photo for photo in shown if photo is not None), None) for shown in own]
-    return tuple(
-        _slots(spec, role, name, picture, entries, [p for p in shown if p is not None], media_count)
-        for role, (name, entries), picture, shown in zip(
-            roles, chosen, _told_apart(pictures, named, media_count), own, strict=True
-        )
-    )
+    firsts = _told_apart(pictures, named, media_count)
+    spare = [index for index in range(media_count) if index not in firsts]
+    made = []
+    for role, (name, entries), picture, shown in zip(roles, chosen, firsts, own, strict=True):
+        # A scene of several pictures shows its items' own. The opening, which promises in general, shows those that no
+        # scene begins with: a point's words are about what its own picture shows.
+        first = [picture, *spare] if role == "opening" else [p for p in shown if p is not None]
+        made.append(_slots(spec, role, name, picture, entries, first, media_count))
+    return tuple(made)
 
 
 def _told_apart(usual: Sequence[int], named: Sequence[int | None], media_count: int) -> list[int]:
@@ -189,7 +192,7 @@ def _slots(
     name: str,
     picture: int,
     entries: tuple[int, ...],
-    photos: Sequence[int],
+    first: Sequence[int],
     media_count: int,
 ) -> SceneSlots:
     kind = spec.scenes.get(name)
@@ -202,7 +205,7 @@ def _slots(
     line = kind.slots.get("line")
     most = min(kind.pictures[1], max(media_count, 1))
     following = [(picture + step) % max(media_count, 1) for step in range(media_count)]
-    pictures = tuple(dict.fromkeys([*photos, *following]))[:most] if kind.pictures[1] > 1 else ()
+    pictures = tuple(dict.fromkeys([*first, *following]))[:most] if kind.pictures[1] > 1 else ()
     return SceneSlots(
         role,
         picture,

@@ -41,6 +41,15 @@ def test_scenes_suit_the_duration_and_the_pictures(duration: int, media: int, pi
     assert shown(duration, media) == pictures
 
 
+def test_pictures_that_no_scene_begins_with_come_in_the_opening() -> None:
+    shows_two = {name: kind.model_copy(update={"pictures": (1, 2)}) for name, kind in spec().scenes.items()}
+    scenes = lay_scenes(spec(scenes=shows_two), Fraction(12), 6, 4)
+    assert [scene.media for scene in scenes] == [0, 2, 3, 5]
+    assert [scene.pictures for scene in scenes] == [(0, 1), (2, 3), (3, 4), (5, 0)]
+    enough = lay_scenes(spec(scenes=shows_two), Fraction(12), 4, 4)
+    assert enough[0].pictures == (0, 1), "where none is left over, the next one"
+
+
 def test_an_ad_opens_makes_its_points_and_closes() -> None:
     scenes = lay_scenes(spec(), Fraction(15), 5)
     assert [scene.role for scene in scenes] == ["opening", "point", "point", "point", "closing"]
