@@ -42,16 +42,32 @@ def test_a_transition_that_takes_a_while_is_a_part_of_its_own() -> None:
     line = Timeline(
         (
             Scene(0, "opening", 0, 0, 99, "cut", 0),
-            Scene(1, "point", 1, 99, 178, "dissolve", 15),
-            Scene(2, "closing", 2, 178, 257, "wipe", 9),
+            Scene(1, "point", 1, 99, 158, "dissolve", 15),
+            Scene(2, "closing", 2, 158, 237, "wipe", 9),
         ),
-        257,
+        237,
     )
     assert [s.frames for s in plan_segments(line)] == [
         *(range(49), range(49, 99)),
-        *(range(99, 114), range(114, 146), range(146, 178)),
-        *(range(178, 217), range(217, 257)),
+        *(range(99, 114), range(114, 158)),
+        *(range(158, 197), range(197, 237)),
     ]
+    assert [s.is_transition for s in plan_segments(line)] == [False, False, True, False, False, False]
+
+
+def test_two_encoders_have_half_each_of_a_scene_with_a_transition() -> None:
+    scene = Scene(0, "point", 0, 0, 99, "dissolve", 15)
+    parts = plan_segments(Timeline((scene,), 99))
+    assert [s.frames for s in parts] == [range(15), range(15, 42), range(42, 99)]
+    assert parts[0].effort + parts[1].effort == parts[2].effort
+
+
+@given(st.integers(10, 60), st.integers(1, 400))
+def test_a_scene_with_a_transition_has_no_more_key_frames_than_its_length_needs(apart: int, rest: int) -> None:
+    parts = plan_segments(Timeline((Scene(0, "point", 0, 0, apart + rest, "dissolve", apart),), apart + rest))
+    assert [frame for part in parts for frame in part.frames] == list(range(apart + rest))
+    assert len(parts) == 1 + -(-rest // 60)
+    assert all(1 <= len(part.frames) <= 60 for part in parts)
 
 
 def test_every_frame_is_counted_and_the_longest_segment_begins_first() -> None:

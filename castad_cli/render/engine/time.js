@@ -95,28 +95,35 @@ function boundsOf(box, m) {
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
+// Whether something may move that no animation tells of: by a script, or within a drawing.
+const isDriven = () => typeof window.castadSeek === "function" || !!stage.querySelector("animate, animateTransform, animateMotion, set");
+
 // For every frame of a scene: each layer's [a, b, c, d, e, f, opacity, clip left, top, right, bottom], or 0
 // where it stands as on the frame before. Frames-kind layers add a string that changes when they do.
 function states(scene, times) {
-  const animations = animationsOf(scene);
   const mine = layers.map((layer, index) => [layer, index]).filter(([layer]) => layer.scene === scene);
   const width = stage.clientWidth, height = stage.clientHeight;
   const out = mine.map(([, index]) => ({ index, frames: [] }));
   const last = mine.map(() => "");
+  const courses = new Courses(animationsOf(scene), isDriven());
+  const known = new Map();
   for (const t of times) {
-    seek(animations, t);
+    courses.seek(t);
     hook(scene, t);
-    const cache = new Map();
+    const told = new Set();
     const stateOf = (element) => {
-      let state = cache.get(element);
-      if (!state) {
-        state = { matrix: ownMatrix(element), opacity: Number(getComputedStyle(element).opacity) };
-        cache.set(element, state);
+      if (!known.has(element) || (!told.has(element) && courses.stirs(element))) {
+        known.set(element, { matrix: ownMatrix(element), opacity: Number(getComputedStyle(element).opacity) });
       }
-      return state;
+      told.add(element);
+      return known.get(element);
     };
     mine.forEach(([layer], k) => {
       const frames = layer.kind === "frames";
+      if (last[k] && !(frames ? courses.stirsWithin(layer.element) : courses.stirs(layer.element))) {
+        out[k].frames.push(0);
+        return;
+      }
       let matrix = new DOMMatrix();
       let opacity = 1;
       let clip = [0, 0, width, height];
