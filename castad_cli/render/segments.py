@@ -74,7 +74,7 @@ def _edges(start: int, settled: int, end: int, most: int) -> list[int]:
     rest = end - settled
     share = Fraction(rest + _DEARER * (settled - start), parts)
     # The others take their share, as far as a part may be so long and a little of the rest is left for the first.
-    later = min(share, most, rest * Fraction(4 * parts - 1, 4 * parts * max(parts - 1, 1)))
+    later = min(share, Fraction(most), rest * Fraction(4 * parts - 1, 4 * parts * max(parts - 1, 1)))
     return [*apart, settled, *(end - ceil(later * part) for part in range(parts - 1, 0, -1)), end]
 
 
