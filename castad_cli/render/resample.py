@@ -60,7 +60,11 @@ def _resized(source: Plane, m: NDArray[np.float64], target: Plane) -> bool:
         return False
     fitting = round((right - left) / scale), round((bottom - top) / scale)
     whole = _scratch(fitting[1], fitting[0])
-    cv2.resize(source[top:bottom, left:right], None, whole, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_LINEAR)
+    # What comes back, not what was offered: where a size is half a pixel more, OpenCV may round it the other way, and
+    # then draws in a plane of its own.
+    whole = cv2.resize(
+        source[top:bottom, left:right], None, whole, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_LINEAR
+    )
     if whole.shape[0] < skip_y + height or whole.shape[1] < skip_x + width:
         return False
     target[:] = whole[skip_y : skip_y + height, skip_x : skip_x + width]

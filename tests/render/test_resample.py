@@ -44,6 +44,16 @@ def test_any_place_and_scale_is_bilinear(source: NDArray[np.uint8], scale: float
     assert difference.mean() < 0.4
 
 
+def test_a_size_that_opencv_rounds_the_other_way_is_drawn_all_the_same() -> None:
+    """525 rows at this scale are 790.5: OpenCV makes a plane of its own where that is one row more than asked."""
+    plane = np.full((736, 676), 90, np.uint8)
+    m = np.array([[0.6641366223908918, 0.0, 260.0673624288425], [0.0, 0.6641366223908918, 261.62333965844437]])
+    target = np.zeros((708, 620), np.uint8)
+    resample(np.full((1200, 1200), 200, np.uint8), m, target)  # what is drawn in before holds another picture
+    resample(plane, m, target)
+    assert (target == 90).all()
+
+
 def test_a_slow_zoom_moves_without_jitter(source: NDArray[np.uint8]) -> None:
     """The picture's centroid follows the ideal path to 0.015 px, root mean square."""
     y, x = np.mgrid[0:620, 0:520]
