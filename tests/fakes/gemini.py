@@ -251,6 +251,9 @@ CARELESS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "forgets a brace": with_line("{business의 아침"),
     "loses the other brace": with_line("business}의 아침"),
     "writes a digit to a figure": with_line("{percent1}0 할인"),
+    "writes its unit beside a figure of its own": with_line("바다까지 {amount1}, 숲까지 3분"),
+    "puts another month to a day": with_line("24월 12일까지"),
+    "moves an hour by half a day": with_line("오후 11시부터"),
     "puts a telephone number into a hashtag": lambda question: {
         **obedient(question),
         "platforms": {name: {"title": "아침", "caption": "아침", "description": "아침", "hashtags": ["#{phone}"]}

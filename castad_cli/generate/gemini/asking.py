@@ -31,7 +31,9 @@ Rules, each of which a program checks:
 2. Whatever has a reference is written as its reference, letter for letter as listed, braces included: {business}, never
    a name of your own, a translation, or a guess at it. A picture may show a sign or a logo: write {business} all the
    same. Use no reference that is not listed. Leave a reference out where it does not suit the text; where its letters
-   are not those of the language, use it sparingly. A figure is whole: write no digit to it; keep its unit.
+   are not those of the language, use it sparingly. A figure is whole. {date1} has its month,
+   {hours1} both its ends, {amount1} its unit, which `about` names: write neither digit nor unit to them. {number1} has
+   no unit: keep the word that stands beside it in the brief.
    Name no other person, business, brand or product, and no other place: no town, district, street, station, beach,
    mountain, sight or country. Hashtags too: of references, only names and places may stand in one (#{business}).
    A capital within a sentence is for a name: write headlines and titles as sentences, not In Title Case.

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from castad_cli.generate.claims import find_invented
 from castad_cli.generate.gemini.asking import PLATFORMS
+from castad_cli.generate.moments import find_moved
 from castad_cli.generate.naming import Known, find_admitted, find_strangers
 from castad_cli.generate.offline.places import locate
 from castad_cli.generate.referring import Misplaced, References, without_references
@@ -219,6 +220,8 @@ def _naming_problems(text: str, facts: tuple[str, ...], known: Known) -> Iterato
     """What a text says, its names put in, that the brief does not."""
     for claim in find_invented(text, facts):
         yield f"{claim.said!r} is not in the brief as such"
+    for moment in find_moved(text, facts):
+        yield f"{moment!r} is no day or hour of the brief"
     for name in find_strangers(text, known):
         yield f"the name {name!r} does not stand so in the brief: leave it out"
 

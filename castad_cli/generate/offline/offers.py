@@ -25,18 +25,20 @@ _GIFTS = {
     "shipping": "배송|shipping|delivery|送料|[运運][费費]|จัดส่ง|vận chuyển|giao hàng",
     "wrapping": "선물 ?포장|gift[ -]wrap(?:ping)?|ラッピング|[礼禮]品包[装裝]|包[装裝]|ห่อของขวัญ|gói quà",
 }
+_SUM = r"\d[\d,]*(?:\.\d+)?(?:\s?[만万萬](?:\s?\d[\d,]*(?:\s?[천千])?)?|\s?[천千](?:\s?\d[\d,]*)?)?"
+"""A number as East Asia writes sums: 12,000, 3천, 1만 5천, 2万5000."""
 _CURRENCIES = (
-    (
-        r"(?P<n>\d[\d,]*)\s*(?P<unit>[만천])?\s*원|₩\s*(?P<n2>\d[\d,]*)"
-        r"|(?P<n3>\d[\d,]*)\s*(?:won|ウォン|[韩韓][元圆圜]|krw)",
-        "KRW",
-    ),
+    (rf"(?P<n>{_SUM})\s*원|₩\s*(?P<n2>\d[\d,]*)|(?P<n3>{_SUM})\s*(?:won|ウォン|[韩韓][元圆圜]|krw)", "KRW"),
     (r"US\$\s*(?P<n>\d[\d,]*)|(?<!NT)\$\s*(?P<n2>\d[\d,]*)|(?P<n3>\d[\d,]*)\s*(?:dollars?|usd|달러)", "USD"),
-    (r"(?P<n>\d[\d,]*)\s*円|(?P<n2>\d[\d,]*)\s*(?:yen|엔|jpy)", "JPY"),
+    (rf"(?P<n>{_SUM})\s*円|(?P<n2>{_SUM})\s*(?:yen|엔|jpy)", "JPY"),
     (r"NT\$\s*(?P<n>\d[\d,]*)", "TWD"),
-    (r"(?P<n>\d[\d,]*)\s*(?:元|rmb|cny)|[¥￥]\s*(?P<n2>\d[\d,]*)", "CNY"),
+    (rf"(?P<n>{_SUM})\s*(?:元|rmb|cny)|[¥￥]\s*(?P<n2>\d[\d,]*)", "CNY"),
     (r"(?P<n>\d[\d,]*)\s*(?:บาท|baht|thb|バーツ|泰[铢銖])|฿\s*(?P<n2>\d[\d,]*)", "THB"),
-    (r"(?P<n>\d[\d.,]*)\s*(?:₫|đồng|đ\b|vnd)", "VND"),
+    (
+        r"(?P<n>\d[\d.,]*(?:\s?(?:triệu|nghìn|ngàn|k))?)\s*(?:₫|đồng|đ\b|vnd)"
+        r"|(?P<n2>\d[\d.,]*\s?(?:triệu|nghìn|ngàn)\b)",
+        "VND",
+    ),
 )
 _FREE = r"(?:무료(?: ?제공)?|서비스|증정|free|complimentary|無料|免[费費]|赠送?|[贈送]{1,2}|ฟรี|miễn phí|tặng)"
 _CONDITIONS = {
@@ -136,9 +138,18 @@ def tell_amount(value: int, currency: str, words: Mapping[str, str], language: s
 
 
 def _value_of(match: re.Match[str]) -> int:
-    groups = match.groupdict()
-    digits = next(value for key, value in groups.items() if key.startswith("n") and value)
-    return int(re.sub(r"\D", "", digits)) * {"만": 10_000, "천": 1_000}.get(groups.get("unit") or "", 1)
+    """The sum in whole units: 15,000 for 1만 5천, 2,500,000 for 2,5 triệu."""
+    written = next(value for key, value in match.groupdict().items() if key.startswith("n") and value)
+    if power := re.search(r"(?P<n>[\d.,]+)\s?(?P<unit>triệu|nghìn|ngàn|k)", written, re.IGNORECASE):
+        times = 1_000_000 if power["unit"].casefold() == "triệu" else 1_000
+        return round(float(power["n"].rstrip(".,").replace(",", ".")) * times)
+    bare = re.sub(r"[\s,]", "", written)
+    total = 0
+    for signs, times in (("만万萬", 10_000), ("천千", 1_000)):
+        if power := re.match(rf"([\d.]+)[{signs}]", bare):
+            total += round(float(power[1]) * times)
+            bare = bare[power.end() :]
+    return total + int(re.sub(r"\D", "", bare) or 0)
 
 
 def _tell_nights(nights: int | None, words: Mapping[str, str]) -> str:

@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from castad_cli.errors import UserError
 from castad_cli.generate.naming import Known, find_person_names, find_strangers, is_everyday
 from castad_cli.generate.offline.brief import understand
-from castad_cli.generate.offline.offers import find_amounts, tell_amount
 from castad_cli.generate.offline.places import locate, tell_parts
 from castad_cli.generate.offline.recognition import kinds, recognise
 from castad_cli.generate.offline.tongues import languages_of
 from castad_cli.generate.offline.wording import load_phrases, written_languages
-from castad_cli.generate.referring.figures import FigureKind, find_figures
+from castad_cli.generate.referring.figures import Figure, find_figures
 from castad_cli.generate.referring.reference import Kind, Reference
 from castad_cli.generate.referring.references import References, fold
 from castad_cli.model.plan import Facts, ScriptTask
@@ -43,8 +42,8 @@ def refer(task: ScriptTask) -> References:
     for text in texts:
         for name, kind in _names_in(text):
             found.add_name(name, kind)
-        for _, _, kind, said in find_figures(text):
-            found.add_figure(kind, said)
+        for figure in find_figures(text):
+            found.add_figure(figure)
     return found.finish()
 
 
@@ -139,19 +138,14 @@ class _Register:
         else:
             self.add(kind, name)
 
-    def add_figure(self, kind: FigureKind, said: str) -> None:
-        """A figure; a sum of money as the ad's language writes it."""
-        if said in self.figures:
+    def add_figure(self, figure: Figure) -> None:
+        """A figure; a day, a sum, an amount as the ad's language writes it."""
+        if figure.said in self.figures:
             return
-        value = said
-        amounts = find_amounts(said) if kind == "price" else []
-        if len(amounts) == 1 and amounts[0][:2] == (0, len(said)) and self.language in written_languages():
-            alien = languages_of(said) and self.language not in languages_of(said)
-            if alien:
-                value = tell_amount(*amounts[0][2:], load_phrases(self.language).offer, self.language)
-        word = self._name(kind)
-        self.all.append(Reference(word, kind, value, "more than one" if _is_several(kind, said) else ""))
-        self.figures[said] = word
+        word = self._name(figure.kind)
+        about = figure.about or ("more than one" if figure.kind == "number" and figure.said != "1" else "")
+        self.all.append(Reference(word, figure.kind, figure.told_in(self.language), about))
+        self.figures[figure.said] = word
 
     def spell(self, spelling: str, word: str) -> None:
         """Another way in which the brief may write it."""
@@ -198,10 +192,6 @@ def _is_plain(name: str) -> bool:
 
 def _is_place(spelling: str) -> bool:
     return any(known for _, _, known in tell_parts(spelling, "en"))
-
-
-def _is_several(kind: FigureKind, said: str) -> bool:
-    return kind == "number" and said != "1"
 
 
 def _about_place(told: str, natures: frozenset[str]) -> str:

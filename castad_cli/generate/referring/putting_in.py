@@ -33,6 +33,7 @@ _FORMS = {
     for each in pair.split("/")
 }
 _TAG = re.compile(r"[#＃]\w*$")
+_WITH_UNITS = frozenset({"date", "hours", "price", "share", "amount"})
 _MORE_AFTER = frozenset({"과/와", "으로/로", "이랑/랑"})
 """Particles that others follow: 와는, 으로의."""
 
@@ -63,6 +64,8 @@ def put_in(text: str, references: Mapping[str, Reference], language: str, *, is_
         after = parts[2 * number + 2]
         if reference.says_kind:
             after = _not_twice(value, after)
+        if reference.kind in _WITH_UNITS:
+            after = _unit_not_twice(value, after)
         out = _join(out, value, after, language)
     return out
 
@@ -102,6 +105,19 @@ def _not_twice(value: str, after: str) -> str:
     last = value.split()[-1]
     match = re.match(rf"\s?{re.escape(last)}(?![^\W\d_가-힣])", after, re.IGNORECASE)
     return after[match.end() :] if match and len(last) > 1 else after
+
+
+def _unit_not_twice(value: str, after: str) -> str:
+    """What follows a figure, without its own unit once more: 5분 분이면, 5 minutes minute walk."""
+    unit = re.search(r"[^\W\d_]+$", value)
+    if unit is None:
+        return after
+    if unit[0].isascii():
+        match = re.match(rf"[\s-]?{re.escape(unit[0].removesuffix('s'))}s?(?![^\W\d_])", after, re.IGNORECASE)
+    else:
+        goes_on = r"[^\W이은는을를의에로가까부만도]" if "가" <= unit[0][-1] <= "힣" else r"\w"
+        match = re.match(rf"{re.escape(unit[0])}(?!{goes_on})", after)
+    return after[match.end() :] if match else after
 
 
 def _join(before: str, value: str, after: str, language: str) -> str:

@@ -13,15 +13,18 @@ Kind = Literal[
     "name",
     "offer",
     "last day",
+    "date",
+    "hours",
     "price",
     "share",
+    "amount",
     "number",
     "phone",
     "website",
 ]
 NAMES: frozenset[Kind] = frozenset({"business", "place", "person", "product", "name"})
 """What may stand in a hashtag."""
-FIGURES: frozenset[Kind] = frozenset({"price", "share", "number"})
+FIGURES: frozenset[Kind] = frozenset({"date", "hours", "price", "share", "amount", "number"})
 """What no digit may be written to."""
 
 

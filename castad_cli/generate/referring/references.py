@@ -112,9 +112,9 @@ class References:
                 yield *match.span(), word
 
     def _find_figures(self, text: str) -> Iterable[Span]:
-        for start, end, _, said in find_figures(text):
-            if word := self.figures.get(said):
-                yield start, end, word
+        for figure in find_figures(text):
+            if word := self.figures.get(figure.said):
+                yield figure.start, figure.end, word
 
 
 def room_of(language: str) -> int:

@@ -54,12 +54,30 @@ def test_a_careless_answer_is_asked_again_with_the_reason_and_still_without_the_
     task: ScriptTask, with_gemini: Outside, gemini: GeminiFake, how: str
 ) -> None:
     gemini.say = [CARELESS[how]]
-    script = write_script(task, with_gemini)
+    told = ("오션뷰 객실", "12월 24일 오전 11시부터", "바다까지 5분")
+    script = write_script(replace(task, facts=replace(task.facts, highlights=told)), with_gemini)
     assert script.notes == ("Gemini was asked 2 times",), how
     assert len(gemini.questions) == 2
     told = sent(gemini)
     assert "하늘마루" not in told
     assert "064-000-0000" not in told
+
+
+def test_a_day_an_hour_and_an_amount_go_out_whole_and_come_back_whole(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake
+) -> None:
+    told = ("12월 24일(목)–26일 2박 이상", "조식 오전 8시~10시", "바다까지 도보 5분")
+    dated = replace(task, language="en", facts=replace(task.facts, highlights=told))
+    gemini.say = [with_line("{amount1} by the sea, {amount2} minute walk")]
+    script = write_script(dated, with_gemini)
+    assert asked(gemini.questions[0])["brief"]["highlights"] == [
+        "{date1} {amount1} 이상", "조식 {hours1}", "바다까지 도보 {amount2}",
+    ]  # fmt: skip
+    about = {each["write"]: each.get("about") for each in asked(gemini.questions[0])["references"]}
+    assert (about["{date1}"], about["{hours1}"]) == ("days", "hours")
+    assert (about["{amount1}"], about["{amount2}"]) == ("nights", "minutes")
+    assert script.scenes[0].line == "2 nights by the sea, 5 minutes walk"
+    assert not any(figure in sent(gemini) for figure in ("24일", "12월", "8시", "2박", "5분"))
 
 
 def test_the_reason_names_what_there_is(task: ScriptTask, with_gemini: Outside, gemini: GeminiFake) -> None:

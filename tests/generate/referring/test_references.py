@@ -55,12 +55,12 @@ def test_what_the_program_knows_to_be_a_name_or_a_figure_has_a_reference() -> No
         "person2": "김민수",
         "percent1": "20%",
         "price1": "35,000원",
-        "number1": "5",
+        "amount1": "5분",
         "phone2": "02-123-4567",
         "price2": "5,500원",
         "price3": "7,000원",
-        "number2": "4.8",
-        "number3": "212",
+        "number1": "4.8",
+        "number2": "212",
     }
 
 
@@ -71,7 +71,7 @@ def test_the_brief_reads_on_with_references_in_their_place() -> None:
         "{business2}를 처음 찾는 커플",
         "평일 {percent1} 할인",
         "{person2} 셰프의 저녁 {price1}",
-        "{place2} 해변까지 도보 {number1}분",
+        "{place2} 해변까지 도보 {amount1}",
         "{business}의 조식",
         "문의 {phone2}",
         "{business}의 마당",
@@ -79,8 +79,8 @@ def test_the_brief_reads_on_with_references_in_their_place() -> None:
         "{price3}",
         "{business2}에서만",
         "{place2}에서 제일 조용했어요",
-        "{number2}",
-        "리뷰 {number3}개",
+        "{number1}",
+        "리뷰 {number2}개",
     ]
 
 
@@ -119,6 +119,26 @@ def test_a_place_of_the_table_and_a_sum_are_told_in_the_ad_s_language() -> None:
     assert not any("about" in each for each in nowhere.describe())
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ko", ["12월 24일–26일", "화–일 오전 11시–오후 9시", "2박", "1만 5천원"]),
+        ("en", ["December 24–26", "Tuesday–Sunday, 11 AM – 9 PM", "2 nights", "₩15,000"]),
+        ("ja", ["12月24日〜26日", "火曜日〜日曜日 午前11時〜午後9時", "2泊", "15,000ウォン"]),
+        ("zh-Hans", ["12月24日至26日", "周二至周日 上午11点至下午9点", "2晚", "15,000韩元"]),
+        ("zh-Hant", ["12月24日至26日", "週二至週日 上午11點至下午9點", "2晚", "15,000韓元"]),
+        ("th", ["24–26 ธันวาคม", "วันอังคาร–วันอาทิตย์ 11:00–21:00", "2 คืน", "15,000 วอน"]),
+        ("vi", ["24–26 tháng 12", "thứ Ba–Chủ nhật 11:00–21:00", "2 đêm", "15.000 won"]),
+        ("ar", ["24–26 ديسمبر", "الثلاثاء–الأحد 11:00–21:00", "ليلتان", "15,000 وون"]),
+    ],
+)
+def test_a_day_a_sum_and_an_amount_are_told_in_the_ad_s_language(language: str, told: list[str]) -> None:
+    highlights = ("12월 24일–26일", "화–일 오전 11시–오후 9시", "2박", "1만 5천원", "음력 8월 15일")
+    found = words_of(refer(replace(TASK, language=language, facts=Facts("하늘", highlights=highlights))))
+    assert [found[word] for word in ("date1", "hours1", "amount1", "price1")] == told
+    assert found["date2"] == "8월 15일", "of the moon's year, which the sun's cannot tell"
+
+
 def test_a_place_that_the_table_lacks_is_not_told_beside_one_that_it_has() -> None:
     found = refer(replace(TASK, facts=Facts("하늘", place="부산 가상동")))
     assert words_of(found)["place"] == "부산 가상동"
@@ -147,9 +167,15 @@ def test_what_a_name_is_about_is_told_in_other_words() -> None:
         ("Local honey from Sunrise Farm", "Local honey from {name1}"),
         ("Sourdough by Chef Anna Lee", "Sourdough by Chef {person1}"),
         ("佐藤シェフの朝ごはん", "{person1}シェフの朝ごはん"),
-        ("从外滩步行五分钟", "从{name1}步行五分钟"),
+        ("从外滩步行五分钟", "从{name1}步行{amount1}"),
         ("「青い鳥」のケーキ", "「{name1}」のケーキ"),
-        ("A loaf for $4.50, from 7:30", "A loaf for {price1}, from {number1}"),
+        ("A loaf for $4.50, from 7:30", "A loaf for {price1}, from {hours1}"),
+        ("12월 24일(목)–26일 2박 30% 할인", "{date1} {amount1} {percent1} 할인"),
+        ("화–일 11:00–21:00, 문의 02-123-4567", "{hours1}, 문의 {phone}"),
+        ("1만 5천원부터, 3만~5만원", "{price1}부터, {price2}"),
+        ("바다까지 3km, 도보 5분", "바다까지 {amount1}, 도보 {amount2}"),
+        ("ตั้งแต่ 24 ธันวาคม", "ตั้งแต่ {date1}"),
+        ("이만 원에 두 명", "{price1}에 {amount1}"),
         ("1+1 행사", "1+1 행사"),
         ("{business} is closed, {price1} {{x}}", "(business) is closed, (price1) ((x))"),
         ("조용한 마당", "조용한 마당"),
@@ -183,6 +209,8 @@ KOREAN = References(
         Reference("name1", "name", "Cafe Noir"),
         Reference("price1", "price", "5,500원"),
         Reference("number1", "number", "3"),
+        Reference("amount1", "amount", "5분"),
+        Reference("date1", "date", "12월 24일"),
         Reference("phone", "phone", "064-000-0000"),
         Reference("until", "last day", "12월 24일까지"),
     ),
@@ -207,6 +235,8 @@ KOREAN = References(
         ("{{ Business }}와 ｛place2｝", "하늘마루 펜션과 제주"),
         ("#{business} #{place2}", "#하늘마루펜션 #제주"),
         ("{number1}분이면 {until}", "3분이면 12월 24일까지"),
+        ("{amount1}분이면 바다, {amount1}이면 {amount1}", "5분이면 바다, 5분이면 5분"),
+        ("{date1}까지, {date1}일은", "12월 24일까지, 12월 24일은"),
     ],
 )
 def test_korean_particles_agree_with_what_is_put_in(written: str, reads: str) -> None:
@@ -225,6 +255,9 @@ def test_korean_particles_agree_with_what_is_put_in(written: str, reads: str) ->
         ("1{number1}분", "{number1} is a whole figure"),
         ("{price1}{number1}", "{price1} is a whole figure"),
         ("{number1},000원", "{number1} is a whole figure"),
+        ("2{date1}", "{date1} is a whole figure"),
+        ("{amount1}30초", "{amount1} is a whole figure"),
+        ("#{date1}", "{date1} has no place in a hashtag"),
         ("#{phone}", "{phone} has no place in a hashtag"),
         ("문의 #{price1}", "{price1} has no place in a hashtag"),
     ],
