@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
@@ -198,22 +198,23 @@ def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: 
         for frame in at or [min(text.first_frame, len(packets.sizes) - 1)]:
             wanted.setdefault(frame, []).append(index)
     darkest = 255.0
-    for picture in _decode_frames(video, sorted(wanted), set(packets.keys), expected.rate):
-        frame, small = picture.frame, picture.y[::8, ::8]
-        darkest = min(darkest, float(small.mean()))
-        if (
-            small.mean() < _BLACK_LUMA
-            and small.std() < _BLACK_SPREAD
-            and not _inside((frame, frame), expected.dark_spans)
-        ):
-            findings.append(f"the picture is black at {float(frame / expected.rate):.2f} s")
-        for index in wanted[frame]:
-            text = expected.texts[index]
-            for box in text.lines or (text.box,):
-                pixels = _crop(picture, box)
-                if pixels is not None:
-                    ratio = measure_contrast(pixels, text)
-                    worst[index] = min(worst.get(index, (22.0, frame)), (ratio, frame))
+    with ThreadPoolExecutor(1, thread_name_prefix="castad-reading") as pool:
+        reading: list[tuple[int, int, Future[float | None]]] = []
+        for picture in _decode_frames(video, sorted(wanted), set(packets.keys), expected.rate):
+            frame, small = picture.frame, picture.y[::8, ::8]
+            # While one picture's texts are read, the next is decoded.
+            reading += [(i, frame, pool.submit(_read, picture, expected.texts[i])) for i in wanted[frame]]
+            darkest = min(darkest, float(small.mean()))
+            if (
+                small.mean() < _BLACK_LUMA
+                and small.std() < _BLACK_SPREAD
+                and not _inside((frame, frame), expected.dark_spans)
+            ):
+                findings.append(f"the picture is black at {float(frame / expected.rate):.2f} s")
+        for index, frame, read in reading:
+            ratio = read.result()
+            if ratio is not None:
+                worst[index] = min(worst.get(index, (22.0, frame)), (ratio, frame))
     figures["darkest_luma"] = round(darkest, 1)
     figures["contrasts"] = {expected.texts[i].text: round(ratio, 2) for i, (ratio, _) in sorted(worst.items())}
     for index, (ratio, frame) in sorted(worst.items()):
@@ -221,6 +222,12 @@ def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: 
         if finding:
             findings.append(finding)
     return findings
+
+
+def _read(picture: _Picture, text: TextSample) -> float | None:
+    """The contrast of the worst of a text's lines on a picture; None when none is in it."""
+    crops = [_crop(picture, box) for box in text.lines or (text.box,)]
+    return min((measure_contrast(pixels, text) for pixels in crops if pixels is not None), default=None)
 
 
 @dataclass(frozen=True)

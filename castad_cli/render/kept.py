@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import RenderTask
+from castad_cli.model.script import Script
 from castad_cli.render.audio import MixReport
 from castad_cli.render.foresight import add_states, add_timing, medium, scenes_in
 from castad_cli.render.layers import Hashes, ShownText
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 SEGMENT, PICTURES, LOOK, COVER, SOUND = "segment", "pictures", "look", "cover", "sound"
 _SEGMENT_FILE, _COVER_FILE, _FACTS_FILE, _SOUND_FILE = "segment.mp4", "cover.jpg", "pictures.json", "sound.m4a"
+
+_MOST_SEEN = 4096
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,25 @@ class Kept:
     def __init__(self, store: Store, engine: str) -> None:
         self._store = store
         self._engine = engine
+        self._seen: set[bytes] = set()
+
+    def unseen_scenes(self, task: RenderTask, script: Script, timeline: Timeline) -> set[int]:
+        """The scenes that will probably have to be drawn: no scene of the same words and timing was rendered by this
+        process; with each the one before it, which is seen in its transition. From now on all of them were.
+
+        A guess, which decides nothing but what is made ready early.
+        """
+        unseen: set[int] = set()
+        common = (task.format, task.quality, task.template, task.language, task.look, task.brand, task.offer)
+        for scene, words in zip(timeline.scenes, script.scenes, strict=True):
+            told = (common, script.call_to_action, scene, words, [medium(task.media[n]) for n in scene.all_pictures])
+            name = hashlib.sha256(repr(told).encode()).digest()
+            if name not in self._seen:
+                unseen |= {scene.index, *({scene.index - 1} if scene.transition_frames else ())}
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen.add(name)
+        return unseen
 
     # -- segments --------------------------------------------------------------------------------------------
 

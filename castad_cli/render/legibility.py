@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.model.formats import Box
@@ -113,9 +114,24 @@ def luminance(rgb: NDArray[Any]) -> NDArray[np.float32]:
     """Relative luminance, 0 to 1, of sRGB values 0 to 255 in the last axis."""
     import numpy as np
 
-    value = np.asarray(rgb, np.float32) / 255
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    # Powers are dear; of bytes there are only so many.
+    linear = _linear_bytes()[rgb] if rgb.dtype == np.uint8 else _linear(rgb)
     return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722], np.float32), np.float32)
+
+
+def _linear(values: NDArray[Any]) -> NDArray[np.float32]:
+    """Linear light, 0 to 1, of sRGB values 0 to 255 (IEC 61966-2-1)."""
+    import numpy as np
+
+    share = np.asarray(values, np.float32) / 255
+    return np.asarray(np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4), np.float32)
+
+
+@cache
+def _linear_bytes() -> NDArray[np.float32]:
+    import numpy as np
+
+    return _linear(np.arange(256))
 
 
 def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:

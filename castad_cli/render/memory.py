@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from typing import Any
 
-_MUCH_BYTES = 4 << 20
+_MUCH_BYTES = 3 << 20
 _TOP_BYTES = 16 << 20
 _HEAPS = 2
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
@@ -15,13 +15,13 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 
 def keep_little() -> None:
-    """From now on what takes four megabytes or more is the system's again as soon as it is freed; harmless twice.
+    """From now on what takes three megabytes or more is the system's again as soon as it is freed; harmless twice.
 
     Why: glibc raises that bound with what is freed, up to 32 MB. Photographs, layers and the pictures that encoders
     look ahead to (5 to 13 MB each, two dozen an encoder) then lie in heaps that come to hold twice what is in use:
     860 MB at the peak of an ad instead of 680. And it gives each new thread a heap of its own, sixteen on two cores, of
     which each keeps what lies between things still in use: an ad's threads share two. Why not what takes less: sound,
-    spectra and a draft's pictures take one to four megabytes each, and are made anew all the time; got from the system
+    spectra and a draft's pictures take one to three megabytes each, and are made anew all the time; got from the system
     each time, they were a quarter million page faults an ad, a tenth of its processor time. Source: mallopt(3).
     """
     option = _library_function("mallopt")

@@ -124,6 +124,7 @@ def _render(
                     check=check,
                     on_scene=show,
                     foresee=(lambda found: [*drawing.foresee(found), *front.foresee(found)]) if kept else None,
+                    likely=kept.unseen_scenes(task, script, timeline) if kept else (),
                     ground=lambda *more: kept.ground(task, source, template.fingerprint, *more) if kept else b"",
                 )
                 laid_out = time.perf_counter()

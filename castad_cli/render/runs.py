@@ -23,8 +23,7 @@ def is_drawn(layer: Layer) -> NDArray[np.bool_]:
 
 def rests(layer: Layer) -> NDArray[np.bool_]:
     """On which of its frames a layer is drawn as a part of a flattened overlay, which rounds otherwise than alone."""
-    runs = Runs(layer)
-    return np.array([runs.length(k) >= AT_REST for k in range(layer.end - layer.start)], dtype=np.bool_)
+    return np.asarray(Runs(layer).lengths() >= AT_REST)
 
 
 class Runs:
@@ -38,6 +37,10 @@ class Runs:
 
     def run(self, k: int) -> int:
         return int(self._ids[k])
+
+    def lengths(self) -> NDArray[np.int64]:
+        """For each frame, through how many the layer stays as it is then."""
+        return np.asarray(self._lengths[self._ids])
 
     def length(self, k: int) -> int:
         return int(self._lengths[self._ids[k]])

@@ -6,7 +6,7 @@ wants to know as soon as all that a scene shows is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -145,6 +145,7 @@ def set_scene(
     check: Callable[[], None] = lambda: None,
     on_scene: OnScene | None = None,
     foresee: Foresee | None = None,
+    likely: Collection[int] = (),
     ground: Ground = lambda *more: b"",
 ) -> Scenery:
     """Lays the rendition out and loads its pictures, at the size its quality asks for.
@@ -152,6 +153,7 @@ def set_scene(
     With ``only`` (or ``at``, which names frames once the timeline is known), for those frames alone. ``source`` is its
     page, where that has been built already. ``check`` is called every now and then; what it raises stops the work.
     ``foresee`` is called once all is laid out, and says which frames are to be drawn; the scenery is for those alone.
+    Until then it is only ``likely`` which scenes those are in: their pictures are loaded while the browser lays out.
     ``ground`` gives what `Foreseen` needs, with what only the layout knows. ``on_scene`` is called in another thread,
     scene by scene while the layout goes on; after a browser died in the midst of it, from the first scene on again,
     with the same frames.
@@ -181,8 +183,10 @@ def set_scene(
             return prepare(task.media[index], width, height)
 
         loading: dict[int, Future[Prepared]] = {}
-        if foresee is None:  # otherwise it may turn out that few are needed
-            loading.update({index: pool.submit(load, index) for index in pictures})
+        for index in pictures:
+            # Where something foresees, it may turn out that few are needed.
+            if foresee is None or any(index in scene.all_pictures for scene in seen if scene.index in likely):
+                loading[index] = pool.submit(load, index)
 
         prepared: dict[int, Prepared] = {}
         drawn: set[int] | None = None
@@ -200,7 +204,11 @@ def set_scene(
                 if task.look != "none" and wanted:
                     needed.update(pictures)
                 if not prepared:
-                    loading.update({index: pool.submit(load, index) for index in pictures if index in needed})
+                    for index in pictures:
+                        if index in needed and index not in loading:
+                            loading[index] = pool.submit(load, index)
+                        elif index not in needed and index in loading:
+                            loading.pop(index).cancel()
             return Foreseen(task, timeline, outline, b"").layers_in(wanted)
 
         def furnish(layout: Layout, origin_y: int) -> _Furnished:

@@ -25,7 +25,8 @@ from castad_cli.render.segments import plan_segments
 from castad_cli.render.sources import note_of, prepare
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline
-from castad_cli.templates import template_names
+from castad_cli.storage import open_store
+from castad_cli.templates import load_template, template_names
 
 Ad = tuple[RenderTask, Script, Track | None]
 MakeAd = Callable[..., Ad]
@@ -107,6 +108,35 @@ def test_a_changed_headline_takes_pictures_of_its_own_scene_alone(
     assert again.video.read_bytes() == in_one_go.video.read_bytes()
     assert again.cover.read_bytes() == in_one_go.cover.read_bytes()
     assert again.facts["notes"] == in_one_go.facts["notes"]
+
+
+def test_pictures_made_ready_for_nothing_change_nothing(
+    make_ad: MakeAd, studio: Studio, tmp_path: Path, loaded: list[str]
+) -> None:
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+    store = open_store(str(tmp_path / "store"))
+    render(*make_ad(scenes=SCENES), tmp_path / "one", studio, kept=Kept(store, "engine"))
+    loaded.clear()
+    # As another process would: it has seen no scene, and finds most of them kept.
+    again = render(*make_ad(scenes=OTHER), tmp_path / "two", studio, kept=Kept(store, "engine"))
+    assert "photo-2.jpg" in loaded
+    in_one_go = render(*make_ad(scenes=OTHER), tmp_path / "three", studio)
+    assert again.video.read_bytes() == in_one_go.video.read_bytes()
+    assert again.facts["notes"] == in_one_go.facts["notes"]
+
+
+def test_scenes_of_the_same_words_and_timing_are_not_made_ready_again(make_ad: MakeAd, kept: Kept) -> None:
+    def unseen(**changed: Any) -> set[int]:
+        task, script, track = make_ad(**changed)
+        timeline = scenery.plan_timeline(task, script, track, load_template(task.template))
+        dissolving = tuple(replace(s, transition="dissolve", transition_frames=s.index * 12) for s in timeline.scenes)
+        return kept.unseen_scenes(task, script, replace(timeline, scenes=dissolving))
+
+    assert unseen(scenes=SCENES) == {0, 1, 2}
+    assert unseen(scenes=SCENES) == set()
+    assert unseen(scenes=OTHER) == {0, 1}, "with the one that its transition shows"
+    assert unseen(scenes=OTHER, name="Another house") == {0, 1, 2}
 
 
 def test_a_still_takes_pictures_of_what_it_shows_alone(make_ad: MakeAd, studio: Studio, captured: list[str]) -> None:
