@@ -259,6 +259,8 @@ class ScriptTask:
     """The pictures themselves, for a provider that looks at them."""
     spellings: tuple[str, ...] = ()
     """The names of business and place in every spelling that the recipe gives, for a provider that may make others."""
+    names: tuple[tuple[str, ...], ...] = ()
+    """Other names of the brief, likewise: each as this ad spells it, then in the recipe's other spellings."""
     voice: VoiceSpec | None = None
     image: ImageSpec | None = None
     spending: Spending | None = None

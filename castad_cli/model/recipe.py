@@ -272,6 +272,12 @@ class Brief(_Part):
     highlights: Annotated[list[Text], BeforeValidator(split_list, json_schema_input_type=str | list[Text])] = Field(
         default_factory=list, max_length=12, description="What is good about it, a few words each, the best first."
     )
+    names: Annotated[list[Text], BeforeValidator(split_list, json_schema_input_type=str | list[Text])] = Field(
+        default_factory=list,
+        max_length=40,
+        description="Proper names in these facts beside the business's and its place's: a sight, a chef, a dish. "
+        "Each stands in the words as it is written here, or not at all.",
+    )
     tone: Literal["warm", "calm", "bright", "elegant", "playful", "bold"] = Field("warm", description="How it speaks.")
     items: list[Item] = Field(default_factory=list, max_length=24, description="What is sold, the best first.")
     reviews: list[Review] = Field(default_factory=list, max_length=12, description="What was said, the best first.")

@@ -188,6 +188,7 @@ class _Planner:
             given_call_to_action=in_language(copy.call_to_action, language),
             fallback=copy.fallback or "",
             spellings=self._spellings,
+            names=self._names(language),
             voice=voice_wanted(self.ad),
             image=image_wanted(self.ad),
         )
@@ -195,11 +196,25 @@ class _Planner:
         print_ = fingerprint("script", self.engine, task, [_bytes_of(asset) for asset in pictures])
         return replace(task, fingerprint=print_, pictures=pictures, place=self.ad.place("copy"))
 
+    @property
+    def _makes_spellings(self) -> bool:
+        """Whether who writes the words may spell a name in a way of its own: the offline writer does not."""
+        copy = self.ad.recipe.copy_
+        return not copy.scenes and copy.provider != "offline"
+
+    def _names(self, language: str) -> tuple[tuple[str, ...], ...]:
+        """The names that the brief lists, in the ad's language and in every other spelling."""
+        if not self._makes_spellings:
+            return ()
+        names = self.ad.recipe.brief.names
+        spelled = [(in_language(name, language), *in_every_language(name)) for name in names]
+        return tuple(tuple(dict.fromkeys(filter(None, each))) for each in spelled if any(each))
+
     @cached_property
     def _spellings(self) -> tuple[str, ...]:
-        """How the names may be written; the offline writer makes no spellings of its own."""
+        """How the names may be written."""
         recipe = self.ad.recipe
-        if recipe.copy_.scenes or recipe.copy_.provider == "offline":
+        if not self._makes_spellings:
             return ()
         texts = (recipe.brand.name, recipe.brief.place, recipe.brand.contact.address)
         return tuple(dict.fromkeys(words for text in texts for words in in_every_language(text) if words))

@@ -228,7 +228,8 @@ def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
     about = " ".join(filter(None, [name, *offers]))
     words = {"title": name, "caption": about, "description": about, "hashtags": ["#ad", "#" + name]}
     names = schema["properties"]["platforms"]["required"]
-    admitted = {"names": []} if "names" in schema["properties"] else {}
+    lists = ("brief_names", "picture_names", "names")
+    admitted: dict[str, list[str]] = {name: [] for name in lists if name in schema["properties"]}
     return {"scenes": scenes, "call_to_action": call, "platforms": dict.fromkeys(names, words), **admitted}
 
 

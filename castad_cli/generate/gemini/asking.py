@@ -50,8 +50,11 @@ Rules, each of which a program checks:
 8. A scene with `given` words shows those: answer it with exactly them.
 9. For each platform: a title (at most 80 characters), a caption (two or three sentences, at most 300 characters), a
    description (at most 600 characters) and three to eight hashtags, each one word after #.
-10. `names` lists every proper name that stands anywhere in your texts other than by its reference, hashtags too, each
-   exactly as it stands there: of people, businesses, brands, products, places, buildings and events.
+10. Fill three lists of proper names (of people, businesses, brands, products, dishes, places, buildings, events), the
+   first two before you write. `brief_names`: all that stand in the brief without a reference, each exactly as it stands
+   there. In your texts such a name is written letter for letter or left out, never translated or spelled otherwise.
+   `picture_names`: all that you read in a picture, on a sign, a logo, a menu; none of them may stand in your texts.
+   `names`: all that stand in your texts other than by a reference, hashtags too, each exactly as it stands there.
 """
 
 
@@ -136,7 +139,7 @@ def _hide_all(tree: Any, hide: Callable[[str], str]) -> Any:
 
 
 def answer_schema(task: ScriptTask) -> dict[str, Any]:
-    """The form of the answer, as JSON Schema."""
+    """The form of the answer, as JSON Schema: what must be thought of first comes first."""
     text = {"type": "string"}
     scene = {
         "type": "object",
@@ -153,20 +156,23 @@ def answer_schema(task: ScriptTask) -> dict[str, Any]:
         },
         "required": ["title", "caption", "description", "hashtags"],
     }
+    names = {"type": "array", "items": text, "maxItems": 60}
     count = len(task.scenes)
     return {
         "type": "object",
         "properties": {
+            "brief_names": names,
+            "picture_names": names,
             "scenes": {"type": "array", "items": scene, "minItems": count, "maxItems": count},
             "call_to_action": text,
-            "names": {"type": "array", "items": text, "maxItems": 60},
+            "names": names,
             "platforms": {
                 "type": "object",
                 "properties": dict.fromkeys(PLATFORMS, platform),
                 "required": list(PLATFORMS),
             },
         },
-        "required": ["scenes", "call_to_action", "platforms", "names"],
+        "required": ["brief_names", "picture_names", "scenes", "call_to_action", "platforms", "names"],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any
@@ -15,14 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from castad_cli.generate.claims import find_invented
 from castad_cli.generate.gemini.asking import PLATFORMS
 from castad_cli.generate.moments import find_moved
-from castad_cli.generate.naming import Known, find_admitted, find_strangers
+from castad_cli.generate.naming import Known, find_admitted, find_strangers, find_taken_over, is_everyday
 from castad_cli.generate.offline.places import locate
-from castad_cli.generate.referring import Misplaced, References, without_references
+from castad_cli.generate.offline.tongues import languages_of
+from castad_cli.generate.referring import Misplaced, References, free_texts, without_references
 from castad_cli.model.plan import Facts, ScriptTask, as_json
 from castad_cli.model.script import PlatformWords, SceneWords, Script, SlotLimit, width_em
 
 _LIMITS = {"title": 100, "caption": 2000, "description": 1500}
 """Characters: within what every platform takes."""
+_LONGEST_NAME = 60
 _TALKS_TO_US = re.compile(
     r"ignore (?:all|your|the|previous)|instructions?\b|system prompt|as an ai|language model|지시(?:를|사항)? ?무시",
     re.I,
@@ -57,11 +59,24 @@ class _Platform(_Form):
     hashtags: Annotated[list[_Text], Field(max_length=30)]
 
 
+_Names = Annotated[list[_Text], Field(max_length=200)]
+
+
 class _Answer(_Form):
+    brief_names: _Names
+    picture_names: _Names
     scenes: list[_Scene]
     call_to_action: _Text
-    names: Annotated[list[_Text], Field(max_length=200)]
+    names: _Names
     platforms: dict[str, _Platform]
+
+
+class NamesFound(Exception):
+    """The brief has ``names`` without a reference, in letters that are not those of the ad's language."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
 
 
 class NotUsable(Exception):
@@ -72,26 +87,38 @@ class NotUsable(Exception):
         self.problems = problems
 
 
-def read_answer(task: ScriptTask, references: References, text: str, pictures: frozenset[int]) -> Script:
+def read_answer(
+    task: ScriptTask, references: References, text: str, pictures: frozenset[int], *, is_last: bool = False
+) -> Script:
     """The script that an answer is, its names put in. ``pictures`` are the indices that were shown.
+
+    After the ``is_last`` answer nobody is asked again: the rules for names alone judge what it made of those it lists.
 
     Raises:
         NotUsable: it has another form, overflows a slot, or says what the brief does not.
+        NamesFound: it lists names of the brief that it may have told in other words; they need references.
     """
     written = _parse(text)
     problems = [*_shape_problems(task, written)]
     if problems:
         raise NotUsable(problems)
+    listed = find_listed(task, references, written.brief_names)
+    foreign = tuple(name for name in listed if not _is_native(name, task))
+    if foreign and not is_last:
+        raise NamesFound(foreign)
     for where, words in _texts(task, written):
         problems += [f"{where}: {what}" for what in _writing_problems(words, task.facts)]
     answer, misplaced = _put_in(task, references, written)
     problems += misplaced
     facts, known = _known(task, references)
+    known = replace(known, names=(*known.names, *listed))
     texts = list(_texts(task, answer))
     for where, words in texts:
         problems += [f"{where}: {references.cover(what)}" for what in _naming_problems(words, facts, known)]
-    listed = find_admitted(answer.names, (words for _, words in texts), known)
-    problems += [f"the name {name!r}, which you list, does not stand so in the brief" for name in listed]
+    admitted = find_admitted(answer.names, (words for _, words in texts), known)
+    problems += [f"the name {name!r}, which you list, does not stand so in the brief" for name in admitted]
+    read = find_taken_over(answer.picture_names, [words for _, words in texts], known)
+    problems += [f"{name!r} is read off a picture and does not stand in the brief: leave it out" for name in read]
     problems += _slot_problems(task, answer, written)
     problems += _language_problems(task, written)
     if problems:
@@ -131,8 +158,35 @@ def _put_in(task: ScriptTask, references: References, written: _Answer) -> tuple
         if name in PLATFORMS
     }
     call = put("call_to_action", written.call_to_action)
-    names = [without_references(name) for name in written.names]
-    return _Answer(scenes=scenes, call_to_action=call, names=names, platforms=platforms), problems
+    names, read = ([without_references(name) for name in found] for found in (written.names, written.picture_names))
+    answer = _Answer(
+        brief_names=[], picture_names=read, scenes=scenes, call_to_action=call, names=names, platforms=platforms
+    )
+    return answer, problems
+
+
+def find_listed(task: ScriptTask, references: References, names: Sequence[str]) -> list[str]:
+    """Of the names that a writer found in the brief, those that do stand there, letter for letter, without a reference.
+
+    Everyday words are no names, though a writer may list them.
+    """
+    shown = re.sub(r"\s", "", " ".join(without_references(references.hide(text)) for text in free_texts(task)))
+    found = (" ".join(unicodedata.normalize("NFC", without_references(name)).split()) for name in names)
+    return [
+        name
+        for name in dict.fromkeys(found)
+        if 1 < len(name) <= _LONGEST_NAME
+        and re.sub(r"\s", "", name) in shown
+        and not any(is_everyday(name, language) for language in {task.language, *languages_of(name)})
+    ]
+
+
+def _is_native(name: str, task: ScriptTask) -> bool:
+    """Whether a name is in letters of the ad's language; what Han alone leaves open the brief decides."""
+    spoken = languages_of(name)
+    if len(spoken) > 1:
+        spoken &= languages_of(" ".join(free_texts(task))) or spoken
+    return task.language in spoken
 
 
 def _known(task: ScriptTask, references: References) -> tuple[tuple[str, ...], Known]:
@@ -193,7 +247,8 @@ def names_in(task: ScriptTask) -> Known:
     facts = task.facts
     places = re.split(r"[\s,،、·・/]+", facts.place)
     authors = [review.author for review in facts.showcase.reviews]
-    names = tuple(filter(None, (*task.spellings, *places, *authors)))
+    listed = (spelling for spellings in task.names for spelling in spellings)
+    names = tuple(filter(None, (*task.spellings, *places, *authors, *listed)))
     return Known(facts.name, names, said_by(facts, task.language)[1:], task.language)
 
 

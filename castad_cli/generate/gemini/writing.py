@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import PlatformError
 from castad_cli.generate.gemini.asking import INSTRUCTIONS, Question, answer_schema, ask_about
-from castad_cli.generate.gemini.checking import NotUsable, read_answer
+from castad_cli.generate.gemini.checking import NamesFound, NotUsable, read_answer
 from castad_cli.generate.gemini.looking import downscale
 from castad_cli.generate.gemini.models import ask_once, first_known
 from castad_cli.generate.gemini.terms import MOST_ANSWERS
@@ -39,16 +39,24 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     references = refer(task)
     question = ask_about(task, references, pictures)
     problems: list[str] = []
+    listed: tuple[str, ...] = ()
     for number in range(1, MOST_ANSWERS + 1):
         text = _ask(task, question, outside, number)
         try:
-            script = read_answer(task, references, text, shown)
+            script = read_answer(task, references, text, shown, is_last=number == MOST_ANSWERS)
+        except NamesFound as found:
+            listed += found.names
+            references = refer(task, listed)
+            question = ask_about(task, references, pictures)  # afresh: what was written with the names in sight is left
+            problems = [f"the brief has names that it does not list: {', '.join(listed)}"]
         except NotUsable as error:
             problems = error.problems
             question = question.again(text, problems)
         else:
-            notes = () if number == 1 else (f"Gemini was asked {number} times",)
-            return replace(script, notes=notes)
+            notes = [] if number == 1 else [f"Gemini was asked {number} times"]
+            if listed:
+                notes.append(f"names found in the brief: {', '.join(listed)}; under `brief: names:` they save a call")
+            return replace(script, notes=tuple(notes))
     reasons = references.spell_out("; ".join(problems[:3]))
     raise PlatformError(
         f"Gemini's words could not be used, asked {MOST_ANSWERS} times: {reasons}",

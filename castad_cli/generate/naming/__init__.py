@@ -5,8 +5,9 @@ brief's own in other letters, by its sound. Each rule is tuned to miss rather th
 for again, and three such answers fail the ad.
 """
 
+from castad_cli.generate.naming.everyday import is_everyday
 from castad_cli.generate.naming.known import Known
-from castad_cli.generate.naming.strangers import find_admitted, find_strangers, is_everyday
+from castad_cli.generate.naming.strangers import find_admitted, find_strangers, find_taken_over
 from castad_cli.generate.naming.titles import find_person_names
 
-__all__ = ["Known", "find_admitted", "find_person_names", "find_strangers", "is_everyday"]
+__all__ = ["Known", "find_admitted", "find_person_names", "find_strangers", "find_taken_over", "is_everyday"]

@@ -1,11 +1,12 @@
-"""Proper names by how they are written: a capital within a sentence, Latin amid another script, brackets of names."""
+"""Proper names by how they are written: a capital within a sentence, Latin amid another script."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from castad_cli.generate.naming.known import Known, bare
+from castad_cli.generate.naming.everyday import ANYBODYS
+from castad_cli.generate.naming.known import Known
 from castad_cli.generate.naming.titles import CAPITAL, LATIN
 from castad_cli.generate.naming.vocabulary import trade_words
 
@@ -13,51 +14,6 @@ _CAPITALISED = re.compile(
     rf"(?<![.!?…:\n]\s)(?<!^)(?<=[\w,;’'] )(?P<name>[{CAPITAL}]{LATIN}+(?: [{CAPITAL}]{LATIN}+)*)", re.MULTILINE
 )
 _LATIN_WORD = re.compile(r"(?<![A-Za-z0-9@#/._-])(?P<name>[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*)(?![A-Za-z0-9@/-])")
-_QUOTED = re.compile(r"[「『《【](?P<name>[^「」『』《》【】]{2,20})[」』》】]")
-ANYBODYS = frozenset(
-    (
-        *("instagram", "youtube", "tiktok", "facebook", "netflix", "google", "kakao", "kakaotalk", "naver", "line"),
-        *("wifi", "wi", "fi", "check", "open", "day", "off", "new", "best", "happy", "hour", "maps", "map", "shorts"),
-        *("free", "love", "bed", "spa", "tea", "coffee", "latte", "americano", "espresso", "brunch", "pool"),
-        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february"),
-        *("march", "april", "may", "june", "july", "august", "september", "october", "november", "december"),
-        *(
-            "christmas",
-            "easter",
-            "halloween",
-            "valentine",
-            "valentines",
-            "ramadan",
-            "eid",
-            "tết",
-            "noel",
-            "giáng",
-            "sinh",
-        ),
-        *("french", "italian", "korean", "japanese", "chinese", "thai", "vietnamese", "spanish", "mexican", "greek"),
-        *("american", "british", "english", "european", "asian", "mediterranean", "turkish", "indian", "arabic"),
-        *(
-            "nordic",
-            "scandinavian",
-            "ý",
-            "pháp",
-            "hàn",
-            "nhật",
-            "thái",
-            "âu",
-            "á",
-            "việt",
-            "nam",
-            "tây",
-            "ok",
-            "diy",
-            "tv",
-        ),
-    )
-)
-"""Names that any language uses and that name no business, person or place of somebody else's; what is checked by
-another rule (days, months); and the adjectives of cuisines and styles.
-"""
 _SOME = 4
 """So many letters of another script make a text one of that script's."""
 
@@ -65,17 +21,21 @@ _SOME = 4
 def find_capitalised(text: str, known: Known) -> Iterator[str]:
     """Names by their capitals or brackets that the brief does not hold."""
     patterns = [_CAPITALISED]
-    letters = [each for each in text.replace(known.name, "") if each.isalpha()]
-    latin = sum(each < "\u0250" or "\u1e00" <= each <= "\u1eff" for each in letters)
-    if len(letters) - latin >= max(_SOME, latin / 2):
+    if not _is_in_latin(text, known):
         patterns.append(_LATIN_WORD)
     for pattern in patterns:
         for match in pattern.finditer(text):
             if _is_new(match["name"], known):
                 yield match["name"]
-    for match in _QUOTED.finditer(text):
-        if bare(match["name"]) not in known.bare:
-            yield match[0]
+
+
+def _is_in_latin(text: str, known: Known) -> bool:
+    """Whether an ad is written in Latin letters: by its language, or by what most letters of ``text`` are."""
+    if known.language:
+        return known.language in ("en", "vi")
+    letters = [each for each in text.replace(known.name, "") if each.isalpha()]
+    latin = sum(each < "\u0250" or "\u1e00" <= each <= "\u1eff" for each in letters)
+    return len(letters) - latin < max(_SOME, latin / 2)
 
 
 def _is_new(name: str, known: Known) -> bool:

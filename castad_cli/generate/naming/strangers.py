@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from castad_cli.generate.naming.capitals import ANYBODYS, find_capitalised
+from castad_cli.generate.naming.capitals import find_capitalised
 from castad_cli.generate.naming.east_asian import find_known_to_dictionaries
+from castad_cli.generate.naming.everyday import is_everyday
+from castad_cli.generate.naming.foreign import find_foreign
 from castad_cli.generate.naming.known import Known, bare
 from castad_cli.generate.naming.nearly import find_nearly
 from castad_cli.generate.naming.places import find_places
+from castad_cli.generate.naming.quoted import find_quoted
 from castad_cli.generate.naming.respelling import find_respelt
 from castad_cli.generate.naming.titles import find_persons
 from castad_cli.generate.naming.translated import find_translated
-from castad_cli.generate.naming.vocabulary import prose, trade_words, words
 
 _RULES = (
     find_persons,
     find_capitalised,
+    find_foreign,
+    find_quoted,
     find_places,
     find_known_to_dictionaries,
     find_nearly,
@@ -33,7 +36,7 @@ def find_strangers(text: str, known: Known, *, by_capitals: bool = True) -> list
     Without ``by_capitals`` a capital tells nothing: for what somebody may have written In Title Case.
     """
     text = unicodedata.normalize("NFC", text)
-    rules = _RULES if by_capitals else [rule for rule in _RULES if rule is not find_capitalised]
+    rules = _RULES if by_capitals else [rule for rule in _RULES if rule not in (find_capitalised, find_foreign)]
     found = dict.fromkeys(name for rule in rules for name in rule(text, known))
     return [name for name in found if not any(name in other and name != other for other in found)]
 
@@ -52,10 +55,16 @@ def find_admitted(names: Iterable[str], texts: Iterable[str], known: Known) -> l
     return list(dict.fromkeys(found))
 
 
-def is_everyday(name: str, language: str) -> bool:
-    """Whether it is made of words that any ad of ``language`` may use: the house's own, and those of the trade."""
-    low = name.casefold()
-    if re.search(r"[\u3041-\u30ff\u3400-\u9fff\u0e01-\u0e4e]", low):
-        return low in prose(language) or bare(low) in trade_words()
-    parts = re.findall(r"[^\W\d_]+", low)
-    return all(part in words(language) or part in ANYBODYS or part in trade_words() for part in parts)
+def find_taken_over(names: Iterable[str], texts: Sequence[str], known: Known) -> list[str]:
+    """What ``texts`` say of ``names`` that somebody read elsewhere, as they stand there or in other letters.
+
+    What the brief has itself is no such name, nor are everyday words: OPEN, coffee.
+    """
+    cleaned = (unicodedata.normalize("NFC", name).strip(" #@.,!?\"'「」『』《》【】") for name in names)
+    read = tuple(name for name in cleaned if name and not known.holds(name) and not is_everyday(name, known.language))
+    if not read:
+        return []
+    found = find_admitted(read, texts, known)
+    elsewhere = Known("", read, language=known.language)
+    found += [said for text in texts for said in find_respelt(text, elsewhere) if not known.holds(said)]
+    return list(dict.fromkeys(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from castad_cli.errors import UserError
 from castad_cli.generate.naming import Known, find_person_names, find_strangers, is_everyday
@@ -33,10 +33,15 @@ _SHORTEST = 2
 """A name of one character is not looked for in free text."""
 
 
-def refer(task: ScriptTask) -> References:
-    """The references of an ad. The same task gives the same ones."""
+def refer(task: ScriptTask, listed: Iterable[str] = ()) -> References:
+    """The references of an ad. The same task gives the same ones.
+
+    ``listed`` are further names that stand in the brief, found there by whoever was asked.
+    """
     found = _Register(task.language)
     _refer_to_fields(task, found)
+    for name in listed:
+        found.add_sure((name,))
     texts = [" ".join(unicodedata.normalize("NFC", text).split()) for text in free_texts(task)]
     _refer_to_short_names(task, texts, found)
     for text in texts:
@@ -68,6 +73,8 @@ def _refer_to_fields(task: ScriptTask, found: _Register) -> None:
     found.add_place(facts.place)
     for spelling in task.spellings:  # of the business or its place, in whatever language
         found.spell(spelling, "place" if _is_place(spelling) else "business")
+    for spellings in task.names:
+        found.add_sure(spellings)
     for item in shown.items:
         found.add("product", item.name, about=_about(item.name))
     for review in shown.reviews:
@@ -100,6 +107,7 @@ class _Register:
         self.all: list[Reference] = []
         self.spellings: dict[str, str] = {}
         self.figures: dict[str, str] = {}
+        self._sure: set[str] = set()
         self._counts: dict[str, int] = {}
 
     def add(self, kind: Kind, value: str, *, about: str = "", says_kind: bool = False) -> None:
@@ -129,6 +137,15 @@ class _Register:
             for spelling in spelled:
                 self.spell(spelling, "place")
 
+    def add_sure(self, spellings: Sequence[str]) -> None:
+        """A name that somebody said is one, in all its spellings: it is hidden wherever it stands."""
+        self.add("name", spellings[0])
+        known = {fold(spelling): word for spelling, word in self.spellings.items()}
+        word = known.get(fold(spellings[0]), "")
+        for spelling in spellings:
+            self.spell(spelling, word)
+            self._sure.add(fold(spelling))
+
     def add_name(self, name: str, kind: Kind) -> None:
         """A name of a free text; a place by what it is called in the ad's language."""
         told = locate(name, self.language)
@@ -154,7 +171,11 @@ class _Register:
             self.spellings[spelling] = word
 
     def finish(self) -> References:
-        plain = frozenset(each for each in self.spellings if len(fold(each)) < _SHORTEST or _is_plain(each))
+        plain = frozenset(
+            each
+            for each in self.spellings
+            if fold(each) not in self._sure and (len(fold(each)) < _SHORTEST or _is_plain(each))
+        )
         return References(self.language, tuple(self.all), self.spellings, self.figures, plain)
 
     def _name(self, kind: Kind) -> str:
