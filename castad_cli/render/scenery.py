@@ -255,7 +255,7 @@ _Furnished = tuple[Scenery, dict[Spot, Source]]
 
 
 class _Stages:
-    """Tells of scenes as their layers come in; each scrim is shaded once, as soon as it is there."""
+    """Tells of scenes as their layers come in; each scrim is shaded once, for the first of its scenes."""
 
     def __init__(self, furnish: Callable[[Layout], _Furnished], on_scene: OnScene | None) -> None:
         self._furnish, self._on_scene = furnish, on_scene
@@ -264,14 +264,14 @@ class _Stages:
         """By a layer's id, with the layer itself, so that no other gets its id."""
 
     def tell(self, layout: Layout, scene: int) -> Scenery:
-        """The scenery with the layers there are. All pictures are among the first."""
+        """The scenery with the layers there are, all pictures among the first; later scrims are as captured."""
         if self._furnished is None:
             self._furnished = self._furnish(layout)
         scenery, behind = self._furnished
         for layer in layout.layers:
-            if id(layer) not in self._shaded:
+            if layer.scene <= scene and id(layer) not in self._shaded:
                 self._shaded[id(layer)] = layer, shade_layer(layer, layout, scenery.timeline, behind)
-        found = tuple(self._shaded[id(layer)][1] for layer in layout.layers)
+        found = tuple(self._shaded.get(id(layer), (layer, layer))[1] for layer in layout.layers)
         # The first one's stores of what was made of sprites serve them all.
         told = replace(scenery, layout=replace(layout, layers=found))
         if self._on_scene is not None:

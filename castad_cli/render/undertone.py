@@ -43,4 +43,4 @@ def undertones(colors: NDArray[np.float32], ink: Rgb, width: int, height: int) -
     deep = goal + (deep - goal) * np.minimum(1, np.minimum((_MOST - 1) * goal / above, (1 - _LEAST) * goal / below))
     shade = np.where(deep <= 0.0031308, deep * 12.92, 1.055 * deep ** (1 / 2.4) - 0.055).astype(np.float32)
     whole = cv2.resize(shade, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(np.clip(np.rint(whole * 255), 0, 255), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(whole, alpha=255), np.uint8)  # rounds and keeps within 255, in one pass
