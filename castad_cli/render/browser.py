@@ -17,12 +17,13 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
 from castad_cli.render.devtools import Answer, Connection, LostError, RefusedError
+from castad_cli.render.kept_shots import KeptShots
 from castad_cli.render.pages import ORIGIN, Page, Resource
 
 __all__ = ["ORIGIN", "Browser", "Page", "Resource"]
@@ -162,7 +163,7 @@ class Browser:
         def wait(label: str, timeout_s: float, answer: Future[Answer]) -> Answer:
             return self._await(label, timeout_s, answer, check)
 
-        page = Page(running.connection, resources, width, height, wait)
+        page = Page(running.connection, resources, width, height, wait, running.shots)
         try:
             page.load(self._load_timeout_s)
             return work(page)
@@ -230,6 +231,7 @@ class _Running:
     pid: int
     version: str
     profile: Path
+    shots: KeptShots = field(default_factory=KeptShots)
 
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -19,7 +19,7 @@ from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.place import Place
 from castad_cli.render.browser import Page
-from castad_cli.render.sprites import Sprite, capture_frames, capture_sprites
+from castad_cli.render.sprites import Pass, Sprite, capture_frames, capture_sprites, part_passes
 from castad_cli.render.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -216,12 +216,15 @@ def capture(
     texts_alone: bool = False,
     choose: Choose | None = None,
     paints: bool = False,
+    ground: str = "",
 ) -> Layout:
     """The layers of a fitted page, everything in pixels of the rendition: ``scale`` of them to a CSS pixel.
 
     With ``only``, states are read for those frames alone (for a still). Sprites of layers that do not
     overlap are captured together, so few screenshots serve many layers. ``texts_alone`` captures none, ``choose``
-    some; it is told what decides the layers' pictures with ``paints``, which takes a moment.
+    some; it is told what decides the layers' pictures with ``paints``, which takes a moment. With ``ground``, which
+    stands for all that decides pictures beside that, those that an earlier page of this browser gave are not taken
+    again.
     ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, all
     scrims, and what belongs to no scene.
     """
@@ -263,10 +266,12 @@ def capture(
     made: dict[int, Layer] = {}
     layout = Layout((), texts)
     alike = dict(zip((d["index"] for d in described), told_of, strict=True))
-    known: dict[str, Sprite | None] = {}
-    for last, entries in _stages(taken, timeline, apart=on_scene is not None):
-        sprites = _capture_once(page, [d for d in entries if d["kind"] == "sprite"], alike, known, width, height, scale)
-        for entry in entries:
+    sprites = _Sprites(page, (width, height), scale, alike, ground)
+    chosen_indexes = {d["index"] for d in taken}
+    wanted_sprites = {sprites.of(d) for d in taken if d["kind"] == "sprite"}
+    for last, entries in _stages(described, timeline, apart=on_scene is not None):
+        sprites.capture([d for d in entries if d["kind"] == "sprite"], wanted_sprites)
+        for entry in (d for d in entries if d["index"] in chosen_indexes):
             layer = outlines[entry["index"]]
             if entry["kind"] == "frames":
                 frames, states = rows[entry["index"]]
@@ -275,7 +280,7 @@ def capture(
                 pictures, which = capture_frames(page, entry, times, [row[-1] for row in states], width, height, scale)
                 layer = replace(layer, sprites=pictures, which=which[_spread(frames)])
             elif entry["kind"] == "sprite":
-                sprite = sprites.get(entry["index"])
+                sprite = sprites.get(entry)
                 if sprite is not None:
                     layer = replace(layer, sprites=(sprite,))
                 elif entry["backdrop"]:
@@ -289,28 +294,52 @@ def capture(
     return layout
 
 
-def _capture_once(
-    page: Page,
-    entries: Sequence[dict[str, Any]],
-    alike: Mapping[int, str | None],
-    known: dict[str, Sprite | None],
-    width: int,
-    height: int,
-    scale: Fraction,
-) -> dict[int, Sprite]:
-    """The pictures of some layers, by index; those that are painted alike are captured once and share one.
+class _Sprites:
+    """The pictures of layers that stay as they are. Those that are painted alike are captured once, and share one.
 
-    ``alike`` tells by index what a layer is painted from, ``known`` holds what was captured so far.
+    Passes are parted among all layers, wanted or not: so an edited ad has the very passes that the ad had before, but
+    for the one with the other words. ``alike`` tells by index what a layer is painted from, ``ground`` stands for all
+    that decides pictures beside it ("": no picture is taken for another page's).
     """
-    firsts: dict[str, dict[str, Any]] = {}
-    for entry in entries:
-        paint = alike[entry["index"]]
-        if paint not in known:
-            firsts.setdefault(paint or str(entry["index"]), entry)
-    sprites = capture_sprites(page, list(firsts.values()), width, height, scale)
-    known.update({paint: sprites.get(first["index"]) for paint, first in firsts.items() if alike[first["index"]]})
-    shared = {entry["index"]: known.get(alike[entry["index"]] or "") for entry in entries}
-    return sprites | {index: sprite for index, sprite in shared.items() if sprite is not None}
+
+    def __init__(
+        self, page: Page, size: tuple[int, int], scale: Fraction, alike: Mapping[int, str | None], ground: str
+    ) -> None:
+        self._page, self._size, self._scale = page, size, scale
+        self._alike, self._ground = alike, ground
+        self._parted: set[str] = set()
+        self._known: dict[str, Sprite] = {}
+
+    def capture(self, entries: Sequence[dict[str, Any]], wanted: Collection[str]) -> None:
+        """Takes the pictures of those that are ``wanted`` (see `of`) and were not taken yet."""
+        firsts: dict[str, dict[str, Any]] = {}
+        for entry in entries:
+            if self.of(entry) not in self._parted:
+                firsts.setdefault(self.of(entry), entry)
+        self._parted.update(firsts)
+        passes = part_passes(list(firsts.values()), *self._size, self._scale)
+        passes = [group for group in passes if any(self.of(entry) in wanted for entry in group)]
+        sprites = capture_sprites(self._page, passes, self._scale, self._name_of)
+        for group in passes:
+            for part in group:
+                if part["index"] in sprites and self.of(part) in wanted:
+                    self._known[self.of(part)] = sprites[part["index"]]
+
+    def of(self, entry: Mapping[str, Any]) -> str:
+        """What a layer shares its picture by; its index where it can share none."""
+        return self._alike[entry["index"]] or str(entry["index"])
+
+    def get(self, entry: Mapping[str, Any]) -> Sprite | None:
+        """A layer's picture; None where it shows nothing."""
+        return self._known.get(self.of(entry))
+
+    def _name_of(self, group: Pass) -> str | None:
+        import hashlib
+
+        paints = [(self._alike[entry["index"]], entry["box"]) for entry in group]
+        if not self._ground or not all(paint for paint, _ in paints):
+            return None
+        return hashlib.sha256(repr((self._ground, paints)).encode()).hexdigest()
 
 
 def _paints_of(told: Mapping[str, Any] | None, described: Sequence[dict[str, Any]]) -> tuple[str | None, ...]:

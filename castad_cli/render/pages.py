@@ -13,6 +13,7 @@ from importlib.resources import files as resources_of
 from typing import Any
 
 from castad_cli.render.devtools import Answer, Connection, LostError, RefusedError
+from castad_cli.render.kept_shots import KeptShots
 
 ORIGIN = "http://rendition.castad.invalid"
 """Where a page believes it lives; `.invalid` never resolves (RFC 2606)."""
@@ -37,13 +38,21 @@ class Page:
     """A page of a `Browser`, of ``width`` × ``height`` CSS pixels, in a context of its own; see `load`."""
 
     def __init__(
-        self, connection: Connection, resources: Mapping[str, Resource], width: int, height: int, wait: Wait
+        self,
+        connection: Connection,
+        resources: Mapping[str, Resource],
+        width: int,
+        height: int,
+        wait: Wait,
+        shots: KeptShots,
     ) -> None:
         self._connection, self._resources, self._wait = connection, resources, wait
         self._width, self._height = width, height
         self._context = self._session = ""
         self._loaded: Future[Answer] = Future()
         self._telling = threading.Lock()
+        self.shots = shots
+        """Screenshots of the pages before it."""
         self.problems: list[str] = []
         """What the page threw, and which loads were refused."""
 

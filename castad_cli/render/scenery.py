@@ -6,6 +6,7 @@ wants to know as soon as all that a scene shows is known.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -236,6 +237,7 @@ def set_scene(
                 on_scene=(lambda *stage: told.append(shading.submit(stages.tell, *stage))) if on_scene else None,
                 choose=(lambda outline: choose(outline, origin_y)) if foresee or frames is not None else None,
                 paints=foresee is not None or on_scene is not None,
+                ground=_ground_of(task, source, template),
             )
             sceneries = [future.result() for future in told]
             return sceneries[-1] if sceneries else stages.tell(layout, timeline.scenes[-1].index)
@@ -248,6 +250,19 @@ def set_scene(
             raise
     check()
     return scenery
+
+
+def _ground_of(task: RenderTask, source: PageSource, template: Template) -> str:
+    """SHA-256 (hex) of what decides how a page's layers are painted beside their styles, places and texts.
+
+    Its fonts are cut to the ad's characters, but what they draw is their families', which layers name.
+    """
+    font = task.brand.font_file.sha256 if task.brand.font_file else ""
+    digest = hashlib.sha256(repr((template.fingerprint, task.format, task.language, font)).encode())
+    for path, resource in sorted(source.resources.items()):
+        if path != "/" and not path.startswith("/fonts/"):
+            digest.update(repr((path, resource.content_type, hashlib.sha256(resource.body).hexdigest())).encode())
+    return digest.hexdigest()
 
 
 _Furnished = tuple[Scenery, dict[Spot, Source]]

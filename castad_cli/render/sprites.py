@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -28,11 +28,16 @@ class Sprite:
     top: int
 
 
-def capture_sprites(
-    page: Page, entries: Sequence[dict[str, Any]], width: int, height: int, scale: Fraction
-) -> dict[int, Sprite]:
-    """The pictures of layers that stay as they are, by index; those that do not overlap share a screenshot."""
-    passes: list[list[dict[str, Any]]] = []
+NameOf = Callable[["Pass"], "str | None"]
+"""What a pass's picture follows from, as a name: of equal names they are equal. None where it cannot be told."""
+
+Pass = Sequence[Mapping[str, Any]]
+"""Layers of which one screenshot serves for all, each with its whole ``box``."""
+
+
+def part_passes(entries: Sequence[Mapping[str, Any]], width: int, height: int, scale: Fraction) -> list[Pass]:
+    """The layers, but for those that are nowhere on the stage, in passes of such as do not overlap."""
+    passes: list[list[Mapping[str, Any]]] = []
     for entry in entries:
         box = _inside(entry["box"], width, height, 2 * scale.denominator)
         if box is None:
@@ -44,13 +49,29 @@ def capture_sprites(
                 break
         else:
             passes.append([entry])
+    return list(passes)
+
+
+def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of: NameOf) -> dict[int, Sprite]:
+    """The pictures of layers that stay as they are, by index.
+
+    What ``name_of`` gives a name to is taken from the page's ``shots`` where it is among them.
+    """
     sprites: dict[int, Sprite] = {}
+    shown = False
     try:
         for group in passes:
-            page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
             left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
             right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
-            image = _picture(page, "draw its layers", (left, top, right, bottom), scale)
+            name = name_of(group)
+            shot = page.shots.get(name) if name else None
+            if shot is None:
+                page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
+                shown = True
+                shot = page.capture("draw its layers", left, top, right - left, bottom - top)
+                if name:
+                    page.shots.keep(name, shot)
+            image = _scaled(_decode(shot), scale)
             for entry in group:
                 x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
                 px, py = int(left * scale), int(top * scale)
@@ -58,7 +79,8 @@ def capture_sprites(
                 if sprite is not None:
                     sprites[entry["index"]] = sprite
     finally:
-        page.evaluate("show everything again", "() => castad.showAll()")
+        if shown:
+            page.evaluate("show everything again", "() => castad.showAll()")
     return sprites
 
 
@@ -126,18 +148,22 @@ def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
 
 
 def _picture(page: Page, label: str, box: tuple[int, int, int, int], scale: Fraction) -> NDArray[np.uint8]:
-    """What the page shows in a box (CSS pixels), as BGRA of ``scale`` pixels to one of them.
+    """What the page shows in a box (CSS pixels), as BGRA of ``scale`` pixels to one of them."""
+    left, top, right, bottom = box
+    return _scaled(_decode(page.capture(label, left, top, right - left, bottom - top)), scale)
 
-    Always captured at full size: while it changes its scale Chromium rounds colours one way or the other, by chance.
+
+def _scaled(full: NDArray[np.uint8], scale: Fraction) -> NDArray[np.uint8]:
+    """A picture captured at full size, ``scale`` times as large.
+
+    Not captured so: while it changes its scale Chromium rounds colours one way or the other, by chance.
     """
     import cv2
     import numpy as np
 
-    left, top, right, bottom = box
-    full = _decode(page.capture(label, left, top, right - left, bottom - top))
     if scale == 1:
         return full
-    size = (int((right - left) * scale), int((bottom - top) * scale))
+    size = (int(full.shape[1] * scale), int(full.shape[0] * scale))
     alpha = full[:, :, 3].astype(np.float32)
     weighted = cv2.merge([full[:, :, c] * alpha for c in range(3)] + [alpha])
     small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA)

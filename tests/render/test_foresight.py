@@ -46,9 +46,9 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     taken: list[str] = []
     original = layers.capture_sprites
 
-    def capture(page: Any, entries: list[dict[str, Any]], *rest: Any) -> Any:
-        taken.extend(entry["scene"] for entry in entries)
-        return original(page, entries, *rest)
+    def capture(page: Any, passes: Any, *rest: Any) -> Any:
+        taken.extend(entry["scene"] for group in passes for entry in group)
+        return original(page, passes, *rest)
 
     monkeypatch.setattr(layers, "capture_sprites", capture)
     return taken
