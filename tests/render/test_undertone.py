@@ -1,4 +1,4 @@
-"""A shade is of the hue of what it lies on, as dark everywhere as the ink it stands for."""
+"""A shade is of the hue of what it lies on: as dark as its ink, over what is bright a little lighter."""
 
 from __future__ import annotations
 
@@ -29,9 +29,22 @@ def test_it_has_the_hue_of_the_picture(rgb: Rgb) -> None:
     assert min(apart, 360 - apart) < 22
 
 
-@pytest.mark.parametrize("rgb", [(0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 0, 255), (120, 120, 120), (205, 120, 60)])
-def test_it_is_as_dark_as_the_ink(rgb: Rgb) -> None:
-    assert luminance(tone_of(rgb)) == pytest.approx(luminance(INK), abs=0.003)
+@pytest.mark.parametrize("rgb", [(0, 0, 0), (30, 30, 30), (90, 0, 0), (0, 0, 255), (60, 40, 25)])
+def test_over_what_is_dark_it_is_as_dark_as_the_ink(rgb: Rgb) -> None:
+    assert luminance(tone_of(rgb)) == pytest.approx(luminance(INK), abs=0.004)
+
+
+@pytest.mark.parametrize("rgb", [(255, 255, 255), (255, 240, 220), (205, 120, 60)])
+def test_over_what_is_bright_it_is_lighter_and_still_dark(rgb: Rgb) -> None:
+    assert luminance(INK) + 0.005 < luminance(tone_of(rgb)) < 0.05
+
+
+def test_a_white_wall_takes_the_colour_of_the_wood_beside_it() -> None:
+    cells = np.full((*CELLS[::-1], 3), 245 / 255, np.float32)
+    cells[-3:] = np.array([190, 115, 60]) / 255
+    red, green, blue = (int(v) for v in undertones(cells, INK, 64, 64)[4, 32])
+    assert red > green > blue
+    assert red - blue > 40
 
 
 def test_grey_stays_grey() -> None:
