@@ -58,6 +58,12 @@ def reading(text: str) -> str:
     return "".join(morpheme.reading_form() for morpheme in _sudachi().tokenize(text))
 
 
+def is_in_japanese(word: str) -> bool:
+    """Whether the dictionary has ``word`` as one, and not as somebody's or some place's name."""
+    found = list(_sudachi().tokenize(word))
+    return len(found) == 1 and not found[0].is_oov() and found[0].part_of_speech()[1] != "固有名詞"
+
+
 @cache
 def _sudachi() -> Any:
     from sudachipy import Dictionary

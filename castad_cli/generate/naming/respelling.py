@@ -35,7 +35,7 @@ _LEAST, _LEAST_PART = 2.4, 3.4
 """What weighs less than this is not looked for: the first for a whole name, the second for one of its words."""
 _NEARLY, _WITH_ITS_TRADE, _SHARE, _MOST = 0.25, 0.6, 0.14, 1.3
 """How unlike a light name may be, and with its trade beside it; another one, as a share of its weight, and at most."""
-_FOR_SOUND = frozenset(
+FOR_SOUND = frozenset(
     "阿埃艾安奥奧巴白班包贝貝本比彼宾賓波伯博布茨达達戴丹当當德登狄迪蒂丁杜顿頓多厄恩尔爾法范菲芬佛弗福盖蓋戈格根古瓜圭哈海汉漢豪赫亨霍基吉加贾賈杰傑"
     "金卡凯凱坎康考柯科克肯库庫拉莱萊兰蘭朗劳勞勒雷里利莉莲蓮列林隆娄婁卢盧鲁魯路伦倫罗羅洛马馬玛瑪麦麥曼芒毛梅门門蒙米密莫墨默姆穆纳納娜奈南内尼宁寧"
     "纽紐农農努诺諾欧歐帕派潘佩彭皮平珀普齐齊奇恰乔喬切钦欽琴丘让讓热若萨薩塞赛賽桑沙山尚绍紹舍施史舒丝絲斯苏蘇索塔泰坦汤湯唐陶特滕提廷通图圖土托瓦万萬威韦韋维維"
@@ -88,7 +88,7 @@ def _may_be_meant(run: str, like: Likeness, weight: float, script: str, in_tag: 
         return (named or in_tag) and (not light or like.distance <= _NEARLY)
     beside = after.startswith(_kinds_beside()) or before.endswith(_kinds_before())
     if script == "han":  # a foreign name is written with few characters, kept for that
-        foreign = sum(each in _FOR_SOUND for each in found) >= 0.7 * len(found)
+        foreign = sum(each in FOR_SOUND for each in found) >= 0.7 * len(found)
         return (foreign and (not light or len(found) > 3)) or (beside and foreign)
     if script == "thai":
         return not light or beside

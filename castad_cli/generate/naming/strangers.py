@@ -15,6 +15,7 @@ from castad_cli.generate.naming.places import find_places
 from castad_cli.generate.naming.quoted import find_quoted
 from castad_cli.generate.naming.respelling import find_respelt
 from castad_cli.generate.naming.titles import find_persons
+from castad_cli.generate.naming.transcribed import find_transcribed
 from castad_cli.generate.naming.translated import find_translated
 
 _RULES = (
@@ -24,6 +25,7 @@ _RULES = (
     find_quoted,
     find_places,
     find_known_to_dictionaries,
+    find_transcribed,
     find_nearly,
     find_respelt,
     find_translated,
