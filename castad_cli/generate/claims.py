@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from castad_cli.generate.claim_words import FOREVER, NAMED_DAYS, PROMISES, SPELLED, UNITS
+from castad_cli.generate.moments import find_moments
+from castad_cli.generate.moments.words import EN_MONTHS, EN_WEEKDAYS
 from castad_cli.generate.numerals import numbers_in_words, phones_in_words, plain_digits
 
 WEB = re.compile(
@@ -75,7 +77,17 @@ def find_invented(text: str, facts: Iterable[str]) -> list[Claim]:
         for day, pattern in NAMED_DAYS.items()
         if any(pattern.search(fact.casefold()) for fact in facts)
     ]
+    known += [Claim("promise", name.casefold(), name) for fact in facts for name in _days_and_months(fact)]
     return [claim for claim in find_claims(text) if not any(_backs(fact, claim) for fact in known)]
+
+
+def _days_and_months(fact: str) -> Iterator[str]:
+    """The English names of the months and weekdays of a fact's days: 12월 24일(목) is in December, and a Thursday."""
+    for day in (day for moment in find_moments(fact) for day in moment.days):
+        if day.month is not None:
+            yield EN_MONTHS[day.month - 1]
+        if day.weekday is not None:
+            yield EN_WEEKDAYS[day.weekday]
 
 
 _MONEY = frozenset({"money", "money-man", "money-thousand", "percent"})

@@ -92,6 +92,7 @@ def test_what_is_no_day_of_a_month_and_no_hour_is_no_moment(text: str) -> None:
         ("Doors at 9 AM", "저녁 9시"),
         ("晚上10点开门", "10:00–21:00"),
         ("8月3日まで", "3月8日まで"),
+        ("저녁 7시에 만나요", "7시"),
     ],
 )
 def test_a_day_or_an_hour_that_was_moved_is_found(text: str, fact: str) -> None:
@@ -105,7 +106,7 @@ def test_a_day_or_an_hour_that_was_moved_is_found(text: str, fact: str) -> None:
         ("12월 24일 단 하루", "12월 24일–26일"),
         ("开门 11:00", "오전 11시"),
         ("아침 7시에 구워요", "Bread at 7:00"),
-        ("저녁 7시에 만나요", "7시"),
+        ("7시에 만나요", "저녁 7시"),
         ("Ngày 24/12", "24 ธันวาคม"),
         ("조용한 하루", ""),
     ],

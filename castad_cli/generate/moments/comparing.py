@@ -17,20 +17,27 @@ def find_moved(text: str, facts: Iterable[str]) -> Iterator[str]:
         return
     given = [moment for fact in facts for moment in find_moments(fact)]
     days = {(day.month, day.day) for moment in given for day in moment.days if day.day}
-    hours = {minute for moment in given for clock in moment.clocks for minute in _hours(clock, moment)}
+    hours = {_hour(clock, moment) for moment in given for clock in moment.clocks}
     for moment in moments:
         wrong_day = any(day.day and (day.month, day.day) not in days for day in moment.days if day.month)
-        if wrong_day or any(not hours & _hours(clock, moment) for clock in moment.clocks):
+        if wrong_day or any(not _is_told(_hour(clock, moment), hours) for clock in moment.clocks):
             yield moment.said
 
 
-def _hours(clock: Clock, moment: Moment) -> set[int]:
-    """The minutes since midnight that an hour of a moment may mean."""
+def _hour(clock: Clock, moment: Moment) -> tuple[int, bool]:
+    """Minutes since midnight, and whether the half of the day is certain; else since midnight or noon."""
     at = clock.minutes
     if at is not None and not _is_vague(clock, moment):
-        return {at}
-    bare = clock.hour % 12 * 60 + clock.minute
-    return {bare, bare + _HALF_A_DAY}
+        return at, True
+    return (clock.hour % 12) * 60 + clock.minute, False
+
+
+def _is_told(hour: tuple[int, bool], hours: set[tuple[int, bool]]) -> bool:
+    """Whether one of ``hours`` is that one. Who leaves out the half of the day says nothing wrong; who adds it, may."""
+    at, is_certain = hour
+    if is_certain:
+        return hour in hours or (at < _HALF_A_DAY and (at, False) in hours)
+    return any(each % _HALF_A_DAY == at for each, _ in hours)
 
 
 def _is_vague(clock: Clock, moment: Moment) -> bool:

@@ -67,6 +67,13 @@ _ZH_STATION = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})站(?=[旁边邊附前�
 _ZH_NO_NAME = re.compile(
     r"(?:火车|火車|地铁|地鐵|捷运|捷運|高铁|高鐵|公交|公車|电车|電車|终点|終點|下一|这一|這一|每一|中转|服务|服務|加油|车|車)$"
 )
+_ZH_HOUSE = re.compile(
+    r"(?:(?:[住走]?[进進]|入住|来到|來到|在|去|到)|(?<![\u4e00-\u9fff]))(?P<name>[\u4e00-\u9fff]{2}[閣阁亭苑軒轩榭])(?![子楼樓])"
+)
+"""海景閣: a pavilion, a court of some name."""
+_ZH_NO_HOUSE = re.compile(
+    r"(?:小|大|老|凉|涼|茶|木|石|湖心|一座|一个|一間|这座|這座|那座|每)[閣阁亭苑軒轩榭]?$|^(?:一|这|這|那|每|小|大)"
+)
 _TH_PLACE = re.compile(
     r"(?P<what>หาด|เกาะ|ถนน|ซอย|สถานี|เขต|แขวง|อำเภอ|ตำบล|จังหวัด|ดอย|น้ำตก|อ่าว|แม่น้ำ|สะพาน|สนามบิน|บีทีเอส|เอ็มอาร์ที|รถไฟฟ้า|ย่าน|วัด|ตลาด|เมือง)"
     r"(?P<name>[ก-ฮเแโใไ][ก-๙]{2,14})"
@@ -98,6 +105,9 @@ def find_places(text: str, known: Known) -> Iterator[str]:
         for match in pattern.finditer(text):
             if not ordinary.search(match["name"]) and not _is_said(match[0], match["name"], known, language):
                 yield match[0]
+    for match in _ZH_HOUSE.finditer(text) if language.startswith("zh") else ():
+        if not _ZH_NO_HOUSE.search(match["name"]) and not _is_said(match["name"], match["name"], known, language):
+            yield match["name"]
     for match in _TH_PLACE.finditer(text):
         if not _TH_NO_NAME.match(match["name"]) and not _is_said(
             match["what"] + match["name"][:3], match["name"][:3], known, "th"

@@ -14,6 +14,9 @@ _QUOTES = re.compile(
     r"|(?<![^\W_])[‘’](?P<d>[^‘’\n]{2,40})[’‘](?![A-Za-z])|(?<![^\W_])'(?P<e>[^'\n]{2,40})'(?![A-Za-z])"
 )
 
+_ASKS = re.compile(r"[?？؟]$|什[么麼]|怎[么樣样]|哪里|哪裡|[吗嗎呢か까]$|\b(?:what|why|how|where)\b", re.IGNORECASE)
+"""What is asked is no name."""
+
 
 def find_quoted(text: str, known: Known) -> Iterator[str]:
     """What ``text`` quotes and the brief does not have so; everyday words may stand in quotation marks."""
@@ -22,6 +25,8 @@ def find_quoted(text: str, known: Known) -> Iterator[str]:
             yield match[0]
     for match in _QUOTES.finditer(text):
         said = next(group for group in match.groups() if group)
+        if _ASKS.search(said):
+            continue
         is_said = bare(said) in known.bare or not any(each.isalpha() for each in said)
         if not is_said and not is_everyday(said, known.language_of(text)):
             yield match[0]

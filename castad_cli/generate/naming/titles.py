@@ -34,6 +34,8 @@ _FORMS = (
     rf"(?:{_ZH_BEFORE})(?P<name>阿[\u4e00-\u9fff])(?=$|[^\u4e00-\u9fff]|[的在亲親为為等和与與跟每用把带帶教陪做亦也都手])",
     rf"(?:{_ZH_BEFORE})(?P<name>[{ZH_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     r"(?=$|[^\u4e00-\u9fff]|[的在亲親为為等和与與跟每用把带帶教陪做亦也都手,，。])",
+    # Chinese: 陳家三代, the house of somebody.
+    rf"(?P<name>[{ZH_SURNAMES}]家)(?=[一二三四五两兩]代|祖[传傳]|[老秘私][店字味方制製房]|[的]?(?:味道|手[艺藝]|[面麵湯汤]))",
     # Latin, also where a sentence begins: Chef Anna, Dr. Kim, Bác sĩ Lan, chị Hoa.
     r"\b(?:[Cc]hef|[Dd]r\.?|[Dd]octor|[Pp]rof\.?|[Cc]oach|[Bb]arista|[Uu]ncle|[Aa]unt|[Gg]rand(?:ma|pa)|Mrs?\.?|Ms\.?"
     r"|[Bb]ác sĩ|[Đđ]ầu bếp|[Tt]hầy|[Cc]ô|[Cc]hị|[Aa]nh|[Bb]à|[Ôô]ng|[Cc]hú|[Bb]ác|[Dd]ì)\s"
