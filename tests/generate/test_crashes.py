@@ -24,6 +24,8 @@ from suno import OFFICIAL_KEY, OfficialFake
 KILLS = int(os.environ.get("CASTAD_TEST_CRASHES", "10"))
 SEED = int(os.environ.get("CASTAD_TEST_SEED", "20261125"))
 MOST_KILLS_A_BATCH = 12
+FIRST_SPAN_S, LONGEST_SPAN_S = 1.2, 30.0
+"""Within what time a worker is killed at first, and at most: as much as it takes here to begin to buy."""
 ADS = 20
 
 
@@ -82,8 +84,10 @@ def nursery() -> Iterator[Nursery]:
 
 def settle(
     nursery: Nursery, gemini: GeminiFake, official: OfficialFake, folder: Path, rng: random.Random, kills: int
-) -> tuple[int, list[str]]:
-    """One batch to its end, killed up to ``kills`` times on the way; how often it was, and how each ad ended."""
+) -> tuple[int, int, list[str]]:
+    """One batch to its end, killed up to ``kills`` times on the way: how often it was, how often a worker had bought
+    something by then, and how each ad ended.
+    """
     spec = {
         "gemini_key": KEY,
         "gemini_url": gemini.url,
@@ -94,13 +98,19 @@ def settle(
         "scratch": str(folder / "scratch"),
         "result": str(folder / "ends.json"),
     }
-    killed = 0
+    killed, amid, span_s = 0, 0, FIRST_SPAN_S
     while True:
-        status = nursery.run(spec, rng.uniform(0, 1.2) if killed < kills else None)
+        bought = len(gemini.ledger) + len(official.ledger)
+        status = nursery.run(spec, rng.uniform(0, span_s) if killed < kills else None)
         if status == 0:
-            return killed, json.loads(Path(spec["result"]).read_text("utf-8"))
+            return killed, amid, json.loads(Path(spec["result"]).read_text("utf-8"))
         assert status == -signal.SIGKILL, "it may only end by our hand"
         killed += 1
+        if len(gemini.ledger) + len(official.ledger) > bought:
+            amid += 1
+            span_s = max(FIRST_SPAN_S, span_s / 1.5)
+        else:
+            span_s = min(LONGEST_SPAN_S, span_s * 1.5)
 
 
 @pytest.mark.slow
@@ -108,7 +118,7 @@ def settle(
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
 def test_nothing_is_bought_twice_however_often_workers_are_killed(nursery: Nursery, tmp_path: Path) -> None:
     rng = random.Random(SEED)
-    left, batch = KILLS, 0
+    left, batch, amid = KILLS, 0, 0
     reasons: Counter[str] = Counter()
     while left > 0:
         folder = tmp_path / f"batch-{batch}"
@@ -116,7 +126,7 @@ def test_nothing_is_bought_twice_however_often_workers_are_killed(nursery: Nurse
         gemini, official = GeminiFake(folder / "fakes"), OfficialFake(folder / "fakes")
         gemini.pause_s, official.sound_s = 0.05, 12.0
         try:
-            killed, ends = settle(nursery, gemini, official, folder, rng, min(left, MOST_KILLS_A_BATCH))
+            killed, amid_it, ends = settle(nursery, gemini, official, folder, rng, min(left, MOST_KILLS_A_BATCH))
         finally:
             gemini.stop()
             official.stop()
@@ -129,6 +139,8 @@ def test_nothing_is_bought_twice_however_often_workers_are_killed(nursery: Nurse
             assert end == "done" or end.startswith("NeedsReview: "), end
             reasons[end.partition(":")[0]] += 1
         left -= killed
+        amid += amid_it
         batch += 1
     assert reasons["done"] > 0
-    print(f"{KILLS} kills in {batch} batches: {dict(reasons)}")
+    print(f"{KILLS} kills in {batch} batches, {amid} of them after the worker had bought: {dict(reasons)}")
+    assert amid >= min(KILLS, 10) // 5, "workers died before they had begun, which proves nothing"
