@@ -114,7 +114,7 @@ def read_answer(
     known = replace(known, names=(*known.names, *listed))
     texts = list(_texts(task, answer))
     for where, words in texts:
-        problems += [f"{where}: {references.cover(what)}" for what in _naming_problems(words, facts, known)]
+        problems += [f"{where}: {references.cover(what)}" for what in naming_problems(words, facts, known)]
     admitted = find_admitted(answer.names, (words for _, words in texts), known)
     problems += [f"the name {name!r}, which you list, does not stand so in the brief" for name in admitted]
     read = find_taken_over(answer.picture_names, [words for _, words in texts], known)
@@ -271,7 +271,7 @@ def _writing_problems(written: str, facts: Facts) -> Iterator[str]:
         yield "it speaks of instructions; it is to speak to viewers"
 
 
-def _naming_problems(text: str, facts: tuple[str, ...], known: Known) -> Iterator[str]:
+def naming_problems(text: str, facts: tuple[str, ...], known: Known) -> Iterator[str]:
     """What a text says, its names put in, that the brief does not."""
     for claim in find_invented(text, facts):
         yield f"{claim.said!r} is not in the brief as such"

@@ -17,7 +17,9 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _LEAST_IN_CHINESE = 3
 """Of two characters, jieba's places are everyday words too often: 新鲜, 加密. Those of the list are found anyway."""
 _HOUSES = "店馆館屋房院厅廳"
-_MANNER = re.compile(r"(?:料理|風|式|人|語|産|麺|パン|菓子|茶|風味|製|流)")
+_MANNER = re.compile(
+    r"(?:料理|風|式|人|語|産|チーズ|コーヒー|カレー|ケーキ|ワイン|ビール|バター|ソース|クッキー|麺|パン|菓子|茶|風味|製|流)"
+)
 """After a place, what makes it a kind of dish or a manner."""
 _JA_TITLES = re.compile(
     r"(?:さん|くん|ちゃん|氏|先生|シェフ|店長|院長|オーナー|バリスタ|パティシエ|職人|トレーナー|女将|大将|料理長|板長|美容師|スタイリスト|家)"

@@ -31,6 +31,8 @@ _OWN = {
     "en": (),
     "vi": (),
 }
+_TOGETHER = ({"hangul"}, {"kana", "han"}, {"kana"}, {"thai"}, {"arabic"})
+"""Scripts that write one word together."""
 _LEAST = {"han": 2, "kana": 2}
 """One character may be an ornament: 無, の."""
 _L = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
@@ -45,9 +47,9 @@ def find_foreign(text: str, known: Known) -> Iterator[str]:
         return
     for pattern in (WEB, HANDLE):
         text = pattern.sub(" ", text)
-    for script, letters in _SCRIPTS.items():
-        if script not in _OWN[language]:
-            least = _LEAST.get(script, 1)
+    for scripts in _TOGETHER:
+        if not scripts & set(_OWN[language]):
+            letters, least = "".join(_SCRIPTS[script] for script in scripts), _LEAST.get(min(scripts), 1)
             for match in re.finditer(rf"[{letters}]{{{least},}}(?: [{letters}]+)*", text):
                 if not all(known.holds(part) for part in match[0].split()):
                     yield match[0]

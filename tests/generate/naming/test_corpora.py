@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import pytest
 import yaml
 
 from castad_cli.app.work import prepare
-from castad_cli.generate.gemini.checking import names_in, said_by
+from castad_cli.generate.gemini.checking import names_in, naming_problems, said_by
 from castad_cli.generate.naming import Known, find_strangers
 from castad_cli.generate.offline.copywriter import write
 from castad_cli.generate.offline.recognition import kinds
 from castad_cli.generate.offline.wording import load_phrases, written_languages
+from castad_cli.generate.referring import refer
 from castad_cli.model.plan import Facts, SceneSlots, ScriptTask
 from castad_cli.model.script import Script, SlotLimit
 from castad_cli.settings import Settings
@@ -97,6 +99,26 @@ def test_the_offline_writer_s_words_for_the_shipped_recipes_name_nothing_else() 
             texts += 1
             assert find_strangers(text, names_in(task)) == [], text
     assert texts > 200
+
+
+def problems_of(language: str, name: str, said: str, text: str) -> list[str]:
+    task = ScriptTask("f", language, "gemini", 0, Facts(name, highlights=(said,)), (), SlotLimit(8))
+    return list(naming_problems(text, said_by(task.facts, language), names_in(task)))
+
+
+def test_beside_a_brief_every_dishonest_sentence_is_refused_and_no_honest_one() -> None:
+    sentences = read("brief")
+    assert min(len(sentences["dishonest"]), len(sentences["honest"])) >= 58
+    assert [text for *brief, text in sentences["dishonest"] if not problems_of(*brief, text)] == []
+    assert [(text, found) for *brief, text in sentences["honest"] if (found := problems_of(*brief, text))] == []
+
+
+def test_a_name_beyond_rule_is_out_of_sight_once_it_is_listed() -> None:
+    for language, business, said, _, name in read("brief")["beyond_rule"]:
+        facts = Facts(business, highlights=(said,))
+        task = ScriptTask("f", language, "gemini", 0, facts, (), SlotLimit(8), names=((name,),))
+        assert name not in refer(task).hide(said)
+        assert name not in refer(replace(task, names=()), [name]).hide(said)
 
 
 def test_what_is_said_of_a_place_is_its_own_name_in_the_ad_s_language_or_nothing() -> None:
