@@ -20,6 +20,8 @@ from typing import Any
 
 from fake_service import FakeService, Reply, Request, Stop
 
+from castad_cli.model.formats import LANGUAGES
+
 KEY = "AIza-the-key-of-a-test-0123456789abcdef"
 MODELS = ("gemini-3.8-flash", "gemini-3.7-flash", "gemini-3.1-flash-image", "gemini-3.8-flash-tts")
 PATH = re.compile(r"/(v1|v1beta)/models/([\w.-]+):generateContent")
@@ -42,8 +44,12 @@ HEADLINES = {
         "Quiet evenings",
         "Come back soon",
     ],
+    "zh": ["推窗见海", "慢慢过一天", "有光的房间", "静静的夜晚", "再来一次"],
+    "th": ["ตื่นมาเจอทะเล", "เช้าที่ไม่เร่งรีบ", "ห้องที่มีแสง", "ค่ำคืนเงียบสงบ", "แล้วพบกันใหม่"],
+    "ar": ["صباح على البحر", "يوم بلا عجلة", "غرفة يملؤها الضوء", "مساء هادئ", "عودوا قريبًا"],
     "ja": ["海の見える朝", "ゆっくり過ごす", "光の入る部屋", "風のある庭", "静かな夜", "また来たくなる"],
 }
+CALLS = {"ko": "예약하기", "ja": "予約する", "zh": "预订", "th": "จองเลย", "ar": "احجز الآن"}
 
 
 def refuse(status: int, word: str, message: str, *details: Mapping[str, Any]) -> Reply:
@@ -211,7 +217,9 @@ def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
     wanted = asked(question)
     config = question["generationConfig"]
     schema = config.get("responseJsonSchema") or config["responseSchema"]
-    language = {"한국어": "ko", "日本語": "ja"}.get(wanted["language"], "en")
+    tongues = {LANGUAGES[tag].name: tag[:2] for tag in LANGUAGES}
+    language = tongues.get(wanted["language"], "en")
+    language = language if language in HEADLINES else "en"
     brief = wanted["brief"]
     business = next(iter(listed(question, "business")), {"write": brief["name"], "chars": len(brief["name"])})
     shown = pictures_in(question)[::-1]
@@ -222,7 +230,7 @@ def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
         line = line if line and business["chars"] <= slot["line"]["max_chars"] else ""
         picture = shown[number % len(shown)] if shown else 0
         scenes.append({"headline": words[: slot["headline"]["max_chars"]], "line": line, "picture": picture})
-    call = {"ko": "예약하기", "ja": "予約する"}.get(language, "Book now")[: wanted["call_to_action"]["max_chars"]]
+    call = CALLS.get(language, "Book now")[: wanted["call_to_action"]["max_chars"]]
     offers = [each["write"] for each in listed(question, "offer")] or [brief.get("offer", "")]
     name = business["write"]
     about = " ".join(filter(None, [name, *offers]))
