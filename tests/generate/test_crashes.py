@@ -141,7 +141,7 @@ def settle(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(3600)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks")
 def test_nothing_is_bought_twice_however_often_workers_are_killed(nursery: Nursery, tmp_path: Path) -> None:
     rng = random.Random(SEED)
