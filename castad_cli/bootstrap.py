@@ -321,7 +321,7 @@ def find_programs() -> None:
         SetupError: one is missing and cannot be installed; the reason and the fix are printed already.
     """
     say("looking for a browser and FFmpeg")
-    command = [str(VENV_PYTHON), "-m", "castad_cli.render.install"]
+    command = [str(VENV_PYTHON), "-m", "castad_cli.render.machine.install"]
     call(command, "not everything that a rendering needs is here yet", "")
     write_stamp("programs")
 

@@ -163,7 +163,7 @@ def test_the_first_start_installs_the_package_and_looks_for_programs(bootstrap: 
     assert upgrade[-2:] == ["--upgrade", "pip"]
     assert package[-2:] == ["--editable", str(checkout)]
     assert str(checkout / "castad_cli" / "constraints.txt") in package
-    assert programs[1:] == ["-m", "castad_cli.render.install"]
+    assert programs[1:] == ["-m", "castad_cli.render.machine.install"]
     bootstrap.commands.clear()
     bootstrap.set_up(with_tests=False)
     assert bootstrap.commands == []

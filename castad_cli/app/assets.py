@@ -107,7 +107,7 @@ def _identified(wanted: Wanted, fetched: Path | None, settings: Settings) -> Ass
     memo = settings.cache_folder / "identified" / fingerprint(sha256, wanted.role, engine_fingerprint())
     kind = _recall(memo)
     if kind is None:
-        from castad_cli.render.intake import LEAST_SIDE, identify
+        from castad_cli.render.media.intake import LEAST_SIDE, identify
 
         least = _LEAST_LOGO_SIDE if wanted.role == "logo" else LEAST_SIDE
         kind = identify(path, wanted.src, wanted.place, least_side=least)

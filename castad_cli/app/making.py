@@ -23,7 +23,7 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import AdPlan, Plan, RenderTask, ScriptTask, TrackTask
 from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
-from castad_cli.render.tools import find_browser, find_ffmpeg
+from castad_cli.render.machine.tools import find_browser, find_ffmpeg
 from castad_cli.run.driver import MakeExecutor, Observer, in_this_process, run_plan
 from castad_cli.run.failures import Subject
 from castad_cli.run.far_templates import bring_templates

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from castad_cli.model.script import reading_time_s
-from castad_cli.render.audio import Speech
 from castad_cli.render.layers import ShownText
+from castad_cli.render.sound.audio import Speech
 
 _FIRST = ("headline", "line", "note", "author", "rating")
 """A scene's own words in the order in which they are read; then come lists, as they stand."""

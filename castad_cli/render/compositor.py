@@ -16,16 +16,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.render.bands import Band, cut_bands, windows_of
-from castad_cli.render.blend import blend_onto, mix_onto, planes_to_rgb
 from castad_cli.render.coverage import between_edges, bounds, cover, edge_coverage, is_upright
-from castad_cli.render.effects import apply_filter, reach_px, read_filter
 from castad_cli.render.fading import Group, Item, group_items
 from castad_cli.render.layers import Layer, Layout, Spot
-from castad_cli.render.matrices import inverted, moves_whole_blocks, plane_matrix
-from castad_cli.render.motion import emphasised
-from castad_cli.render.planes import Cutout, Cutouts, Picture, Plane, Planes, cutout_from_bgra, frame_planes, over
-from castad_cli.render.resample import resample
+from castad_cli.render.media.motion import emphasised
+from castad_cli.render.media.resample import resample
+from castad_cli.render.pixels.bands import Band, cut_bands, windows_of
+from castad_cli.render.pixels.blend import blend_onto, mix_onto, planes_to_rgb
+from castad_cli.render.pixels.effects import apply_filter, reach_px, read_filter
+from castad_cli.render.pixels.matrices import inverted, moves_whole_blocks, plane_matrix
+from castad_cli.render.pixels.planes import (
+    Cutout,
+    Cutouts,
+    Picture,
+    Plane,
+    Planes,
+    cutout_from_bgra,
+    frame_planes,
+    over,
+)
 from castad_cli.render.runs import AT_REST, FAINTEST, Runs
 from castad_cli.render.shots import Source
 from castad_cli.render.timeline import Scene, Timeline

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from castad_cli.errors import ToolError
-from castad_cli.render.planes import Planes
+from castad_cli.render.pixels.planes import Planes
 
 if TYPE_CHECKING:
     import av

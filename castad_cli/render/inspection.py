@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import FRAME_RATE, Box
 from castad_cli.model.place import Place
-from castad_cli.render.audio import MOST_DBTP, TARGET_LUFS, TOLERANCE_LU, measure_file
-from castad_cli.render.legibility import TextSample, check_layout, describe_contrast, measure_contrast
-from castad_cli.render.loudness import Loudness
-from castad_cli.render.side_checks import check_captions, check_cover
-from castad_cli.render.stream_checks import Packets, check_container, check_packets
+from castad_cli.render.checks.legibility import TextSample, check_layout, describe_contrast, measure_contrast
+from castad_cli.render.checks.side_checks import check_captions, check_cover
+from castad_cli.render.checks.stream_checks import Packets, check_container, check_packets
+from castad_cli.render.sound.audio import MOST_DBTP, TARGET_LUFS, TOLERANCE_LU, measure_file
+from castad_cli.render.sound.loudness import Loudness
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.audio import MixReport
+from castad_cli.render.chromium.sprites import Sprite
 from castad_cli.render.foresight import add_states, add_timing, medium, scenes_in
 from castad_cli.render.layers import Hashes, ShownText
 from castad_cli.render.page import PageSource
 from castad_cli.render.segments import Segment
-from castad_cli.render.sprites import Sprite
+from castad_cli.render.sound.audio import MixReport
 from castad_cli.render.timeline import Timeline
 from castad_cli.storage import DamagedObjectError, Store
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.place import Place
-from castad_cli.render.browser import Page
-from castad_cli.render.sprites import Pass, Sprite, capture_frames, capture_sprites, part_passes
+from castad_cli.render.chromium.browser import Page
+from castad_cli.render.chromium.sprites import Pass, Sprite, capture_frames, capture_sprites, part_passes
 from castad_cli.render.timeline import Timeline
 
 if TYPE_CHECKING:

@@ -25,11 +25,11 @@ from castad_cli.model.plan import BrandSpec, Item, RenderTask, Review
 from castad_cli.model.recipe import in_language
 from castad_cli.model.script import Script, width_em
 from castad_cli.model.template import TemplateSpec
-from castad_cli.render.browser import Resource
-from castad_cli.render.fonts import PlacedText, font_stack, subset_fonts
-from castad_cli.render.phrases import keep_together
+from castad_cli.render.chromium.browser import Resource
 from castad_cli.render.spoken import SPOKEN_CSS, part_speech, spoken_html
 from castad_cli.render.timeline import Scene, Timeline
+from castad_cli.render.words.fonts import PlacedText, font_stack, subset_fonts
+from castad_cli.render.words.phrases import keep_together
 from castad_cli.templates import Template
 
 if TYPE_CHECKING:
@@ -309,7 +309,7 @@ def _step_s(beat_s: Fraction) -> Fraction:
 
 
 def _logo(task: RenderTask) -> Resource:
-    from castad_cli.render.vectors import clean_svg
+    from castad_cli.render.media.vectors import clean_svg
 
     logo = task.brand.logo
     assert logo is not None

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from castad_cli.model.formats import Box
-from castad_cli.render.faces import Face, those_that_matter
 from castad_cli.render.layers import Layout, ShownText, Spot
-from castad_cli.render.motion import Move, View, choose_move, matrix
+from castad_cli.render.media.faces import Face, those_that_matter
+from castad_cli.render.media.motion import Move, View, choose_move, matrix
 
 _CLOSER = (1.0, 1.1, 1.2)
 """How much closer than usual a photograph may be shown to have room."""

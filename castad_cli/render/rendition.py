@@ -15,20 +15,20 @@ from castad_cli.model.palette import make_palette
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import SPEECH_LEAD_S, Script
 from castad_cli.model.template import TemplateSpec
-from castad_cli.render.accents import Accent
-from castad_cli.render.audio import MixReport, SceneSound, Speech, mix
 from castad_cli.render.captions import make_captions
 from castad_cli.render.covered import check_faces
-from castad_cli.render.disk import disk_trouble
 from castad_cli.render.drawing import Drawing
 from castad_cli.render.encode import QUALITIES, join
 from castad_cli.render.front import Front, cover_frame
 from castad_cli.render.inspection import Expected, TextSample, inspect
 from castad_cli.render.kept import Kept, Pictured
-from castad_cli.render.memory import give_back
+from castad_cli.render.machine.disk import disk_trouble
+from castad_cli.render.machine.memory import give_back
 from castad_cli.render.page import build_page
 from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
 from castad_cli.render.segments import Encoders, plan_segments
+from castad_cli.render.sound.accents import Accent
+from castad_cli.render.sound.audio import MixReport, SceneSound, Speech, mix
 from castad_cli.render.sources import note_of
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline

@@ -21,13 +21,13 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
 from castad_cli.model.script import SceneWords, Script, SpokenLine
 from castad_cli.render import layers
-from castad_cli.render.browser import Page
+from castad_cli.render.chromium.browser import Page
 from castad_cli.render.compositor import Painter
 from castad_cli.render.encode import QUALITIES
 from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.layers import Hashes, Layer, Layout, Outline, Spot
 from castad_cli.render.page import PageSource, build_page, web_address
-from castad_cli.render.planes import Cutouts, rgb_from_frame
+from castad_cli.render.pixels.planes import Cutouts, rgb_from_frame
 from castad_cli.render.shade import shade_layer
 from castad_cli.render.shots import Source
 from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, trim

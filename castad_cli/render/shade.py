@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from castad_cli.model.colors import Rgb, luminance
 from castad_cli.model.formats import Box
 from castad_cli.render.layers import Layer, Layout, ShownText, Spot
-from castad_cli.render.motion import emphasised
-from castad_cli.render.planes import rgb_from_yuv
+from castad_cli.render.media.motion import emphasised
+from castad_cli.render.pixels.planes import rgb_from_yuv
+from castad_cli.render.pixels.undertone import CELLS, undertones
 from castad_cli.render.shots import Source
 from castad_cli.render.timeline import Scene, Timeline
-from castad_cli.render.undertone import CELLS, undertones
 
 _CONTRAST = 5.3
 """Aimed at: above the 4.5 that is asked, since encoding and motion move pixels a little."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from castad_cli.model.formats import Box
-from castad_cli.render.motion import Move, matrix
-from castad_cli.render.planes import Picture
+from castad_cli.render.media.motion import Move, matrix
+from castad_cli.render.pixels.planes import Picture
 
 
 class Source(Protocol):

@@ -15,13 +15,13 @@ from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec
 from castad_cli.model.template import TemplateSpec
-from castad_cli.render.faces import Face, find_faces, focus_of
-from castad_cli.render.focus import find_focus
 from castad_cli.render.layers import Layout, Spot
-from castad_cli.render.looks import Grade, make_grade, match
-from castad_cli.render.motion import Move, View, choose_move, matrix
+from castad_cli.render.media.faces import Face, find_faces, focus_of
+from castad_cli.render.media.focus import find_focus
+from castad_cli.render.media.looks import Grade, make_grade, match
+from castad_cli.render.media.motion import Move, View, choose_move, matrix
+from castad_cli.render.pixels.planes import Picture, picture_from_rgb
 from castad_cli.render.placing import Subject, plan_moves
-from castad_cli.render.planes import Picture, picture_from_rgb
 from castad_cli.render.shots import Source, Still
 from castad_cli.render.timeline import Scene, Timeline
 
@@ -80,15 +80,15 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     """
     path = Path(spec.asset.path)
     if spec.asset.kind == "clip":
-        from castad_cli.render.clips import probe_clip
+        from castad_cli.render.media.clips import probe_clip
 
         info = probe_clip(path, spec.asset.place, spec.asset.src)
         size = (info.width, info.height)
         return Prepared(spec, size, None, spec.focus or (0.5, 0.5), _note(spec, size, width, height))
     import math
 
-    from castad_cli.render.intake import open_image
-    from castad_cli.render.photos import load_photo
+    from castad_cli.render.media.intake import open_image
+    from castad_cli.render.media.photos import load_photo
 
     try:
         with open_image(path, spec.asset.src, spec.asset.place) as header:
@@ -138,8 +138,8 @@ def grade(prepared: Mapping[int, Prepared], look: str) -> dict[int, Prepared]:
 
 def note_of(spec: MediaSpec, width: int, height: int) -> str:
     """What `prepare` would say of a medium, from its file's first bytes alone."""
-    from castad_cli.render.clips import probe_clip
-    from castad_cli.render.photos import size_of
+    from castad_cli.render.media.clips import probe_clip
+    from castad_cli.render.media.photos import size_of
 
     path = Path(spec.asset.path)
     if spec.asset.kind == "clip":
@@ -159,7 +159,7 @@ class ClipSource:
     def __init__(
         self, prepared: Prepared, ffmpeg: str, box: Box, shot_start: int, first: int, count: int, rate: Fraction
     ) -> None:
-        from castad_cli.render.clips import open_clip, probe_clip
+        from castad_cli.render.media.clips import open_clip, probe_clip
 
         spec = prepared.spec
         path = Path(spec.asset.path)
@@ -364,7 +364,7 @@ def glances(
 
 def _glance(item: Prepared, box: Box, length_s: Fraction, ffmpeg: str) -> _Glance:
 
-    from castad_cli.render.clips import open_clip, probe_clip
+    from castad_cli.render.media.clips import open_clip, probe_clip
 
     spec = item.spec
     path = Path(spec.asset.path)

@@ -11,8 +11,8 @@ from fractions import Fraction
 from html import escape
 
 from castad_cli.model.script import SPEECH_LEAD_S, SpokenLine, reading_time_s
-from castad_cli.render.parting import FADE_S, part_text
 from castad_cli.render.timeline import Timeline
+from castad_cli.render.words.parting import FADE_S, part_text
 
 
 @dataclass(frozen=True)

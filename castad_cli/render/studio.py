@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from castad_cli.render.browser import Browser
-from castad_cli.render.cores import choose_at_once
-from castad_cli.render.memory import keep_little
-from castad_cli.render.tools import find_browser, find_ffmpeg
+from castad_cli.render.chromium.browser import Browser
+from castad_cli.render.machine.cores import choose_at_once
+from castad_cli.render.machine.memory import keep_little
+from castad_cli.render.machine.tools import find_browser, find_ffmpeg
 
 
 class Studio:

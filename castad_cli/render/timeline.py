@@ -24,7 +24,7 @@ from castad_cli.model.script import (
     reading_time_s,
 )
 from castad_cli.model.template import TemplateSpec, Transition
-from castad_cli.render.parting import caption_time_s
+from castad_cli.render.words.parting import caption_time_s
 
 _RHYTHM = (Fraction(4, 5), Fraction(6, 5), Fraction(1), Fraction(5, 4), Fraction(9, 10))
 """Shots of equal length are a slide show: points take turns at these shares."""

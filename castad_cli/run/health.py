@@ -89,7 +89,7 @@ def mend(check: Check, settings: Settings, say: Say) -> None:
         EnvironmentNotReady: it could not be mended; says why and what to do.
     """
     if check.name == "browser":
-        from castad_cli.render.install import install_browser
+        from castad_cli.render.machine.install import install_browser
 
         install_browser(say, settings.browser or None)
     elif check.name == "database":
@@ -117,8 +117,8 @@ def _package(settings: Settings) -> str:
 
 
 def _browser(settings: Settings) -> str:
-    from castad_cli.render.browser import Browser
-    from castad_cli.render.tools import find_browser
+    from castad_cli.render.chromium.browser import Browser
+    from castad_cli.render.machine.tools import find_browser
 
     found = find_browser(settings.browser or None)
     browser = Browser(found.path)
@@ -129,14 +129,14 @@ def _browser(settings: Settings) -> str:
 
 
 def _ffmpeg(settings: Settings) -> str:
-    from castad_cli.render.tools import describe_ffmpeg
+    from castad_cli.render.machine.tools import describe_ffmpeg
 
     found = describe_ffmpeg(settings.ffmpeg or None)
     return f"{found.version or 'version unknown'} with libx264 and aac  {found.path}"
 
 
 def _fonts(settings: Settings) -> str:
-    from castad_cli.render.fonts import family_files
+    from castad_cli.render.words.fonts import family_files
 
     return f"{len(family_files())} families"
 

@@ -58,7 +58,7 @@ def test_every_file_is_found_with_its_kind_and_hash(folder: Path, settings: Sett
 def test_a_file_is_looked_into_once_for_its_bytes(
     folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import castad_cli.render.intake as intake
+    import castad_cli.render.media.intake as intake
 
     looked: list[str] = []
     identify = intake.identify

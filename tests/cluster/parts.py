@@ -37,7 +37,7 @@ from castad_cli.model.plan import (
 from castad_cli.model.script import SceneWords, Script, SlotLimit
 from castad_cli.records import open_records
 from castad_cli.records.performing import Hold, perform
-from castad_cli.render.process import start
+from castad_cli.render.machine.process import start
 from castad_cli.run.cluster.release import release_of
 from castad_cli.run.cluster.security import security_of
 from castad_cli.run.cluster.worker import WorkerPlan, serve, worker_name

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from castad_cli.render import layers
-from castad_cli.render.browser import Page, Resource
-from castad_cli.render.fonts import PlacedText, subset_fonts
+from castad_cli.render.chromium.browser import Page, Resource
 from castad_cli.render.studio import Studio
+from castad_cli.render.words.fonts import PlacedText, subset_fonts
 
 WIDTH, HEIGHT = 600, 500
 LINES = """() => [...document.querySelectorAll(".line")].map((line) => {

@@ -6,9 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from castad_cli.model.formats import Box
-from castad_cli.render.audio import Speech
 from castad_cli.render.captions import make_captions
 from castad_cli.render.layers import ShownText
+from castad_cli.render.sound.audio import Speech
 
 
 def text(slot: str, words: str, scene: int, start: int, end: int) -> ShownText:

@@ -10,7 +10,7 @@ from features import FEATURES
 from small_stage import HEIGHT, PHOTOS, WIDTH, page_of
 
 from castad_cli.render import layers
-from castad_cli.render.browser import Page
+from castad_cli.render.chromium.browser import Page
 from castad_cli.render.studio import Studio
 
 TIMES = [k * 1000 / 30 for k in range(0, 60, 3)]

@@ -18,11 +18,11 @@ import pytest
 from numpy.typing import NDArray
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
-from castad_cli.render.audio import mix
-from castad_cli.render.disk import disk_trouble
+from castad_cli.render.checks.stream_checks import check_container, check_packets
 from castad_cli.render.encode import QUALITIES, Encoding, encode_segment, join
-from castad_cli.render.planes import Planes
-from castad_cli.render.stream_checks import check_container, check_packets
+from castad_cli.render.machine.disk import disk_trouble
+from castad_cli.render.pixels.planes import Planes
+from castad_cli.render.sound.audio import mix
 
 WIDTH, HEIGHT, RATE = 368, 364, Fraction(30)
 STANDARD = QUALITIES["standard"]
@@ -243,7 +243,7 @@ from pathlib import Path
 sys.path[:0] = sys.argv[1:3]
 from test_encode import encode, noise
 from castad_cli.errors import EnvironmentNotReady
-from castad_cli.render.disk import disk_trouble
+from castad_cli.render.machine.disk import disk_trouble
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # as Python itself has it
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:

@@ -9,8 +9,8 @@ import pytest
 from features import FEATURES
 from small_stage import PHOTOS, composed, laid_out, screenshots, sloping_photo, ssim, ssim_map
 
-from castad_cli.render.fonts import _subset, family_files
 from castad_cli.render.studio import Studio
+from castad_cli.render.words.fonts import _subset, family_files
 
 FRAMES = (0, 9, 23)
 PHOTO = sloping_photo()

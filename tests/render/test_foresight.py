@@ -15,7 +15,7 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render import layers, scenery
-from castad_cli.render.browser import Resource
+from castad_cli.render.chromium.browser import Resource
 from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.kept import Kept
 from castad_cli.render.layers import Layout, Outline

@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import Box
-from castad_cli.render.audio import RATE, mix
-from castad_cli.render.fonts import family_files
+from castad_cli.render.checks.legibility import check_layout, contrast_ratio, measure_contrast
 from castad_cli.render.inspection import Expected, TextSample, inspect
-from castad_cli.render.legibility import check_layout, contrast_ratio, measure_contrast
+from castad_cli.render.sound.audio import RATE, mix
+from castad_cli.render.words.fonts import family_files
 
 WIDTH, HEIGHT, FRAMES = 360, 640, 120
 EXPECTED = Expected(WIDTH, HEIGHT, FRAMES)

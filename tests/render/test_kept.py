@@ -15,8 +15,8 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render import drawing, rendition
-from castad_cli.render.cores import choose_at_once
 from castad_cli.render.kept import Kept
+from castad_cli.render.machine.cores import choose_at_once
 from castad_cli.render.rendition import render
 from castad_cli.render.scenery import set_scene
 from castad_cli.render.segments import plan_segments

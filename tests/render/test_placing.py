@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from castad_cli.model.formats import Box
-from castad_cli.render.faces import Face
-from castad_cli.render.motion import choose_move
+from castad_cli.render.media.faces import Face
+from castad_cli.render.media.motion import choose_move
 from castad_cli.render.placing import Subject, covered, place
 
 REEL = Box(0, 0, 1080, 1920)

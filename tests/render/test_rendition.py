@@ -29,7 +29,7 @@ from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render import drawing, layers, rendition
-from castad_cli.render.browser import Page
+from castad_cli.render.chromium.browser import Page
 from castad_cli.render.front import cover_frame
 from castad_cli.render.rendition import Rendered, render
 from castad_cli.render.scenery import Scenery, set_scene
@@ -50,7 +50,7 @@ def studio() -> Iterator[Studio]:
 @pytest.fixture(scope="module")
 def clip(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> MediaSpec:
     """A moving picture at a cinema's rate, with a tone for sound."""
-    from castad_cli.render import process
+    from castad_cli.render.machine import process
 
     path = tmp_path_factory.mktemp("clip") / "sea.mp4"
     picture = "gradients=s=640x480:r=24000/1001:d=4:c0=#204060:c1=#80a0b0:speed=0.05"
@@ -201,7 +201,7 @@ def test_a_small_photograph_is_used_and_noted(make_ad: MakeAd, studio: Studio, t
 def test_words_on_a_plain_bright_or_dark_clip_can_be_read(
     make_ad: MakeAd, studio: Studio, ffmpeg: str, tmp_path: Path, grey: int
 ) -> None:
-    from castad_cli.render import process
+    from castad_cli.render.machine import process
 
     path = tmp_path / "plain.mp4"
     source = f"color=#{grey:02x}{grey:02x}{grey:02x}:s=320x320:r=25:d=6,noise=alls=30:allf=t"

@@ -14,8 +14,8 @@ from castad_cli.model.formats import Box
 from castad_cli.render.compositor import Painter
 from castad_cli.render.encode import QUALITIES, encode_segment
 from castad_cli.render.layers import Layer, Layout
-from castad_cli.render.motion import Move, View
-from castad_cli.render.planes import Picture, Planes
+from castad_cli.render.media.motion import Move, View
+from castad_cli.render.pixels.planes import Picture, Planes
 from castad_cli.render.shots import Still
 from castad_cli.render.timeline import Scene, Timeline
 

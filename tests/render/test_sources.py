@@ -17,10 +17,10 @@ from castad_cli.errors import UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, MediaSpec
-from castad_cli.render import process
 from castad_cli.render.compositor import Painter
 from castad_cli.render.layers import Layer, Layout
-from castad_cli.render.planes import rgb_from_frame
+from castad_cli.render.machine import process
+from castad_cli.render.pixels.planes import rgb_from_frame
 from castad_cli.render.sources import ClipSource, glances, open_sources, prepare
 from castad_cli.render.timeline import Scene, Timeline
 

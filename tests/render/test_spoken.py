@@ -12,13 +12,13 @@ import pytest
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script, SpokenLine, Voice, reading_time_s
-from castad_cli.render.browser import Resource
+from castad_cli.render.chromium.browser import Resource
 from castad_cli.render.layers import fit_texts
-from castad_cli.render.parting import part_text
 from castad_cli.render.scenery import set_scene
 from castad_cli.render.spoken import spoken_html
 from castad_cli.render.studio import Studio
 from castad_cli.render.trial import find_faults
+from castad_cli.render.words.parting import part_text
 
 MakeAd = Callable[..., Any]
 

@@ -75,7 +75,7 @@ Opener = Callable[..., Any]
 def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    from castad_cli.render.tools import find_browser
+    from castad_cli.render.machine.tools import find_browser
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(find_browser(None).path))

@@ -15,7 +15,7 @@ from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render.covered import check_faces, covered_faces
-from castad_cli.render.faces import find_faces
+from castad_cli.render.media.faces import find_faces
 from castad_cli.render.scenery import set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.render.trial import rests

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from castad_cli.render.process import keep_guarded
+from castad_cli.render.machine.process import keep_guarded
 from castad_cli.run.cluster.assets import find_here, with_assets
 from castad_cli.run.cluster.bundles import PATIENCE_S
 from castad_cli.run.cluster.release import release_of

@@ -61,7 +61,7 @@ def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]
 
 def release_of(ffmpeg: str | None = None) -> Release:
     """This process's release. ``ffmpeg`` is the program the settings name, if they do."""
-    from castad_cli.render.tools import describe_ffmpeg
+    from castad_cli.render.machine.tools import describe_ffmpeg
 
     packages = {name: _version(name) for name in _PACKAGES}
     python = ".".join(platform.python_version_tuple()[:2])

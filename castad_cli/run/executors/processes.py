@@ -28,7 +28,7 @@ from castad_cli.run.workshop import Result
 if TYPE_CHECKING:
     from distributed import Scheduler, Security
 
-    from castad_cli.render.process import Child
+    from castad_cli.render.machine.process import Child
 
 _QUICK_S = 5.0
 """A worker that ends within so short a time could not work at all."""

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import IO
 
 from castad_cli.errors import ToolError
-from castad_cli.render.guard import public
-from castad_cli.render.process import PIPE, Child, start
+from castad_cli.render.machine.guard import public
+from castad_cli.render.machine.process import PIPE, Child, start
 
 OPTION = "--secrets-on-stdin"
 """Tells ``castad worker`` to wait for them."""

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.render import layers
-from castad_cli.render.browser import Page, Resource
+from castad_cli.render.chromium.browser import Page, Resource
 from castad_cli.render.compositor import Painter
-from castad_cli.render.fonts import PlacedText, subset_fonts
 from castad_cli.render.layers import Layout
-from castad_cli.render.motion import Move, View
-from castad_cli.render.planes import picture_from_rgb, rgb_from_frame
+from castad_cli.render.media.motion import Move, View
+from castad_cli.render.pixels.planes import picture_from_rgb, rgb_from_frame
 from castad_cli.render.shots import Still
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline
+from castad_cli.render.words.fonts import PlacedText, subset_fonts
 
 Rgb = NDArray[np.uint8]
 

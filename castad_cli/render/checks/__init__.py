@@ -1,0 +1,1 @@
+"""What a finished rendition is held against."""

@@ -1,0 +1,1 @@
+"""A headless Chromium: kept warm, spoken to, its pages' pictures taken."""

@@ -1,0 +1,297 @@
+"""One warm headless Chromium that serves many renditions, each wait in it labelled and bounded.
+
+Pages load from memory only: every request is answered from the rendition's own files or refused, so a
+template can reach neither the network nor the disk. A page that hangs cannot be interrupted from inside: its browser
+is ended, and the next rendition starts a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
+from castad_cli.render.chromium.devtools import Answer, Connection, LostError, RefusedError
+from castad_cli.render.chromium.pages import ORIGIN, Page, Resource
+from castad_cli.render.kept_shots import KeptShots
+
+__all__ = ["ORIGIN", "Browser", "Page", "Resource"]
+
+T = TypeVar("T")
+
+_CHECK_EVERY_S = 0.1
+_LONGEST_CLOSE_S = 5.0
+
+_ARGUMENTS = (
+    "--headless",
+    "--remote-debugging-pipe",
+    "--no-startup-window",
+    # What it looks like does not depend on the machine.
+    "--disable-gpu",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+    "--disable-lcd-text",
+    "--disable-font-subpixel-positioning=false",
+    "--hide-scrollbars",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+    # Nothing is put off, remembered, reported or asked.
+    "--disable-background-networking",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--disable-back-forward-cache",
+    "--disable-breakpad",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-field-trial-config",
+    "--disable-hang-monitor",
+    "--disable-search-engine-choice-screen",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--mute-audio",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--password-store=basic",
+    "--use-mock-keychain",
+    "--disable-features=Translate,MediaRouter,DialMediaRouteProvider,OptimizationHints,PaintHolding,"
+    "DestroyProfileOnBrowserClose,CertificateTransparencyComponentUpdater,HttpsUpgrades",
+    # One ad's page is one process of its own; what serves it needs none.
+    "--renderer-process-limit=1",
+    "--in-process-gpu",
+    "--enable-features=NetworkServiceInProcess2",
+    "--block-new-web-contents",
+    # What interception does not see (web sockets, WebRTC) finds no host and no way out either.
+    "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=http://127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
+_UNBOXED = ("--no-sandbox", "--no-zygote")
+"""Chromium's own sandbox needs what root has not, and containers and Ubuntu since 23.10 often not.
+What a page can reach is closed off without it as well."""
+
+
+class Browser:
+    """A Chromium that starts when first needed and stays warm. Thread-safe; work is done one page at a time."""
+
+    def __init__(self, path: Path, *, start_timeout_s: float = 40, load_timeout_s: float = 20) -> None:
+        self.path = path
+        self._start_timeout_s, self._load_timeout_s = start_timeout_s, load_timeout_s
+        self._lock, self._changing = threading.Lock(), threading.Lock()
+        self._started: Future[_Running] | None = None
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="castad-browser")
+
+    @property
+    def pid(self) -> int | None:
+        """The browser's own process, while one runs."""
+        with contextlib.suppress(Exception):
+            if self._started is not None and self._started.done():
+                return self._started.result().pid
+        return None
+
+    def warm_up(self) -> None:
+        """Starts the browser in the background, so that it is ready when the words and music are.
+
+        What goes wrong is told to whoever first asks for a page.
+        """
+        self._start()
+
+    def with_page(
+        self,
+        resources: Mapping[str, Resource],
+        width: int,
+        height: int,
+        work: Callable[[Page], T],
+        check: Callable[[], None] = lambda: None,
+    ) -> T:
+        """What ``work`` returns for a fresh page of ``width`` × ``height`` CSS pixels that shows ``resources["/"]``.
+
+        ``check`` is called every now and then, in this thread; what it raises stops the work.
+
+        Raises:
+            EnvironmentNotReady: the browser does not start.
+            ToolError: a step took longer than its limit, the page failed, or the browser died twice.
+        """
+        with self._lock:
+            try:
+                return self._attempt(resources, width, height, work, check)
+            except _BrowserDiedError:
+                self._forget()
+            try:
+                return self._attempt(resources, width, height, work, check)
+            except _BrowserDiedError as error:
+                self._forget()
+                raise ToolError(
+                    f"the browser died twice while it laid out the ad: {error}",
+                    command=(str(self.path),),
+                    fix="see whether the machine is short of memory; `castad doctor` checks the browser",
+                ) from error
+
+    def version(self) -> str:
+        """The browser's version, as it tells it."""
+        return self._await("start", self._start_timeout_s + 5, self._start()).version
+
+    def close(self) -> None:
+        """Ends the browser; idempotent."""
+        self._forget()
+        self._starter.shutdown(wait=False, cancel_futures=True)
+
+    def _attempt(
+        self,
+        resources: Mapping[str, Resource],
+        width: int,
+        height: int,
+        work: Callable[[Page], T],
+        check: Callable[[], None],
+    ) -> T:
+        running = self._await("start", self._start_timeout_s + 5, self._start(), check)
+
+        def wait(label: str, timeout_s: float, answer: Future[Answer]) -> Answer:
+            return self._await(label, timeout_s, answer, check)
+
+        page = Page(running.connection, resources, width, height, wait, running.shots)
+        try:
+            page.load(self._load_timeout_s)
+            return work(page)
+        finally:
+            # A browser that was given up took its page along.
+            with contextlib.suppress(FutureTimeout, CastadError):
+                for answer in [*page.close(), _slim(running)]:
+                    answer.result(_LONGEST_CLOSE_S)
+
+    def _start(self) -> Future[_Running]:
+        """A browser that is running, or about to be."""
+        with self._changing:
+            if self._started is not None and self._started.done():
+                if self._started.exception() is not None:
+                    self._started = None
+                elif self._started.result().connection.lost:
+                    self._started.result().end()
+                    self._started = None
+            if self._started is None:
+                self._started = self._starter.submit(_launch, self.path, self._start_timeout_s)
+            return self._started
+
+    def _await(self, label: str, timeout_s: float, answer: Future[T], check: Callable[[], None] = lambda: None) -> T:
+        """What the browser answers, within ``timeout_s``; past that it is ended.
+
+        What ``check`` raises ends the waiting, not the work.
+        """
+        check()
+        end = time.monotonic() + timeout_s
+        while True:
+            try:
+                return answer.result(min(_CHECK_EVERY_S, max(0.0, end - time.monotonic())))
+            except FutureTimeout as error:
+                check()
+                if time.monotonic() < end:
+                    continue
+                self._forget()
+                raise ToolError(
+                    f"the browser took more than {timeout_s:g} s to {label}",
+                    command=(str(self.path),),
+                    fix="see whether the template has a script that never ends; on a slow machine render fewer at once",
+                ) from error
+            except LostError as error:
+                raise _BrowserDiedError(f"while it had to {label}") from error
+            except RefusedError as error:
+                said = error.message.strip().splitlines()
+                raise ToolError(
+                    f"the page failed to {label}: {said[0] if said else 'it did not say why'}",
+                    command=(str(self.path),),
+                ) from error
+
+    def _forget(self) -> None:
+        """Ends a browser that hangs, died or is not needed any more; one that still starts ends when it has."""
+        with self._changing:
+            started, self._started = self._started, None
+        if started is not None and not started.cancel():
+            started.add_done_callback(_end)
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A started browser: ``pid`` is its own process, which need not be the one that was started (a wrapper may)."""
+
+    connection: Connection
+    pid: int
+    version: str
+    profile: Path
+    shots: KeptShots = field(default_factory=KeptShots)
+
+    def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ToolError):
+            self.connection.end()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+
+def _slim(running: _Running) -> Future[Answer]:
+    """Lets a browser know that memory is short, so that it lets go of what its last page left (some 70 MB).
+
+    Why: it would do so by itself, but half a minute later, and until then it lies beside the encoders.
+    """
+    return running.connection.send("Memory.simulatePressureNotification", level="critical")
+
+
+def _end(started: Future[_Running]) -> None:
+    if not started.cancelled() and started.exception() is None:
+        started.result().end()
+
+
+def _launch(path: Path, timeout_s: float) -> _Running:
+    """A browser that answers, in its own sandbox where this machine lets it.
+
+    Raises:
+        EnvironmentNotReady: it does not start, or says nothing for ``timeout_s``.
+    """
+    if os.geteuid() == 0:
+        return _launch_with(path, timeout_s, _UNBOXED)
+    try:
+        return _launch_with(path, timeout_s, ())
+    except EnvironmentNotReady as error:
+        if "sandbox" not in error.message:
+            raise
+    return _launch_with(path, timeout_s, _UNBOXED)
+
+
+def _launch_with(path: Path, timeout_s: float, more: tuple[str, ...]) -> _Running:
+    profile = Path(tempfile.mkdtemp(prefix="castad-browser-"))
+    connection: Connection | None = None
+    try:
+        connection = Connection([str(path), *_ARGUMENTS, *more, f"--user-data-dir={profile}"])
+        end = time.monotonic() + timeout_s
+        asked = [connection.send("Browser.getVersion"), connection.send("SystemInfo.getProcessInfo")]
+        product, processes = (answer.result(max(0.0, end - time.monotonic())) for answer in asked)
+    except (CastadError, FutureTimeout) as error:
+        said = connection.said.strip().splitlines() if connection else []
+        if connection is not None:
+            with contextlib.suppress(ToolError):
+                connection.end()
+        shutil.rmtree(profile, ignore_errors=True)
+        telling = [line for line in said if "sandbox" in line] or said[-1:]
+        raise EnvironmentNotReady(
+            f"the browser {path} does not start: {telling[0] if telling else error or 'it says nothing'}",
+            fix="run `castad doctor --fix`, or set CASTAD_BROWSER to a Chromium that works here",
+        ) from error
+    pid = next(int(p["id"]) for p in processes["processInfo"] if p["type"] == "browser")
+    return _Running(connection, pid, str(product["product"]).rpartition("/")[2], profile)
+
+
+class _BrowserDiedError(CastadError):
+    """The browser went away in mid-work; tried once more."""

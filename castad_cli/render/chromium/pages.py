@@ -1,0 +1,182 @@
+"""A browser's page for one rendition: its files served from memory, its scripts asked, its pictures taken."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from importlib.resources import files as resources_of
+from typing import Any
+
+from castad_cli.render.chromium.devtools import Answer, Connection, LostError, RefusedError
+from castad_cli.render.kept_shots import KeptShots
+
+ORIGIN = "http://rendition.castad.invalid"
+"""Where a page believes it lives; `.invalid` never resolves (RFC 2606)."""
+
+_FUNCTION = re.compile(r"\s*(async\s*)?\([^()]*\)\s*=>")
+_ANSWERS_WITHIN_S = 20.0
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file of a page's origin: its bytes and media type."""
+
+    body: bytes
+    content_type: str
+
+
+Wait = Callable[[str, float, "Future[Answer]"], Answer]
+"""Waits for an answer: what the browser is doing, the seconds it may take, and the answer to come."""
+
+
+class Page:
+    """A page of a `Browser`, of ``width`` × ``height`` CSS pixels, in a context of its own; see `load`."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        resources: Mapping[str, Resource],
+        width: int,
+        height: int,
+        wait: Wait,
+        shots: KeptShots,
+    ) -> None:
+        self._connection, self._resources, self._wait = connection, resources, wait
+        self._width, self._height = width, height
+        self._context = self._session = ""
+        self._loaded: Future[Answer] = Future()
+        self._telling = threading.Lock()
+        self.shots = shots
+        """Screenshots of the pages before it."""
+        self.problems: list[str] = []
+        """What the page threw, and which loads were refused."""
+
+    def load(self, timeout_s: float) -> None:
+        """Opens ``resources["/"]`` and waits until all that it names is loaded."""
+        label = "load the template"
+        browser, send = self._connection.send, self._send
+
+        def ask(answer: Future[Answer]) -> Answer:
+            return self._wait(label, timeout_s, answer)
+
+        self._context = ask(browser("Target.createBrowserContext"))["browserContextId"]
+        target = ask(
+            browser(
+                "Target.createTarget",
+                url="about:blank",
+                browserContextId=self._context,
+                width=self._width,
+                height=self._height,
+            )
+        )["targetId"]
+        self._session = ask(browser("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+        self._connection.listen(self._session, self._hear)
+        screen = {"width": self._width, "height": self._height, "deviceScaleFactor": 1, "mobile": False}
+        wishes = [
+            {"name": "prefers-color-scheme", "value": "light"},
+            {"name": "prefers-reduced-motion", "value": "no-preference"},
+        ]
+        stillness = resources_of("castad_cli.render.chromium").joinpath("stillness.js").read_text(encoding="utf-8")
+        for answer in [
+            send("Page.enable"),
+            send("Runtime.enable"),
+            send("Inspector.enable"),
+            send("Fetch.enable", patterns=[{"urlPattern": "*"}]),
+            send("Emulation.setDeviceMetricsOverride", **screen),
+            send("Emulation.setEmulatedMedia", media="", features=wishes),
+            send("Emulation.setFocusEmulationEnabled", enabled=True),
+            send("Emulation.setDefaultBackgroundColorOverride", color={"r": 0, "g": 0, "b": 0, "a": 0}),
+            send("Page.addScriptToEvaluateOnNewDocument", source=stillness),
+        ]:
+            ask(answer)
+        went = ask(send("Page.navigate", url=ORIGIN + "/"))
+        if went.get("errorText"):
+            self._tell(RefusedError(str(went["errorText"])))
+        ask(self._loaded)
+
+    def evaluate(self, label: str, script: str, argument: Any = None, *, timeout_s: float = _ANSWERS_WITHIN_S) -> Any:
+        """The JSON value of a script in the page, or of a function of ``argument``; promises are waited for.
+
+        ``label`` completes "the browser took too long to …".
+        """
+        called = f"({script})({json.dumps(argument)})" if _FUNCTION.match(script) else script
+        answer = self._wait(
+            label,
+            timeout_s,
+            self._send("Runtime.evaluate", expression=called, returnByValue=True, awaitPromise=True, userGesture=True),
+        )
+        if "exceptionDetails" in answer:
+            failed: Future[Answer] = Future()
+            failed.set_exception(RefusedError(_first_words(answer["exceptionDetails"])))
+            self._wait(label, timeout_s, failed)
+        return answer["result"].get("value")
+
+    def capture(self, label: str, left: float, top: float, width: float, height: float, scale: float = 1.0) -> bytes:
+        """A PNG with alpha of what the page shows in a box (CSS pixels), ``scale`` picture pixels to one of them."""
+        clip = {"x": left, "y": top, "width": width, "height": height, "scale": scale}
+        shown = self._send("Page.captureScreenshot", format="png", optimizeForSpeed=True, clip=clip)
+        return base64.b64decode(self._wait(label, _ANSWERS_WITHIN_S, shown)["data"])
+
+    def close(self) -> list[Future[Answer]]:
+        """Ends the page and what it opened; the answers to wait for. Idempotent."""
+        context, self._context = self._context, ""
+        if not context:
+            return []
+        closed = self._connection.send("Target.disposeBrowserContext", browserContextId=context)
+        self._connection.leave(self._session, "the page was closed")
+        return [closed]
+
+    def _send(self, method: str, **parameters: Any) -> Future[Answer]:
+        return self._connection.send(method, self._session, **parameters)
+
+    def _hear(self, event: str, told: dict[str, Any]) -> None:
+        if event == "Fetch.requestPaused":
+            self._answer(told["requestId"], told["request"]["url"])
+        elif event == "Runtime.exceptionThrown":
+            self.problems.append(_first_words(told["exceptionDetails"]))
+        elif event == "Page.javascriptDialogOpening":
+            self._send("Page.handleJavaScriptDialog", accept=False)
+        elif event == "Page.loadEventFired":
+            self._tell({})
+        elif event in ("Inspector.targetCrashed", "Inspector.detached"):
+            why = "its page crashed"
+            self._tell(LostError(why))
+            self._connection.leave(self._session, why)
+
+    def _tell(self, loaded: Answer | Exception) -> None:
+        """Whether the page loaded; the first word counts."""
+        with self._telling:
+            if self._loaded.done():
+                return
+            if isinstance(loaded, Exception):
+                self._loaded.set_exception(loaded)
+            else:
+                self._loaded.set_result(loaded)
+
+    def _answer(self, request: str, url: str) -> None:
+        path = url.removeprefix(ORIGIN).split("?")[0] if url.startswith(ORIGIN + "/") else ""
+        resource = self._resources.get(path)
+        if resource is not None:
+            self._send(
+                "Fetch.fulfillRequest",
+                requestId=request,
+                responseCode=200,
+                responseHeaders=[{"name": "Content-Type", "value": resource.content_type}],
+                body=base64.b64encode(resource.body).decode(),
+            )
+            return
+        if path != "/favicon.ico":
+            self.problems.append(f"refused to load {url[:200]}")
+        self._send("Fetch.failRequest", requestId=request, errorReason="BlockedByClient")
+
+
+def _first_words(details: dict[str, Any]) -> str:
+    """An exception's first line, as its page gave it."""
+    thrown = details.get("exception", {})
+    said = str(thrown.get("description") or thrown.get("value") or details.get("text", ""))
+    return said.strip().splitlines()[0] if said.strip() else "an exception that says nothing"

@@ -1,0 +1,196 @@
+"""Layers as pictures: what the browser shows of some of them alone, transparent where they are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from castad_cli.errors import ToolError
+from castad_cli.render.chromium.browser import Page
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """A captured picture: ``bgra`` (height, width, 4) uint8, sRGB, alpha not premultiplied.
+
+    ``left`` and ``top`` are where its first pixel stands on the untransformed stage, in whole pixels.
+    """
+
+    bgra: NDArray[np.uint8]
+    left: int
+    top: int
+
+
+NameOf = Callable[["Pass"], "str | None"]
+"""What a pass's picture follows from, as a name: of equal names they are equal. None where it cannot be told."""
+
+Pass = Sequence[Mapping[str, Any]]
+"""Layers of which one screenshot serves for all, each with its whole ``box``."""
+
+
+def part_passes(entries: Sequence[Mapping[str, Any]], width: int, height: int, scale: Fraction) -> list[Pass]:
+    """The layers, but for those that are nowhere on the stage, in passes of such as do not overlap."""
+    passes: list[list[Mapping[str, Any]]] = []
+    for entry in entries:
+        box = _inside(entry["box"], width, height, 2 * scale.denominator)
+        if box is None:
+            continue
+        entry = {**entry, "box": box}
+        for group in passes:
+            if not any(_overlap(box, other["box"]) for other in group):
+                group.append(entry)
+                break
+        else:
+            passes.append([entry])
+    return list(passes)
+
+
+def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of: NameOf) -> dict[int, Sprite]:
+    """The pictures of layers that stay as they are, by index.
+
+    What ``name_of`` gives a name to is taken from the page's ``shots`` where it is among them.
+    """
+    sprites: dict[int, Sprite] = {}
+    shown = False
+    try:
+        for group in passes:
+            left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
+            right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
+            name = name_of(group)
+            shot = page.shots.get(name) if name else None
+            if shot is None:
+                page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
+                shown = True
+                shot = page.capture("draw its layers", left, top, right - left, bottom - top)
+                if name:
+                    page.shots.keep(name, shot)
+            image = _scaled(_decode(shot), scale)
+            for entry in group:
+                x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
+                px, py = int(left * scale), int(top * scale)
+                sprite = _trim(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
+                if sprite is not None:
+                    sprites[entry["index"]] = sprite
+    finally:
+        if shown:
+            page.evaluate("show everything again", "() => castad.showAll()")
+    return sprites
+
+
+def capture_frames(
+    page: Page,
+    entry: dict[str, Any],
+    times: Sequence[float],
+    signatures: Sequence[str],
+    width: int,
+    height: int,
+    scale: Fraction,
+) -> tuple[tuple[Sprite, ...], NDArray[np.int64]]:
+    """The pictures of a layer at ``times`` (ms of its scene), one for each of its ``signatures``, and which is when.
+
+    Equal pictures are kept once; -1 where nothing is to be seen.
+    """
+    import numpy as np
+
+    pictures: list[Sprite] = []
+    known: dict[str, int] = {}
+    same: dict[bytes, int] = {}
+    which = np.full(len(times), -1, dtype=np.int64)
+    try:
+        for k, (time, signature) in enumerate(zip(times, signatures, strict=True)):
+            if signature not in known:
+                shown = page.evaluate(
+                    "show a layer", "([s, t, i]) => castad.showAt(s, t, i)", [entry["scene"], time, entry["index"]]
+                )
+                sprite = _sprite(page, shown, width, height, scale)
+                if sprite is None:
+                    known[signature] = -1
+                    which[k] = -1
+                    continue
+                content = (sprite.left, sprite.top, sprite.bgra.shape, sprite.bgra.tobytes())
+                digest = hashlib.sha256(repr(content[:3]).encode() + content[3]).digest()
+                if digest not in same:
+                    same[digest] = len(pictures)
+                    pictures.append(sprite)
+                known[signature] = same[digest]
+            which[k] = known[signature]
+    finally:
+        page.evaluate("show everything again", "() => castad.showAll()")
+    return tuple(pictures), which
+
+
+def _sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> Sprite | None:
+    """What the page shows in a box, as far as it lies on the stage; None where nothing is painted."""
+    box = _inside(shown, width, height, 2 * scale.denominator)
+    if box is None:
+        return None
+    return _trim(_picture(page, "draw a layer", box, scale), int(box[0] * scale), int(box[1] * scale))
+
+
+def _inside(box: Sequence[float], width: int, height: int, step: int) -> tuple[int, int, int, int] | None:
+    """The box grown to multiples of ``step`` pixels, within the stage; None when nothing of it is."""
+    from math import ceil, floor
+
+    left, top = max(0, floor(box[0] / step) * step), max(0, floor(box[1] / step) * step)
+    right, bottom = min(width, ceil(box[2] / step) * step), min(height, ceil(box[3] / step) * step)
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _picture(page: Page, label: str, box: tuple[int, int, int, int], scale: Fraction) -> NDArray[np.uint8]:
+    """What the page shows in a box (CSS pixels), as BGRA of ``scale`` pixels to one of them."""
+    left, top, right, bottom = box
+    return _scaled(_decode(page.capture(label, left, top, right - left, bottom - top)), scale)
+
+
+def _scaled(full: NDArray[np.uint8], scale: Fraction) -> NDArray[np.uint8]:
+    """A picture captured at full size, ``scale`` times as large.
+
+    Not captured so: while it changes its scale Chromium rounds colours one way or the other, by chance.
+    """
+    import cv2
+    import numpy as np
+
+    if scale == 1:
+        return full
+    size = (int(full.shape[1] * scale), int(full.shape[0] * scale))
+    alpha = full[:, :, 3].astype(np.float32)
+    weighted = cv2.merge([full[:, :, c] * alpha for c in range(3)] + [alpha])
+    small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA)
+    small[:, :, :3] /= np.maximum(small[:, :, 3:], 1e-6)
+    return np.asarray(np.rint(small), np.uint8)
+
+
+def _decode(png: bytes) -> NDArray[np.uint8]:
+    import cv2
+    import numpy as np
+
+    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    if image is None:
+        raise ToolError("the browser gave a picture that cannot be read")
+    if image.shape[2] == 3:  # an opaque capture comes without alpha
+        image = cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)
+    return np.asarray(image, dtype=np.uint8)
+
+
+def _trim(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
+    """The picture without its empty margins, cut at even pixels so that chroma samples stay whole."""
+    import cv2
+    import numpy as np
+
+    x, y, w, h = cv2.boundingRect(np.ascontiguousarray(bgra[:, :, 3]))
+    if not w or not h:
+        return None
+    x0, y0 = x - (x + left) % 2, y - (y + top) % 2
+    x1, y1 = min(bgra.shape[1], x + w + (x + w + left) % 2), min(bgra.shape[0], y + h + (y + h + top) % 2)
+    return Sprite(np.ascontiguousarray(bgra[y0:y1, x0:x1]), left + x0, top + y0)

@@ -1,0 +1,1 @@
+"""The machine underneath: programs and child processes, memory, cores, a disk that may be full."""

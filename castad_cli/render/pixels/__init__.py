@@ -1,0 +1,1 @@
+"""Arithmetic on pictures in the encoder's own planes."""

@@ -1,0 +1,1 @@
+"""The sound of a rendition: mixed, ducked, brought to loudness."""

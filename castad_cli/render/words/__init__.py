@@ -1,0 +1,1 @@
+"""Fonts for an ad's texts, and where its lines and captions part."""

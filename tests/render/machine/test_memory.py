@@ -1,0 +1,49 @@
+"""What was freed is the system's again."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+
+from castad_cli.render.machine.memory import give_back, keep_little
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def test_what_a_thread_has_freed_is_given_back() -> None:
+    kept: list[bytes] = []
+
+    def work() -> None:
+        blocks = [b"\1" * 100_000 for _ in range(600)]  # too small to be mapped one by one
+        kept.append(blocks[-1])  # lies above all the others, which cannot be cut off
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    if not sys.platform.startswith("linux"):
+        give_back()  # does nothing, and harms nothing
+        return
+    before = resident_bytes()
+    give_back()
+    assert before - resident_bytes() > 40_000_000
+
+
+def test_what_is_much_is_given_back_when_it_is_freed() -> None:
+    keep_little()
+    if not sys.platform.startswith("linux"):
+        return
+    for _ in range(2):  # by then glibc, left alone, would keep blocks of this size
+        np.ones(8_000_000, np.uint8)
+    before = resident_bytes()
+    blocks = [np.ones(8_000_000, np.uint8) for _ in range(20)]
+    kept = blocks[-1]
+    assert resident_bytes() - before > 140_000_000
+    del blocks
+    assert resident_bytes() - before < 40_000_000
+    assert kept.all()
