@@ -24,7 +24,7 @@ _POWER = 2.0
 _MOOD = 0.8
 """Share of the picture's own colour in a shade over what has little of one: evening comes over white walls, too."""
 
-_LIGHTEST = 0.045
+_LIGHTEST = 0.038
 """Linear light of a shade over white, whose hue could not be seen if it were as dark as over a dark picture: white
 under a dark grey is a grey fog."""
 
