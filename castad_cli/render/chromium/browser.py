@@ -23,8 +23,8 @@ from typing import TypeVar
 
 from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
 from castad_cli.render.chromium.devtools import Answer, Connection, LostError, RefusedError
+from castad_cli.render.chromium.kept_shots import KeptShots
 from castad_cli.render.chromium.pages import ORIGIN, Page, Resource
-from castad_cli.render.kept_shots import KeptShots
 
 __all__ = ["ORIGIN", "Browser", "Page", "Resource"]
 

@@ -13,7 +13,7 @@ from importlib.resources import files as resources_of
 from typing import Any
 
 from castad_cli.render.chromium.devtools import Answer, Connection, LostError, RefusedError
-from castad_cli.render.kept_shots import KeptShots
+from castad_cli.render.chromium.kept_shots import KeptShots
 
 ORIGIN = "http://rendition.castad.invalid"
 """Where a page believes it lives; `.invalid` never resolves (RFC 2606)."""

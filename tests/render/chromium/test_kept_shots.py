@@ -10,7 +10,7 @@ from small_stage import HEIGHT, PHOTOS, TIMELINE, WIDTH, page_of
 
 from castad_cli.render import layers
 from castad_cli.render.chromium.browser import Page
-from castad_cli.render.kept_shots import _MOST_BYTES, KeptShots
+from castad_cli.render.chromium.kept_shots import _MOST_BYTES, KeptShots
 from castad_cli.render.layers import Layout
 from castad_cli.render.studio import Studio
 
