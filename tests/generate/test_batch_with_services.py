@@ -48,17 +48,23 @@ def children_of(root: int) -> set[int]:
 def watch(root: int, over: threading.Event, shown: dict[str, bytes]) -> None:
     """Collect what a process list ever shows of a command and its children: their arguments and their environment.
 
-    A worker gives its list another title later on, so what was shown before counts, too.
+    A worker gives its list another title later on, so what was shown before counts, too. A child that was forked and runs
+    no program of its own yet shows its parent's list: that is no list of its own.
     """
     while not over.wait(0.05):
         for pid in {root, *children_of(root)}:
-            for kind in ("cmdline", "environ"):
-                try:
-                    text = Path(f"/proc/{pid}/{kind}").read_bytes()
-                except OSError:
-                    continue
+            try:
+                is_copy = pid != root and shown_by(pid, "cmdline") == shown_by(root, "cmdline")
+                texts = {} if is_copy else {kind: shown_by(pid, kind) for kind in ("cmdline", "environ")}
+            except OSError:
+                continue
+            for kind, text in texts.items():
                 if text not in shown.get(f"{pid} {kind}", b""):
                     shown[f"{pid} {kind}"] = shown.get(f"{pid} {kind}", b"") + text
+
+
+def shown_by(pid: int, kind: str) -> bytes:
+    return Path(f"/proc/{pid}/{kind}").read_bytes()
 
 
 @pytest.mark.slow
