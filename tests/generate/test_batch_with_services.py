@@ -48,8 +48,8 @@ def children_of(root: int) -> set[int]:
 def watch(root: int, over: threading.Event, shown: dict[str, bytes]) -> None:
     """Collect what a process list ever shows of a command and its children: their arguments and their environment.
 
-    A worker gives its list another title later on, so what was shown before counts, too. A child that was forked and runs
-    no program of its own yet shows its parent's list: that is no list of its own.
+    A worker gives its list another title later on, so what was shown before counts, too. A child that was forked and
+    runs no program of its own yet shows its parent's list: that is no list of its own.
     """
     while not over.wait(0.05):
         for pid in {root, *children_of(root)}:

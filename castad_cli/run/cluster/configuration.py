@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import platform
 from typing import Any
 
 WORKER_TTL_S = 60
@@ -37,6 +38,9 @@ def configure(**more: Any) -> None:
     """Set them for this process; ``worker_ttl_s`` is another `WORKER_TTL_S`."""
     import dask
 
+    # Dask asks every process what processor it has, and the standard library would ask `uname -p`: a child that
+    # inherits the environment, keys and all, for a process list to show.
+    vars(platform.uname()).setdefault("processor", platform.machine())
     values = dict(SETTINGS)
     if "worker_ttl_s" in more:
         values["distributed.scheduler.worker-ttl"] = f"{more['worker_ttl_s']}s"
