@@ -44,9 +44,10 @@ def lay_out(studio: Studio, headline: str, ground: str) -> tuple[Layout, int]:
             taken.append(label)
             return capture(label, *box)
 
-        page.capture = count  # type: ignore[method-assign]
-        layers.fit_texts(page, {})
-        return layers.capture(page, TIMELINE, paints=True, ground=ground)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(page, "capture", count)
+            layers.fit_texts(page, {})
+            return layers.capture(page, TIMELINE, paints=True, ground=ground)
 
     return studio.browser.with_page(page_of(body, CSS), WIDTH, HEIGHT, work), len(taken)
 
