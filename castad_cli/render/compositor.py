@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from castad_cli.render.chromium.sprites import PackedSprite
 from castad_cli.render.coverage import between_edges, bounds, cover, edge_coverage, is_upright
 from castad_cli.render.fading import Group, Item, group_items
 from castad_cli.render.layers import Layer, Layout, Spot
@@ -82,6 +83,8 @@ class Painter:
         self._width, self._height = width, height
         self._origin_y, self._rtl = origin_y, rtl
         self._runs = {id(layer): Runs(layer) for layer in self._layers}
+        self._unpacked: tuple[PackedSprite, Cutout] | None = None
+        self._held = {layer.spot: layer for layer in self._layers if layer.held}
         self._cutouts = {} if cutouts is None else cutouts
         self._overlays: OrderedDict[tuple[tuple[int, int], ...], tuple[Band, ...]] = OrderedDict()
 
@@ -94,7 +97,7 @@ class Painter:
         visible = [
             (number, layer, frame - layer.start)
             for number, layer in enumerate(self._layers)
-            if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > FAINTEST
+            if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > FAINTEST and not layer.held
         ]
         bottom = self._covering(visible, frame)
         if bottom is None:
@@ -121,7 +124,7 @@ class Painter:
                 self._draw_media(planes, layer, frame, k, by)
             elif layer.which[k] < 0 and not layer.effects:
                 continue
-            elif by == 1 and not layer.blend and not layer.effects and self._runs[id(layer)].length(k) >= AT_REST:
+            elif by == 1 and self._may_rest(layer) and self._runs[id(layer)].length(k) >= AT_REST:
                 resting.extend(run)
             else:
                 self._draw_overlay(planes, resting)
@@ -132,6 +135,10 @@ class Painter:
                 if patch is not None:
                     self._blend(planes, patch, layer.blend)
         self._draw_overlay(planes, resting)
+
+    @staticmethod
+    def _may_rest(layer: Layer) -> bool:
+        return not (layer.blend or layer.effects or layer.photographs)
 
     def _draw_faded(
         self,
@@ -165,7 +172,8 @@ class Painter:
             else:
                 if layer.which[k] >= 0:
                     cutout = self._cutout(layer, int(layer.which[k]))
-                    reaches.append(self._reach(cutout, layer.matrices[k], layer.clips[k]))
+                    m, clip, _, _ = self._stance(layer, k)
+                    reaches.append(self._reach(cutout, m, clip))
                 if layer.effects:
                     reaches.append(bounds(layer.box, layer.matrices[k]))
         if not reaches:
@@ -337,6 +345,11 @@ class Painter:
 
     def _cutout(self, layer: Layer, which: int) -> Cutout:
         sprite = layer.sprites[which]
+        if isinstance(sprite, PackedSprite):  # for one frame alone: the last one is kept, for its reach and its planes
+            if self._unpacked is None or self._unpacked[0] is not sprite:
+                whole = sprite.unpacked()
+                self._unpacked = (sprite, cutout_from_bgra(whole.bgra, whole.left, whole.top))
+            return self._unpacked[1]
         if id(sprite) not in self._cutouts:
             self._cutouts[id(sprite)] = (sprite, cutout_from_bgra(sprite.bgra, sprite.left, sprite.top))
         return self._cutouts[id(sprite)][1]
@@ -348,8 +361,8 @@ class Painter:
         """
         _, layer, k = item
         cutout = self._cutout(layer, int(layer.which[k]))
-        m = layer.matrices[k]
-        x0, y0, x1, y1 = self._reach(cutout, m, layer.clips[k])
+        m, clip, whole, push = self._stance(layer, k)
+        x0, y0, x1, y1 = self._reach(cutout, m, clip)
         if x1 <= x0 or y1 <= y0:
             return None
         if moves_whole_blocks(m):
@@ -366,12 +379,60 @@ class Painter:
                 out = np.empty(((y1 - y0) // step, (x1 - x0) // step), np.uint8)
                 resample(plane, local, out, border=cv2.BORDER_CONSTANT)
                 parts.append(out)
-        parts = self._clip_inside(parts, layer.clips[k], (x0, y0, x1, y1))
-        opacity = min(float(layer.opacities[k]) / by, 1.0)
+        weights = layer.sprites[int(layer.which[k])].weights
+        if weights:
+            parts[:3] = self._with_photographs(layer, k, parts, weights, cutout, m, push, (x0, y0, x1, y1))
+        parts = self._clip_inside(parts, clip, (x0, y0, x1, y1))
+        opacity = min(whole / by, 1.0)
         if opacity < 1:
             parts = [cv2.convertScaleAbs(part, alpha=opacity) for part in parts]
         y, u, v, a, a2 = parts
         return _Patch(y, u, v, a, a2, x0, y0)
+
+    def _stance(
+        self, layer: Layer, k: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], float, tuple[float, float]]:
+        """A sprite's matrix, clip and opacity at a frame, and how far a transition pushed it: what holds photographs
+        takes part in one as they do."""
+        if not layer.photographs:
+            return layer.matrices[k], layer.clips[k], float(layer.opacities[k]), (0.0, 0.0)
+        edges, opacity, push = self._limits(layer, layer.start + k, k)
+        return layer.matrices[k] + (0, 0, 0, 0, *push), np.array(edges), opacity, push
+
+    def _with_photographs(
+        self,
+        layer: Layer,
+        k: int,
+        parts: Sequence[Plane],
+        weights: Sequence[Plane],
+        cutout: Cutout,
+        m: NDArray[np.float64],
+        push: tuple[float, float],
+        reach: tuple[int, int, int, int],
+    ) -> list[Plane]:
+        """A group's colour planes with its photographs in them, where they were black: each as far as it has weight."""
+        x0, y0, x1, y1 = reach
+        planes = list(parts[:3])
+        to_sprite = inverted(m)
+        to_sprite[:, 2] -= (cutout.left, cutout.top)
+        for spot, weight in zip(layer.photographs, weights, strict=True):
+            media = self._held[spot]
+            placed, image = self._placing(media, layer.start + k, layer.start + k - media.start, push)
+            half = cv2.resize(weight, (weight.shape[1] // 2, weight.shape[0] // 2), interpolation=cv2.INTER_AREA)
+            for index, (picture, step, own, black) in enumerate(
+                zip(image.planes, (1, 2, 2), (weight, half, half), (16, 128, 128), strict=True)
+            ):
+                shape = (y1 - y0) // step, (x1 - x0) // step
+                share, drawn = np.empty(shape, np.uint8), np.empty(shape, np.uint8)
+                resample(own, plane_matrix(to_sprite, step, x0 // step, y0 // step), share, border=cv2.BORDER_CONSTANT)
+                local = plane_matrix(placed, step, x0 // step, y0 // step)
+                local[:, 2] += image.origin(step)
+                resample(picture, local, drawn)
+                more = cv2.multiply(
+                    cv2.subtract(drawn, black, dtype=cv2.CV_32F), share, scale=1 / 255, dtype=cv2.CV_32F
+                )
+                planes[index] = cv2.add(planes[index], more, dtype=cv2.CV_8U)
+        return planes
 
     def _reach(self, cutout: Cutout, m: NDArray[np.float64], clip: NDArray[np.float64]) -> tuple[int, int, int, int]:
         """The even rectangle of the frame that a transformed sprite can touch."""

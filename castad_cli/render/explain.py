@@ -54,7 +54,7 @@ def layer_costs(layers: Iterable[Layer]) -> tuple[LayerCost, ...]:
             kind=layer.kind,
             frames=layer.end - layer.start,
             captured=len(layer.sprites),
-            size_bytes=sum(sprite.bgra.nbytes for sprite in layer.sprites),
+            size_bytes=sum(sprite.size_bytes for sprite in layer.sprites),
             why=layer.why,
         )
         for layer in layers

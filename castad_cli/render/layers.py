@@ -19,6 +19,7 @@ from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.place import Place
 from castad_cli.render.chromium.browser import Page
+from castad_cli.render.chromium.groups import Groups, Photographs
 from castad_cli.render.chromium.sprites import Pass, Sprite, capture_frames, capture_sprites, part_passes
 from castad_cli.render.timeline import Timeline
 
@@ -100,6 +101,10 @@ class Layer:
     """Pixels of the rendition to a CSS pixel, in which ``effects`` are written."""
     why: str = ""
     """What makes it dear: what keeps it from being a sprite, or how it has to be drawn."""
+    photographs: tuple[Spot, ...] = ()
+    """The photographs that are seen in it: through its sprites' ``weights``, or drawn by the browser."""
+    held: bool = False
+    """Of a media layer: it is drawn in another layer, not for itself."""
     signatures: tuple[str, ...] = ()
     """Of what is captured frame by frame: the SHA-256 of what its pictures follow from, in the order they come."""
 
@@ -202,6 +207,9 @@ class Outline:
     paints: tuple[str | None, ...] = ()
 
 
+Develop = Callable[[Outline], Photographs]
+"""The photographs of a page that was laid out; asked for where the browser has to draw one."""
+
 Choose = Callable[[Outline], Collection[int]]
 """Which layers of an outline, by their places in it, pictures are to be taken of; the others are left out."""
 
@@ -217,6 +225,7 @@ def capture(
     choose: Choose | None = None,
     paints: bool = False,
     ground: str = "",
+    develop: Develop | None = None,
 ) -> Layout:
     """The layers of a fitted page, everything in pixels of the rendition: ``scale`` of them to a CSS pixel.
 
@@ -224,7 +233,7 @@ def capture(
     overlap are captured together, so few screenshots serve many layers. ``texts_alone`` captures none, ``choose``
     some; it is told what decides the layers' pictures with ``paints``, which takes a moment. With ``ground``, which
     stands for all that decides pictures beside that, those that an earlier page of this browser gave are not taken
-    again.
+    again. ``develop`` gives photographs where the browser has to draw one, in a group that does more than cover it.
     ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, all
     scrims, and what belongs to no scene.
     """
@@ -244,7 +253,7 @@ def capture(
     if wanted is not None:
         scenes = {s for s in scenes if any(spans[s][0] <= f < spans[s][1] for f in wanted)}
         described = [d for d in described if d["scene"] in scenes]
-    rows = {}
+    rows: dict[int, tuple[Sequence[int], list[list[Any]]]] = {}
     for scene in sorted(scenes):
         start, end = spans[scene]
         frames = range(start, end) if wanted is None else sorted(f for f in wanted if start <= f < end)
@@ -256,7 +265,13 @@ def capture(
     if texts_alone:
         return Layout((), texts)
     outlines = {d["index"]: _layer(d, described, *rows[d["index"]], by) for d in described}
+    for d in described:
+        if d["photos"]:
+            held = tuple(outlines[index].spot for index in d["photos"])
+            outlines[d["index"]] = replace(outlines[d["index"]], photographs=held)
     told_of = _paints_of(told, described)
+    outlined = Outline(tuple(outlines.values()), texts)
+    groups = Groups(page, (width, height), scale, develop and (lambda: develop(outlined)))
     if choose is not None:
         outline = Outline(tuple(outlines.values()), texts, told_of)
         chosen = choose(outline)
@@ -270,15 +285,22 @@ def capture(
     chosen_indexes = {d["index"] for d in taken}
     wanted_sprites = {sprites.of(d) for d in taken if d["kind"] == "sprite"}
     for last, entries in _stages(described, timeline, apart=on_scene is not None):
-        sprites.capture([d for d in entries if d["kind"] == "sprite"], wanted_sprites)
+        sprites.capture([d for d in entries if d["kind"] == "sprite" and not d["photos"]], wanted_sprites)
         for entry in (d for d in entries if d["index"] in chosen_indexes):
             layer = outlines[entry["index"]]
-            if entry["kind"] == "frames":
-                frames, states = rows[entry["index"]]
+            if entry["photos"]:
+                shown, states = rows[entry["index"]]
                 start = spans[entry["scene"]][0]
-                times = [float((f - start) / timeline.rate * 1000) for f in frames]
+                times = [float((f - start) / timeline.rate * 1000) for f in shown]
+                signatures = [row[-1] if entry["kind"] == "frames" else "" for row in states]
+                pictures, which = groups.capture(entry, layer.photographs, shown, times, signatures)
+                layer = replace(layer, sprites=pictures, which=which[_spread(shown)])
+            elif entry["kind"] == "frames":
+                shown, states = rows[entry["index"]]
+                start = spans[entry["scene"]][0]
+                times = [float((f - start) / timeline.rate * 1000) for f in shown]
                 pictures, which = capture_frames(page, entry, times, [row[-1] for row in states], width, height, scale)
-                layer = replace(layer, sprites=pictures, which=which[_spread(frames)])
+                layer = replace(layer, sprites=pictures, which=which[_spread(shown)])
             elif entry["kind"] == "sprite":
                 sprite = sprites.get(entry)
                 if sprite is not None:
@@ -417,6 +439,7 @@ def _layer(
         fades=tuple(Fade((scene, n), table[:, _STATE + k]) for k, n in enumerate(entry["fades"])),
         effects=() if set(effects) == {"none"} else effects,
         px=by,
+        held=entry["held"],
         why=entry["why"] or _dear(entry, effects),
     )
 

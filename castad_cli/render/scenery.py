@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -23,6 +24,7 @@ from castad_cli.model.script import SceneWords, Script, SpokenLine
 from castad_cli.render import layers
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.compositor import Painter
+from castad_cli.render.developing import Developed
 from castad_cli.render.encode import QUALITIES
 from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.layers import Hashes, Layer, Layout, Outline, Spot
@@ -190,6 +192,7 @@ def set_scene(
                 loading[index] = pool.submit(load, index)
 
         prepared: dict[int, Prepared] = {}
+        loads = Lock()
         drawn: set[int] | None = None
 
         def choose(outline: Outline, origin_y: int) -> set[int]:
@@ -212,10 +215,24 @@ def set_scene(
                             loading.pop(index).cancel()
             return Foreseen(task, timeline, outline, b"").layers_in(wanted)
 
+        def load_all() -> None:
+            with loads:
+                if not prepared:
+                    prepared.update(grade({index: future.result() for index, future in loading.items()}, task.look))
+                    loading.clear()  # as they were before they were graded, nobody needs them
+
+        def develop(outline: Outline) -> Developed:
+            load_all()
+            own = dict(prepared)
+            boxes, moves = moves_of(own, Layout(outline.layers, outline.texts), timeline, template.spec, drawn)
+
+            def open_own(first: int, last: int) -> AbstractContextManager[dict[Spot, Source]]:
+                return open_sources(own, boxes, timeline, first, last, studio.ffmpeg, moves)
+
+            return Developed(open_own, boxes, float(encoding.scale))
+
         def furnish(layout: Layout, origin_y: int) -> _Furnished:
-            if not prepared:
-                prepared.update(grade({index: future.result() for index, future in loading.items()}, task.look))
-                loading.clear()  # as they were before they were graded, nobody needs them
+            load_all()
             boxes, moves = moves_of(prepared, layout, timeline, template.spec, drawn)
             prepared.update(trim(prepared, boxes, timeline, moves))
             behind = glances(prepared, boxes, timeline, studio.ffmpeg, moves)
@@ -238,6 +255,7 @@ def set_scene(
                 choose=(lambda outline: choose(outline, origin_y)) if foresee or frames is not None else None,
                 paints=foresee is not None or on_scene is not None,
                 ground=_ground_of(task, source, template),
+                develop=develop,
             )
             sceneries = [future.result() for future in told]
             return sceneries[-1] if sceneries else stages.tell(layout, timeline.scenes[-1].index)

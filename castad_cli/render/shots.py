@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from castad_cli.model.formats import Box
-from castad_cli.render.media.motion import Move, matrix
+from castad_cli.render.media.motion import Move, clamped, matrix
 from castad_cli.render.pixels.planes import Picture
 
 
@@ -17,8 +17,11 @@ class Source(Protocol):
         """The picture at ``frame`` of the ad."""
         ...
 
-    def placing(self, frame: int) -> tuple[float, float, float]:
-        """``(scale, dx, dy)`` from frame pixels to picture pixels, as `motion.matrix` gives them."""
+    def placing(self, frame: int, box: Box | None = None) -> tuple[float, float, float]:
+        """``(scale, dx, dy)`` from frame pixels to picture pixels, as `motion.matrix` gives them.
+
+        ``box`` is where it is shown just then, if that is not its own.
+        """
         ...
 
 
@@ -35,6 +38,9 @@ class Still:
     def picture(self, frame: int) -> Picture:
         return self.image
 
-    def placing(self, frame: int) -> tuple[float, float, float]:
+    def placing(self, frame: int, box: Box | None = None) -> tuple[float, float, float]:
         progress = (frame - self.start) / max(1, self.end - self.start - 1)
-        return matrix(self.move.at(progress), self.image.size, self.box)
+        view = self.move.at(progress)
+        if box is not None:
+            return matrix(clamped(view, self.image.size, box), self.image.size, box)
+        return matrix(view, self.image.size, self.box)

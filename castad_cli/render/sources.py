@@ -19,7 +19,7 @@ from castad_cli.render.layers import Layout, Spot
 from castad_cli.render.media.faces import Face, find_faces, focus_of
 from castad_cli.render.media.focus import find_focus
 from castad_cli.render.media.looks import Grade, make_grade, match
-from castad_cli.render.media.motion import Move, View, choose_move, matrix
+from castad_cli.render.media.motion import Move, View, choose_move, clamped, matrix
 from castad_cli.render.pixels.planes import Picture, picture_from_rgb
 from castad_cli.render.placing import Subject, plan_moves
 from castad_cli.render.shots import Source, Still
@@ -198,8 +198,11 @@ class ClipSource:
             raise UserError("a clip gave no picture")
         return self._current
 
-    def placing(self, frame: int) -> tuple[float, float, float]:
-        return matrix(self._view, (self.width, self.height), self._box)
+    def placing(self, frame: int, box: Box | None = None) -> tuple[float, float, float]:
+        size = self.width, self.height
+        if box is not None:
+            return matrix(clamped(self._view, size, box), size, box)
+        return matrix(self._view, size, self._box)
 
     def close(self) -> None:
         self._reader.close()
@@ -339,8 +342,8 @@ class _Glance:
     def picture(self, frame: int) -> Picture:
         return self.image
 
-    def placing(self, frame: int) -> tuple[float, float, float]:
-        return matrix(self.view, self.image.size, self.box)
+    def placing(self, frame: int, box: Box | None = None) -> tuple[float, float, float]:
+        return matrix(self.view, self.image.size, box or self.box)
 
 
 def glances(

@@ -26,7 +26,7 @@ def page_with(body: str) -> str:
 def test_a_composed_frame_is_what_the_browser_shows(shared_studio: Studio, name: str) -> None:
     feature = FEATURES[name]
     body = page_with(feature.body)
-    layout = laid_out(shared_studio, body, feature.css, only=FRAMES)
+    layout = laid_out(shared_studio, body, feature.css, only=FRAMES, photo=PHOTO)
     theirs = screenshots(shared_studio, body, feature.css, FRAMES, PHOTO)
     for frame, shown in zip(FRAMES, theirs, strict=True):
         ours = composed(layout, frame, PHOTO)

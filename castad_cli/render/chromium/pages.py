@@ -46,7 +46,7 @@ class Page:
         wait: Wait,
         shots: KeptShots,
     ) -> None:
-        self._connection, self._resources, self._wait = connection, resources, wait
+        self._connection, self._resources, self._wait = connection, dict(resources), wait
         self._width, self._height = width, height
         self._context = self._session = ""
         self._loaded: Future[Answer] = Future()
@@ -121,6 +121,14 @@ class Page:
         clip = {"x": left, "y": top, "width": width, "height": height, "scale": scale}
         shown = self._send("Page.captureScreenshot", format="png", optimizeForSpeed=True, clip=clip)
         return base64.b64decode(self._wait(label, _ANSWERS_WITHIN_S, shown)["data"])
+
+    def offer(self, path: str, resource: Resource) -> None:
+        """From now on the page can load that file, too."""
+        self._resources[path] = resource
+
+    def withdraw(self, path: str) -> None:
+        """The page can load that file no longer."""
+        self._resources.pop(path, None)
 
     def close(self) -> list[Future[Answer]]:
         """Ends the page and what it opened; the answers to wait for. Idempotent."""

@@ -20,12 +20,39 @@ if TYPE_CHECKING:
 class Sprite:
     """A captured picture: ``bgra`` (height, width, 4) uint8, sRGB, alpha not premultiplied.
 
-    ``left`` and ``top`` are where its first pixel stands on the untransformed stage, in whole pixels.
+    ``left`` and ``top`` are where its first pixel stands on the untransformed stage, in whole pixels. ``weights`` are,
+    for each photograph that is seen through it, how much of each pixel is the photograph's (height, width) 0 to 255;
+    its place is black in ``bgra``.
     """
 
     bgra: NDArray[np.uint8]
     left: int
     top: int
+    weights: tuple[NDArray[np.uint8], ...] = ()
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes in memory."""
+        return sum(plane.nbytes for plane in (self.bgra, *self.weights))
+
+
+@dataclass(frozen=True)
+class PackedSprite(Sprite):
+    """One of many large pictures, each for one frame alone: as the browser packed it, unpacked when it is drawn."""
+
+    png: bytes = b""
+    scale: Fraction = Fraction(1)
+    cut: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+    def unpacked(self) -> Sprite:
+        """The picture itself."""
+        x0, y0, x1, y1 = self.cut
+        return Sprite(_scaled(_decode(self.png), self.scale)[y0:y1, x0:x1], self.left, self.top)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes in memory."""
+        return len(self.png)
 
 
 NameOf = Callable[["Pass"], "str | None"]
@@ -75,7 +102,7 @@ def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of
             for entry in group:
                 x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
                 px, py = int(left * scale), int(top * scale)
-                sprite = _trim(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
+                sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
                 if sprite is not None:
                     sprites[entry["index"]] = sprite
     finally:
@@ -126,12 +153,46 @@ def capture_frames(
     return tuple(pictures), which
 
 
-def _sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> Sprite | None:
-    """What the page shows in a box, as far as it lies on the stage; None where nothing is painted."""
+def picture_of(
+    page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction
+) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
+    """What the page shows in a box (CSS pixels), as far as it lies on the stage of ``width`` × ``height``: BGRA, and
+    where it begins in pixels of the rendition; None where the box is beyond the stage."""
     box = _inside(shown, width, height, 2 * scale.denominator)
     if box is None:
         return None
-    return _trim(_picture(page, "draw a layer", box, scale), int(box[0] * scale), int(box[1] * scale))
+    return _picture(page, "draw a layer", box, scale), (int(box[0] * scale), int(box[1] * scale))
+
+
+def packed_sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> PackedSprite | None:
+    """What the page shows in a box (CSS pixels), packed; None where nothing is painted. See `picture_of`."""
+    import numpy as np
+
+    box = _inside(shown, width, height, 2 * scale.denominator)
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    png = page.capture("draw a layer", left, top, right - left, bottom - top)
+    x, y = int(left * scale), int(top * scale)
+    sprite = trimmed(_scaled(_decode(png), scale), x, y)
+    if sprite is None:
+        return None
+    (height, width), begin = sprite.bgra.shape[:2], (sprite.left - x, sprite.top - y)
+    cut = (*begin, begin[0] + width, begin[1] + height)
+    return PackedSprite(np.empty((0, 0, 4), np.uint8), sprite.left, sprite.top, (), png, scale, cut)
+
+
+def spread_of(order: Sequence[int]) -> NDArray[np.int64]:
+    """Which picture is seen when, as an array."""
+    import numpy as np
+
+    return np.array(order, dtype=np.int64)
+
+
+def _sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> Sprite | None:
+    """What the page shows in a box, as far as it lies on the stage; None where nothing is painted."""
+    got = picture_of(page, shown, width, height, scale)
+    return None if got is None else trimmed(got[0], *got[1])
 
 
 def _inside(box: Sequence[float], width: int, height: int, step: int) -> tuple[int, int, int, int] | None:
@@ -183,7 +244,7 @@ def _decode(png: bytes) -> NDArray[np.uint8]:
     return np.asarray(image, dtype=np.uint8)
 
 
-def _trim(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
+def trimmed(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
     """The picture without its empty margins, cut at even pixels so that chroma samples stay whole."""
     import cv2
     import numpy as np

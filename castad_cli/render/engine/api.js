@@ -55,7 +55,7 @@ window.castad = {
         zone: element.dataset.zone || "must-read",
         panel: onPanel(element),
         stands: standsFrom(element),
-        layers: layers.map((l, i) => [l, i]).filter(([l]) => element.contains(l.element) || l.element.contains(element)).map(([, i]) => i),
+        layers: layers.map((l, i) => [l, i]).filter(([l]) => !l.holder && (element.contains(l.element) || l.element.contains(element))).map(([, i]) => i),
         lines: lineBoxes(rects, inset, origin),
         box: [
           Math.min(...rects.map((r) => r.left)) - origin.left, Math.min(...rects.map((r) => r.top + inset(r))) - origin.top,
@@ -69,6 +69,17 @@ window.castad = {
   layers() {
     findLayers();
     return describe();
+  },
+  fillPhotos,
+  photoSizes,
+  // A photograph as the browser is to draw it in a group: its picture, once it is decoded.
+  async fillWithPictures(index, urls) {
+    await Promise.all(urls.map((url) => {
+      const image = new Image();
+      image.src = url;
+      return image.decode();
+    }));
+    fillPhotos(index, urls.map((url) => `url("${url}") center / cover no-repeat`));
   },
   paints,
   scout,

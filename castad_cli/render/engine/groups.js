@@ -80,29 +80,63 @@ function hasLevels(element, animated) {
 const dashed = (property) => property.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
 const nameOf = (element) => (element.classList.length ? "." + element.classList[0] : element.id ? "#" + element.id : element.tagName.toLowerCase());
 
-// A photograph is drawn by the compositor: whatever it cannot do must be said, never left out.
+// What a photograph's own place has that the compositor does not draw; null: nothing. The browser then draws it as a group.
 const MEDIA_PROPERTIES = new Set([...SPRITE_PROPERTIES, "filter"]);
-function refuseMedia(element, what) {
-  throw new Error(`${what} of ${nameOf(element)}, a photograph's place in scene ${sceneOf(element)}, cannot be drawn: it can be moved, turned, scaled, faded, filtered and blended, have round corners, a border and a shadow, no more`);
-}
-function checkMedia(element, own) {
+function beyondMedia(element, own) {
   const style = getComputedStyle(element);
-  const refuse = (what) => refuseMedia(element, what);
-  if (element.childElementCount || element.textContent.trim()) refuse("what stands inside");
+  if (element.childElementCount || element.textContent.trim()) return "something stands inside";
   const unlike = own ? [...own].filter((p) => !MEDIA_PROPERTIES.has(p)) : [];
-  if (unlike.length) refuse(`the change of ${unlike.map((p) => (p === "3d" ? "depth" : dashed(p))).join(", ")}`);
+  if (unlike.length) return `changes its ${unlike.map((p) => (p === "3d" ? "depth" : dashed(p))).join(", ")}`;
   for (const property of ["clipPath", "maskImage", "backdropFilter", "offsetPath"]) {
-    if (style[property] !== "none") refuse(dashed(property));
+    if (style[property] !== "none") return `has a ${dashed(property)}`;
   }
-  if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) refuse("the outline");
-  if (/^matrix3d/.test(style.transform)) refuse("the depth");
+  if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return "has an outline";
+  if (isDeep(style)) return "has depth";
   for (const part of ["::before", "::after"]) {
-    if (!/^(none|normal)$/.test(getComputedStyle(element, part).content)) refuse(part);
+    if (!/^(none|normal)$/.test(getComputedStyle(element, part).content)) return `has a ${part}`;
   }
   const filters = [style.filter, ...allAnimations().filter((a) => a.effect.target === element).flatMap((a) => a.effect.getKeyframes().map((frame) => frame.filter || ""))];
-  if (filters.some((value) => /url\(|drop-shadow\(/.test(value))) refuse("a filter that is an SVG's or a shadow");
+  if (filters.some((value) => /url\(|drop-shadow\(/.test(value))) return "has a filter that is an SVG's or a shadow";
   const effects = style.filter !== "none" || own?.has("filter") || style.mixBlendMode !== "normal";
-  if (effects && framesItself(style)) refuse("a filter or a blend together with a border or a shadow");
+  return effects && framesItself(style) ? "has a filter or a blend together with a border or a shadow" : null;
+}
+const isDeep = (style) => /^matrix3d/.test(style.transform) || isSolid("rotate", style.rotate) || isSolid("translate", style.translate);
+const WITHOUT_EFFECT = /^(none|((blur\(0px\)|(brightness|contrast|saturate|opacity)\(1\)|(grayscale|sepia|invert)\(0\)|hue-rotate\(0deg\))\s*)+)$/;
+
+// Whether a group may do more to its photographs at times than cover them, wholly or in part.
+function mayDraw(group, photos, animated) {
+  const more = ["mixBlendMode", "backdropFilter", "filter", "3d", "custom properties"];
+  const above = (photo) => [group, ...group.querySelectorAll("*")].filter((e) => e.contains(photo));
+  return !coversAlone(group, photos) || photos.some((photo) => above(photo).some((e) => more.some((p) => animated.get(e)?.has(p)) || scripted.has(e)));
+}
+
+// Whether a group does no more to its photographs at the moment than cover them: then a picture of how much of each pixel
+// is the photograph's serves as long as the group itself stays as it is. Else the browser has to draw them.
+function coversAlone(group, photos) {
+  for (const element of [group, ...group.querySelectorAll("*")]) {
+    const styles = [getComputedStyle(element), ...["::before", "::after"].map((part) => getComputedStyle(element, part))];
+    if (styles.some((style, i) => style.backdropFilter !== "none" || (blendOf(style) && (i || element !== group)))) return false;
+  }
+  for (const photo of photos) {
+    for (let element = photo; ; element = element.parentElement) {
+      const style = getComputedStyle(element);
+      if (element instanceof SVGElement || !WITHOUT_EFFECT.test(style.filter) || isDeep(style)) return false;
+      if (style.offsetPath !== "none" || (style.webkitBoxReflect || "none") !== "none") return false;
+      if (element === group) break;
+    }
+  }
+  return true;
+}
+// Whether nothing of a group is seen but its photograph.
+function paintsNothingElse(group, photos) {
+  const bare = (element) => {
+    const style = getComputedStyle(element);
+    if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return false;
+    if (element.matches("img, svg, canvas, video, iframe, object, embed, input, textarea, select, hr, li")) return false;
+    const parts = ["::before", "::after"].some((p) => !/^(none|normal)$/.test(getComputedStyle(element, p).content));
+    return photos.includes(element) ? !framesItself(style) && !parts : !paintsItself(element);
+  };
+  return photos.length === 1 && !group.textContent.trim() && [group, ...group.querySelectorAll("*")].every(bare);
 }
 const framesItself = (style) => style.boxShadow !== "none" || ["Top", "Right", "Bottom", "Left"].some((s) => parseFloat(style[`border${s}Width`]) > 0);
 
@@ -135,7 +169,6 @@ function backdropElements(animated) {
     while (root !== stage && !isBackdropRoot(root, animated)) root = root.parentElement;
     if (root === stage) glass.push(element);
     else roots.add(root);
-    if (root !== stage && root.querySelector("[data-media]")) refuseBackdrop(element, `it ends at ${nameOf(root)}, which holds a photograph`);
   }
   return { glass, glassRoots: roots };
 }
@@ -144,7 +177,7 @@ function backdropElements(animated) {
 function findFades(animated) {
   const shown = new Map();
   for (const layer of layers) {
-    const within = layer.self || layer.kind === "media" ? layer.chain : layer.chain.slice(0, -1);
+    const within = layer.holder ? [] : layer.self || layer.kind === "media" ? layer.chain : layer.chain.slice(0, -1);
     layer.within = within;
     for (const element of within) shown.set(element, (shown.get(element) || 0) + 1);
   }

@@ -1,5 +1,8 @@
 // The layers: the largest parts of the page that nothing inside animates.
 
+const photographsIn = (element) =>
+  [element, ...element.querySelectorAll("*")].filter((e) => e.hasAttribute("data-media") && e.getClientRects().length);
+
 function findLayers() {
   const animated = animatedElements();
   const { glass, glassRoots } = backdropElements(animated);
@@ -14,9 +17,24 @@ function findLayers() {
     const style = getComputedStyle(element);
     const within = self ? null : glass.find((e) => e !== element && element.contains(e));
     if (within) refuseBackdrop(within, `it lies in ${nameOf(element)}, which ${why || "is drawn as one picture"}`);
-    const photo = kind === "media" ? null : self ? null : element.querySelector("[data-media]");
-    if (photo) throw new Error(`the photograph of scene ${sceneOf(element)} lies in .${element.className}, which ${why || "is drawn as one picture"}: a photograph can be moved, turned, scaled, faded and clipped by a rectangle, no more`);
-    layers.push({ element, kind, self, why, scene: sceneOf(element), blend: self ? null : blendOf(style), backdrop: !self && glass.includes(element) });
+    const photos = self || kind === "media" ? [] : photographsIn(element);
+    const pictured = photos.length > 0 && mayDraw(element, photos, animated);
+    const own = animated.get(element) || new Set();
+    // Its picture stays as it is where nothing but the whole of it moves, turns, scales and fades.
+    const stays = photos.length > 0 && !movesInside(element) && [...own].every((p) => SPRITE_PROPERTIES.has(p)) && style.offsetPath === "none";
+    const layer = { element, kind: pictured ? "frames" : stays ? "sprite" : kind, self, why, scene: sceneOf(element), photos: [] };
+    layer.blend = self ? null : blendOf(style);
+    layer.backdrop = !self && glass.includes(element);
+    layer.alone = photos.length > 0 && paintsNothingElse(element, photos);
+    layers.push(layer);
+    for (const photo of photos) {
+      if (sceneOf(photo) !== layer.scene) {
+        throw new Error(`${nameOf(element)} ${why || "is drawn as one picture"} and holds the photograph ${nameOf(photo)} of scene ${sceneOf(photo)}, but lies outside the scenes: give what it has to an element within each scene`);
+      }
+      const held = { element: photo, kind: "media", self: false, why: "", scene: layer.scene, blend: null, backdrop: false, holder: layer, photos: [] };
+      layer.photos.push(held);
+      layers.push(held);
+    }
   };
   // One picture of it all: a new one wherever something inside changes.
   const addWhole = (element, why) => add(element, animated.has(element) || movesInside(element) ? "frames" : "sprite", false, why);
@@ -25,7 +43,8 @@ function findLayers() {
     const style = getComputedStyle(element);
     if (style.display === "none" && !own?.has("display")) return undefined;
     if (element.hasAttribute("data-media")) {
-      checkMedia(element, own);
+      const beyond = beyondMedia(element, own);
+      if (beyond) return addWhole(element, `a photograph's place that ${beyond}`);
       if (framesItself(style)) add(element, "sprite", true);
       return add(element, "media", false);
     }
@@ -48,7 +67,7 @@ function findLayers() {
       return visit(element);
     }
     if (inside && element !== stage && clipsOddly(element, animated) && element.querySelector("[data-media]")) {
-      throw new Error(`${nameOf(element)} in scene ${sceneOf(element)} cuts off a photograph by an edge that is round or turned: give the corners to the photograph's own element`);
+      return addWhole(element, "cuts off a photograph by an edge that is round or turned");
     }
     if (inside && element !== stage && clipsOddly(element, animated) && movesInside(element)) {
       return add(element, "frames", false, "clips parts that move by an edge that is round or turned");

@@ -6,8 +6,9 @@
 const held = new Map();
 // What of each layer is hidden of itself, as long as nothing is moved: asked for once, since every answer costs a restyling.
 const unseen = new Map();
-function hold() {
+function hold(deep = false) {
   for (const layer of layers) {
+    if (layer.holder && !deep) continue; // it is drawn as it stands in its group
     layer.chain.forEach((element, depth) => {
       if (held.has(element)) return;
       const last = depth === layer.chain.length - 1;
@@ -48,6 +49,7 @@ function inkMargin(element) {
         margin = Math.max(margin, lengths.reduce((a, b) => a + b, 0) * 1.5);
       }
     }
+    if (style.outlineStyle !== "none") margin = Math.max(margin, (parseFloat(style.outlineWidth) || 0) + Math.max(0, parseFloat(style.outlineOffset) || 0) + 2);
     const blur = /(?:blur|drop-shadow)\(([^)]*)\)/.exec(style.filter);
     if (blur) margin = Math.max(margin, 3 * (parseFloat(/([\d.]+)px/.exec(blur[1])?.[1]) || 0) + 40);
   }
@@ -97,7 +99,7 @@ function describe() {
   hold();
   const stageBox = stage.getBoundingClientRect();
   chains = new Map();
-  for (const layer of layers) {
+  const measure = (layer) => {
     for (const element of layer.chain) {
       if (chains.has(element)) continue;
       const box = element.getBoundingClientRect();
@@ -105,13 +107,20 @@ function describe() {
       const [ox, oy] = style.transformOrigin.split(" ").map(parseFloat);
       chains.set(element, { origin: [box.left - stageBox.left + ox, box.top - stageBox.top + oy], box, width: box.width, height: box.height });
     }
-  }
-  const out = layers.map((layer, index) => {
     const style = getComputedStyle(layer.element);
-    const ink = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
     const media = layer.kind === "media";
-    layer.effect = media ? "filter" : layer.backdrop ? "backdropFilter" : null;
-    const [shape, corners] = media || layer.backdrop ? innerBox(layer.element, media ? style : plainBorders(style), stageBox) : [null, null];
+    layer.ink = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
+    layer.shape = media || layer.backdrop ? innerBox(layer.element, media ? style : plainBorders(style), stageBox) : [null, null];
+  };
+  layers.filter((layer) => !layer.holder).forEach(measure);
+  hold(true);
+  for (const element of layers.filter((layer) => layer.holder).flatMap((layer) => layer.chain)) chains.delete(element);
+  layers.filter((layer) => layer.holder).forEach(measure);
+  for (const layer of layers) layer.layout = layer.photos.map(layoutOf).join("|");
+  const out = layers.map((layer, index) => {
+    const { ink, shape: [shape, corners] } = layer;
+    const media = layer.kind === "media";
+    layer.effect = layer.holder ? null : media ? "filter" : layer.backdrop ? "backdropFilter" : null;
     return {
       index,
       kind: layer.kind,
@@ -127,6 +136,9 @@ function describe() {
       why: layer.why,
       blend: layer.blend,
       backdrop: layer.backdrop,
+      held: !!layer.holder,
+      photos: layer.photos.map((photo) => layers.indexOf(photo)),
+      alone: layer.alone,
     };
   });
   release();
@@ -155,7 +167,8 @@ function describe() {
 }
 
 const sheet = document.createElement("style");
-document.head.append(sheet);
+const fills = document.createElement("style");
+document.head.append(sheet, fills);
 sheet.textContent =
   "html.castad-alone #stage, html.castad-alone #stage * { visibility: hidden !important; }" +
   "html.castad-alone #stage .castad-whole:not(.castad-hidden), html.castad-alone #stage .castad-whole *:not(.castad-hidden)," +
@@ -188,4 +201,15 @@ function showAll() {
   document.documentElement.classList.remove("castad-alone");
   stage.querySelectorAll(".castad-whole, .castad-self").forEach((e) => e.classList.remove("castad-whole", "castad-self"));
   release();
+}
+
+// How large the photographs of a group are at the moment, in whole pixels.
+const photoSizes = (index) => layers[index].photos.map(({ element }) => [element.clientWidth, element.clientHeight]);
+
+// Fills the photographs' places of a group, each with a CSS background; with none they are as they were.
+function fillPhotos(index, backgrounds) {
+  layers[index].photos.forEach(({ element }, i) => element.classList.toggle(`castad-photo-${i}`, i < backgrounds.length));
+  fills.textContent = backgrounds
+    .map((background, i) => `#stage .castad-photo-${i}.castad-photo-${i} { background: ${background} padding-box !important; }`)
+    .join("");
 }

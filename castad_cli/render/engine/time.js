@@ -68,7 +68,7 @@ function lengths(value) {
 function ownMatrix(element) {
   const style = getComputedStyle(element);
   const plain = style.transform === "none" && style.translate === "none" && style.rotate === "none" && style.scale === "none";
-  if (plain) return null;
+  if (plain || isDeep(style)) return null; // what has depth the browser draws
   const [ox, oy] = chains.get(element).origin;
   const matrix = new DOMMatrix([1, 0, 0, 1, ox, oy]);
   if (style.translate !== "none") {
@@ -141,18 +141,30 @@ function states(scene, times) {
         }
       });
       // A thousandth of a pixel is finer than anything drawn, and rids a matrix at rest of rounding's dust.
-      const fine = (x) => Math.round(x * 1e6) / 1e6;
+      const fine = (x) => (Number.isFinite(x) ? Math.round(x * 1e6) / 1e6 : 0); // depth has no such matrix
       const { a, b, c, d, e, f } = matrix;
       const row = [fine(a), fine(b), fine(c), fine(d), round(e), round(f), fine(opacity), ...clip.map(round)];
       for (const element of layer.fades) row.push(fine(stateOf(element).opacity));
       row.push(layer.effect ? getComputedStyle(layer.element)[layer.effect] : "none");
-      if (frames) row.push(signature(layer, t));
+      if (frames) row.push((layer.photos.length && isDrawn(layer) ? "drawn|" : "") + signature(layer, t));
       const text = row.join();
       out[k].frames.push(text === last[k] ? 0 : row);
       last[k] = text;
     });
   }
   return out;
+}
+
+// Whether the browser has to draw the photographs of a group at the moment.
+function isDrawn(layer) {
+  return layer.photos.map(layoutOf).join("|") !== layer.layout || !coversAlone(layer.element, layer.photos.map((photo) => photo.element));
+}
+
+// Where a photograph lies in its group, whatever transforms there are.
+function layoutOf({ element, holder }) {
+  const numbers = [];
+  for (let e = element; e; e = e === holder.element ? null : e.parentElement) numbers.push(e.offsetLeft, e.offsetTop, e.offsetWidth, e.offsetHeight);
+  return numbers.join();
 }
 
 // Changes whenever the layer's picture may: the values that animations inside it have, what a script made of it.

@@ -85,7 +85,7 @@ def choose_move(
         dx = {"pan-left": -_DRIFT / 2, "pan-right": _DRIFT / 2}.get(motion, 0.0)
         dy = {"pan-up": -_DRIFT / 2, "pan-down": _DRIFT / 2}.get(motion, 0.0)
         move = Move(View(zoom, x - dx, y - dy), View(zoom, x + dx, y + dy))
-    return Move(_clamped(move.start, picture, box), _clamped(move.end, picture, box))
+    return Move(clamped(move.start, picture, box), clamped(move.end, picture, box))
 
 
 def _room(picture: tuple[int, int], box: Box, zoom: float) -> tuple[float, float]:
@@ -94,7 +94,8 @@ def _room(picture: tuple[int, int], box: Box, zoom: float) -> tuple[float, float
     return 1 - box.width / (picture[0] * cover), 1 - box.height / (picture[1] * cover)
 
 
-def _clamped(view: View, picture: tuple[int, int], box: Box) -> View:
+def clamped(view: View, picture: tuple[int, int], box: Box) -> View:
+    """The nearest view that fills a box with the picture to its edges."""
     room_x, room_y = _room(picture, box, view.zoom)
     half_x, half_y = (1 - room_x) / 2, (1 - room_y) / 2
     return View(view.zoom, min(max(view.x, half_x), 1 - half_x), min(max(view.y, half_y), 1 - half_y))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from fractions import Fraction
 
 import cv2
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from castad_cli.render import layers
 from castad_cli.render.chromium.browser import Page, Resource
 from castad_cli.render.compositor import Painter
-from castad_cli.render.layers import Layout
+from castad_cli.render.developing import Developed
+from castad_cli.render.layers import Layer, Layout, Outline, Spot
 from castad_cli.render.media.motion import Move, View
 from castad_cli.render.pixels.planes import picture_from_rgb, rgb_from_frame
 from castad_cli.render.shots import Still
@@ -67,10 +69,19 @@ def laid_out(
     language: str = "en",
     files: Mapping[str, Resource] | None = None,
     only: Sequence[int] | None = None,
+    photo: Rgb | None = None,
 ) -> Layout:
+    """The page laid out; ``photo`` is what its places show where the browser has to draw one."""
+
+    def develop(outline: Outline) -> Developed:
+        assert photo is not None
+        media = [layer for layer in outline.layers if layer.kind == "media"]
+        sources = stills(media, photo)
+        return Developed(lambda first, last: nullcontext(sources), {layer.spot: layer.box for layer in media}, 1.0)
+
     def work(page: Page) -> Layout:
         layers.fit_texts(page, {})
-        return layers.capture(page, TIMELINE, only)
+        return layers.capture(page, TIMELINE, only, develop=develop)
 
     return studio.browser.with_page(page_of(body, css, language, files), WIDTH, HEIGHT, work)
 
@@ -144,13 +155,17 @@ def screenshots(
     return studio.browser.with_page(pages, WIDTH, HEIGHT, work)
 
 
-def composed(layout: Layout, frame: int, photo: Rgb) -> Rgb:
-    """Our own picture of a frame."""
+def stills(media: Sequence[Layer], photo: Rgb) -> dict[Spot, Still]:
+    """The photograph at rest in each place."""
     view = View(1.0, 0.5, 0.5)
     picture, move = picture_from_rgb(photo), Move(view, view)
+    return {layer.spot: Still(picture, move, layer.box, 0, 60) for layer in media}
+
+
+def composed(layout: Layout, frame: int, photo: Rgb) -> Rgb:
+    """Our own picture of a frame."""
     buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
-    media = [layer for layer in layout.layers if layer.kind == "media"]
-    sources = {layer.spot: Still(picture, move, layer.box, 0, 60) for layer in media}
+    sources = stills([layer for layer in layout.layers if layer.kind == "media"], photo)
     Painter(layout, TIMELINE, sources, WIDTH, HEIGHT, 120).paint(frame, buffer)
     return rgb_from_frame(buffer, WIDTH, HEIGHT)
 
