@@ -59,13 +59,15 @@ class Forecast:
 
     @property
     def days(self) -> Mapping[str, int]:
-        """How many days all calls to a service take, by its name: words, voices and pictures share one limit a day."""
+        """How many days all calls to a service take, by its name: words, voices and pictures share one limit a day, and
+        proofreading may have its own.
+        """
         calls: Counter[str] = Counter()
         per_day: dict[str, int] = {}
         for bill in self.bills:
             if bill.per_day:
-                calls[bill.service] += bill.calls
-                per_day[bill.service] = bill.per_day
+                calls[bill.limited] += bill.calls
+                per_day[bill.limited] = bill.per_day
         return {service: -(-count // per_day[service]) for service, count in calls.items()}
 
     @property

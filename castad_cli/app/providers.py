@@ -22,7 +22,8 @@ class Bill:
     """What one kind of purchase at one service comes to.
 
     ``calls`` are those that are sure; ``most`` counts second and third answers too. ``price`` is one call's, None
-    where the settings name none. ``per_day`` and ``per_minute`` are the limits of the settings.
+    where the settings name none. ``per_day`` and ``per_minute`` are the limits of the settings; bills of one ``lane``
+    share them.
     """
 
     provider: str
@@ -33,6 +34,12 @@ class Bill:
     price: float | None
     per_minute: int | None
     per_day: int | None
+    lane: str = ""
+
+    @property
+    def limited(self) -> str:
+        """What its limits are counted for, as people read it."""
+        return f"{self.service} ({self.lane})" if self.lane else self.service
 
     @property
     def days(self) -> int | None:
@@ -57,7 +64,8 @@ def find_purchases(work: Work, ads: Iterable[AdPlan]) -> list[tuple[str, Purchas
             module = paid_provider(provider)
             if hasattr(module, forecast):
                 purchase = getattr(module, forecast)(task, work.settings)
-                purchases.setdefault(purchase.key, (provider, purchase))
+                if purchase is not None:
+                    purchases.setdefault(purchase.key, (provider, purchase))
     if purchases:
         from castad_cli.generate.buying import KIND
 
@@ -71,6 +79,7 @@ def _paid_parts(task: ScriptTask | TrackTask) -> Iterator[tuple[str, str]]:
     given = isinstance(task, ScriptTask) and bool(task.given)
     if not given and task.provider not in FREE:
         yield task.provider, "forecast"
+        yield task.provider, "forecast_proofreading"
     if isinstance(task, ScriptTask):
         if task.voice is not None:
             yield task.voice.provider, "forecast_voice"
@@ -84,7 +93,15 @@ def add_up(purchases: Iterable[tuple[str, Purchase]]) -> tuple[Bill, ...]:
     for provider, purchase in purchases:
         service = purchase.service
         bill = bills.get((provider, purchase.what)) or Bill(
-            provider, service.name, purchase.what, 0, 0, purchase.price, service.per_minute, service.per_day
+            provider,
+            service.name,
+            purchase.what,
+            0,
+            0,
+            purchase.price,
+            service.per_minute,
+            service.per_day,
+            service.lane,
         )
         bills[provider, purchase.what] = replace(
             bill, calls=bill.calls + purchase.calls, most=bill.most + purchase.most_calls

@@ -113,8 +113,8 @@ def _totals(forecast: Forecast) -> Text:
             text.append(f", at most {bill.most}")
         text.append(f", {bill.calls * bill.price:g}" if bill.price is not None else ", no price set")
         days, kinds = (
-            forecast.days.get(bill.service, 0),
-            [each for each in forecast.bills if each.service == bill.service],
+            forecast.days.get(bill.limited, 0),
+            [each for each in forecast.bills if each.limited == bill.limited],
         )
         if days > 1 and bill is kinds[-1]:
             together = f"; {sum(each.calls for each in kinds)} calls in all" if len(kinds) > 1 else ""

@@ -53,6 +53,13 @@ class Service:
     """By whose midnight its days begin."""
     again_up_to: float | None = None
     """A call whose answer was lost is made again where it costs at most this; None: a person decides."""
+    lane: str = ""
+    """What of it has limits of its own, and is told to wait by itself; empty: all that has none."""
+
+    @property
+    def counted(self) -> str:
+        """Under which its calls are counted."""
+        return f"{self.account}/{self.lane}" if self.lane else self.account
 
 
 @dataclass(frozen=True)
@@ -209,17 +216,17 @@ def _remember_closing(outside: Outside, service: Service, error: PutOff) -> None
 
 
 def _closing(service: Service) -> str:
-    return f"{service.account}/closed"
+    return f"{service.counted}/closed"
 
 
 def _take_leave(outside: Outside, service: Service) -> None:
     if service.per_minute:
         burst = max(1, service.per_minute // 4)
         rate = max(service.per_minute - burst, 1) / 60  # with the burst, never more than per_minute in any minute
-        _wait(outside.limits.take(f"{service.account}/minute", rate, burst), f"{service.name}: the minute's limit")
+        _wait(outside.limits.take(f"{service.counted}/minute", rate, burst), f"{service.name}: the minute's limit")
     if service.per_day:
         window = Window("day", service.zone)
-        granted = outside.limits.spend("calls", service.account, 1, service.per_day, window)
+        granted = outside.limits.spend("calls", service.counted, 1, service.per_day, window)
         _wait(granted, f"{service.name}: the day's limit of {service.per_day} calls")
 
 

@@ -3,7 +3,8 @@
 A provider is one module. It has one or more of ``write(task, outside) -> Script`` for words, ``make_track(task, folder,
 outside) -> Track`` for music, ``speak(text, task, voice, folder, outside) -> Speech`` for a spoken line, ``paint(task,
 image, folder, outside) -> Painting`` for a picture. One that is paid also has ``forecast(task, settings) -> Purchase``
-(what it would buy; ``forecast_voice`` and ``forecast_image`` for those) and ``check(settings)`` (whether its key is
+(what it would buy; ``forecast_voice`` and ``forecast_image`` for those, ``forecast_proofreading`` for a second call
+that reads its words, None where there is none) and ``check(settings)`` (whether its key is
 taken, before anything is bought). Modules are imported when they are asked for.
 """
 

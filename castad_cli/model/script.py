@@ -98,6 +98,8 @@ class Script:
     """Whether a machine wrote it (false: the recipe's own ``scenes:``)."""
     by_ai: str = ""
     """The generative AI that wrote it, as it is disclosed; empty for what follows rules, or was written by hand."""
+    proofread_by: str = ""
+    """Who listed its names and figures for the program to compare with the brief: the model; empty for nobody."""
     notes: tuple[str, ...] = field(default=())
     voice: Voice | None = None
     """The words as they are spoken; None: nobody speaks."""

@@ -262,6 +262,8 @@ def rendition_facts(task: RenderTask, script: Script, track: Track | None, rende
         "image": script.background.by_ai if script.background else "",
     }
     facts["ai"] = {what: who for what, who in by_ai.items() if who}
+    if script.by_ai:
+        facts["proofread"] = script.proofread_by or None
     if track:
         facts["music"] = {"provider": track.provider, "credit": track.credit, "licence": track.licence}
         facts["music"]["tempo_bpm"] = float(track.grid.tempo_bpm)

@@ -175,6 +175,20 @@ KEYS: tuple[Key, ...] = (
     Key("gemini_image_model", "gemini.image_model", "CASTAD_GEMINI_IMAGE_MODEL", "text", "The same, for pictures."),
     Key("gemini_speech_model", "gemini.speech_model", "CASTAD_GEMINI_SPEECH_MODEL", "text", "The same, for voices."),
     Key(
+        "gemini_proofread",
+        "gemini.proofread",
+        "CASTAD_GEMINI_PROOFREAD",
+        "flag",
+        "Have a second, cheap call list every name and figure of the words, for the program to compare with the brief.",
+    ),
+    Key(
+        "gemini_proofreading_model",
+        "gemini.proofreading_model",
+        "CASTAD_GEMINI_PROOFREADING_MODEL",
+        "text",
+        "The models for that, likewise.",
+    ),
+    Key(
         "gemini_per_minute",
         "gemini.per_minute",
         "CASTAD_GEMINI_PER_MINUTE",
@@ -182,6 +196,21 @@ KEYS: tuple[Key, ...] = (
         "Calls a minute that all workers together make with one key. Unset: as many as the service takes.",
     ),
     Key("gemini_per_day", "gemini.per_day", "CASTAD_GEMINI_PER_DAY", "count", "The same, a day."),
+    Key(
+        "gemini_proofreading_per_minute",
+        "gemini.proofreading_per_minute",
+        "CASTAD_GEMINI_PROOFREADING_PER_MINUTE",
+        "count",
+        "Calls a minute for proofreading, where its model has limits of its own. Unset, with the next: it counts among "
+        "all others.",
+    ),
+    Key(
+        "gemini_proofreading_per_day",
+        "gemini.proofreading_per_day",
+        "CASTAD_GEMINI_PROOFREADING_PER_DAY",
+        "count",
+        "The same, a day.",
+    ),
     Key(
         "gemini_words_price",
         "gemini.words_price",
@@ -191,6 +220,13 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("gemini_image_price", "gemini.image_price", "CASTAD_GEMINI_IMAGE_PRICE", "amount", "The same, of a picture."),
     Key("gemini_speech_price", "gemini.speech_price", "CASTAD_GEMINI_SPEECH_PRICE", "amount", "The same, of a voice."),
+    Key(
+        "gemini_proofreading_price",
+        "gemini.proofreading_price",
+        "CASTAD_GEMINI_PROOFREADING_PRICE",
+        "amount",
+        "The same, of proofreading. Unset: as much as words.",
+    ),
     Key(
         "gemini_again_up_to",
         "gemini.again_up_to",

@@ -63,13 +63,21 @@ class Settings:
     """Models in the order they are tried: the next when the service no longer knows one."""
     gemini_image_model: str = "gemini-3.1-flash-image, gemini-3-pro-image"
     gemini_speech_model: str = "gemini-3.8-flash-tts, gemini-3.8-flash-lite-tts"
+    gemini_proofread: bool = True
+    """Whether a second call reads what the first wrote."""
+    gemini_proofreading_model: str = "gemini-3.5-flash-lite, gemini-3.1-flash-lite, gemini-3.8-flash"
     gemini_per_minute: int | None = None
     """Calls a minute and a day that all workers together make with one key; None: as many as the service takes."""
     gemini_per_day: int | None = None
+    gemini_proofreading_per_minute: int | None = None
+    """The same for proofreading alone, whose model has limits of its own; both None: it counts among all others."""
+    gemini_proofreading_per_day: int | None = None
     gemini_words_price: float | None = None
     """What one call costs, in your own currency; None: not known."""
     gemini_image_price: float | None = None
     gemini_speech_price: float | None = None
+    gemini_proofreading_price: float | None = None
+    """None: as much as words, which cost more."""
     gemini_again_up_to: float | None = None
     """A call whose answer was lost is made again where it costs at most this; None: a person decides."""
     suno_api_key: SecretStr = _UNSET

@@ -48,7 +48,8 @@ def env(tmp_path: Path, gemini: GeminiFake, official: OfficialFake) -> dict[str,
     shutil.copyfile(rooms, tmp_path / "room.jpg")
     (tmp_path / "ad.yaml").write_text(RECIPE, encoding="utf-8")
     (tmp_path / "castad.toml").write_text(
-        "[gemini]\nwords_price = 0.01\nper_day = 3\n[suno]\ntrack_price = 0.1\n", encoding="utf-8"
+        "[gemini]\nwords_price = 0.01\nproofreading_price = 0.001\nper_day = 3\n[suno]\ntrack_price = 0.1\n",
+        encoding="utf-8",
     )
     return {
         "GEMINI_API_KEY": KEY,
@@ -67,13 +68,28 @@ def test_a_plan_forecasts_calls_money_and_days(castad: Any, env: dict[str, str],
     done = castad("plan", "ad.yaml", "--json", env=env)
     assert done.returncode == 0, done.stderr
     summary = summary_of(done.stdout)
-    assert summary["paid_calls"] == {"gemini": 4, "suno": 1}
-    assert summary["cost"] == pytest.approx(0.14)
-    words = next(bill for bill in summary["bills"] if bill["provider"] == "gemini")
+    assert summary["paid_calls"] == {"gemini": 8, "suno": 1}
+    assert summary["cost"] == pytest.approx(0.04 + 0.004 + 0.1)
+    words, reading = (bill for bill in summary["bills"] if bill["provider"] == "gemini")
     assert (words["calls"], words["most"], words["days"]) == (4, 12, 2)
+    assert (reading["what"], reading["calls"], reading["most"]) == ("proofreading", 4, 24)
+    assert summary["days"] == {"Gemini": 3}, "both count against one limit"
     assert gemini.journal == [], "planning asks nobody"
     shown = castad("plan", "ad.yaml", env=env).stdout
-    assert "Gemini: 4 calls (words), at most 12, 0.04; 2 days within 3 a day" in shown
+    assert "Gemini: 4 calls (words), at most 12, 0.04" in shown
+    assert "Gemini: 4 calls (proofreading), at most 24, 0.004; 8 calls in all; 3 days within 3 a day" in shown
+
+
+def test_proofreading_has_a_limit_of_its_own_or_is_turned_off(castad: Any, env: dict[str, str], tmp_path: Path) -> None:
+    config = tmp_path / "castad.toml"
+    prices = "[suno]\ntrack_price = 0.1\n[gemini]\nwords_price = 0.01\nper_day = 3\n"
+    config.write_text(prices + "proofreading_per_day = 1\n", encoding="utf-8")
+    summary = summary_of(castad("plan", "ad.yaml", "--json", env=env).stdout)
+    assert summary["days"] == {"Gemini": 2, "Gemini (proofreading)": 4}
+    assert summary["cost"] == pytest.approx(0.04 + 0.04 + 0.1), "without a price it costs as much as words"
+    config.write_text(prices + "proofread = false\n", encoding="utf-8")
+    summary = summary_of(castad("plan", "ad.yaml", "--json", env=env).stdout)
+    assert summary["paid_calls"] == {"gemini": 4, "suno": 1}
 
 
 def test_a_plan_forecasts_voices_and_pictures_too(
@@ -88,13 +104,13 @@ def test_a_plan_forecasts_voices_and_pictures_too(
     assert done.returncode == 0, done.stderr
     summary = summary_of(done.stdout)
     shown = castad("plan", "ad.yaml", env=env).stdout
-    lines = summary["paid_calls"]["gemini"] - 4 - 1
+    lines = summary["paid_calls"]["gemini"] - 4 - 4 - 1
     assert lines > 0
     assert lines % 4 == 0, "each of four scripts has as many scenes"
-    assert summary["cost"] == pytest.approx(4 * 0.01 + lines * 0.02 + 0.04 + 0.1)
-    days = -(-(4 + lines + 1) // 4)
+    assert summary["cost"] == pytest.approx(8 * 0.01 + lines * 0.02 + 0.04 + 0.1)
+    days = -(-(8 + lines + 1) // 4)
     assert summary["days"] == {"Gemini": days}, "words, voices and pictures share one limit"
-    assert f"{4 + lines + 1} calls in all; {days} days within 4 a day" in shown
+    assert f"{8 + lines + 1} calls in all; {days} days within 4 a day" in shown
     assert "voice" in shown
     assert "picture" in shown
     assert gemini.journal == []
@@ -124,21 +140,24 @@ def test_a_sum_without_prices_cannot_be_held(castad: Any, env: dict[str, str], t
     for command in ("render", "batch"):
         done = castad(command, "ad.yaml", "--max-cost", "1", env=env)
         assert done.returncode == 2, done.stderr
-        assert "no price for Gemini (words)" in done.stderr
+        assert "no price for Gemini (proofreading), Gemini (words)" in done.stderr
 
 
 @pytest.mark.slow
 def test_buying_stops_before_the_call_that_would_pass_the_sum(
     castad: Any, env: dict[str, str], gemini: GeminiFake, official: OfficialFake, tmp_path: Path
 ) -> None:
-    (tmp_path / "castad.toml").write_text("[gemini]\nwords_price = 1\n[suno]\ntrack_price = 0.1\n", encoding="utf-8")
+    (tmp_path / "castad.toml").write_text(
+        "[gemini]\nwords_price = 1\nproofreading_price = 0.1\n[suno]\ntrack_price = 0.1\n", encoding="utf-8"
+    )
     done = castad("render", "ad.yaml", "--max-cost", "2.5", "--quality", "draft", env=env, timeout_s=280)
     assert done.returncode == 1, done.stderr
-    assert len(gemini.ledger) == 2
+    assert len(gemini.ledger) == 4, "two for the words of two ads, two for reading them"
     assert "would pass --max-cost 2.5" in done.stderr
     facts = [json.loads(file.read_text("utf-8")) for file in (tmp_path / "out").rglob("*.json")]
     assert len(facts) == 2
     assert all(each["ai"] == {"words": "Google Gemini", "music": "Suno"} for each in facts)
+    assert all(each["proofread"] == "Google Gemini, gemini-3.5-flash-lite" for each in facts)
     assert all(each["music"]["licence"] and each["music"]["credit"] for each in facts)
     for file in tmp_path.rglob("*"):
         if file.is_file() and "fakes" not in file.parts:

@@ -20,10 +20,18 @@ from typing import Any
 
 from fake_service import FakeService, Reply, Request, Stop
 
+from castad_cli.generate.gemini.planted import NAMES
 from castad_cli.model.formats import LANGUAGES
 
 KEY = "AIza-the-key-of-a-test-0123456789abcdef"
-MODELS = ("gemini-3.8-flash", "gemini-3.7-flash", "gemini-3.1-flash-image", "gemini-3.8-flash-tts")
+MODELS = (
+    "gemini-3.8-flash",
+    "gemini-3.7-flash",
+    "gemini-3.5-flash-lite",
+    "gemini-3.1-flash-lite",
+    "gemini-3.1-flash-image",
+    "gemini-3.8-flash-tts",
+)
 PATH = re.compile(r"/(v1|v1beta)/models/([\w.-]+):generateContent")
 
 HEADLINES = {
@@ -72,11 +80,15 @@ def out_of_quota(quota: str, delay: str | None = None) -> Reply:
 class GeminiFake(FakeService):
     """``say`` holds answers to come, each a text, a whole response body, or a function from the question to either.
 
+    ``read_out`` holds those of whoever proofreads, and ``eyes`` what that reader knows to be names besides those it is
+    given, each with the words of the brief that it takes for its source.
     ``pause_s``: how long an answer takes, half of it before it is bought and half after.
     """
 
     def __init__(self, folder: Path) -> None:
         self.say: list[Any] = []
+        self.read_out: list[Any] = []
+        self.eyes: dict[str, str | None] = {}
         self.questions: list[dict[str, Any]] = []
         self.gone: set[str] = set()
         self.pause_s = 0.0
@@ -88,7 +100,7 @@ class GeminiFake(FakeService):
         if PATH.fullmatch(request.path):
             if request.method != "POST":
                 return "unknown", lambda _: refuse(405, "INVALID_ARGUMENT", "method")
-            return "generate", self.generate
+            return "proofread" if is_reading(camel(request.tree)) else "generate", self.generate
         if request.path in ("/v1/models", "/v1beta/models") and request.method == "GET":
             return "models", self.list_models
         return "unknown", lambda _: refuse(404, "NOT_FOUND", f"nothing at {request.path}")
@@ -137,7 +149,8 @@ class GeminiFake(FakeService):
         return Reply(200, body)
 
     def body_for(self, question: dict[str, Any], model: str) -> dict[str, Any]:
-        said = self.say.pop(0) if self.say else self.usual
+        coming = self.read_out if is_reading(question) else self.say
+        said = coming.pop(0) if coming else self.usual
         if callable(said):
             said = said(question)
         if isinstance(said, dict) and ("candidates" in said or "promptFeedback" in said):
@@ -153,7 +166,7 @@ class GeminiFake(FakeService):
             return [inline(self.speech_mime, speech(self.speech_mime))]
         if "IMAGE" in kinds:
             return [{"text": "Here it is."}, inline("image/png", png())]
-        return obedient(question)
+        return faithful(question, self.eyes) if is_reading(question) else obedient(question)
 
     def whole(self, body: dict[str, Any], model: str) -> dict[str, Any]:
         usage = {
@@ -239,6 +252,36 @@ def obedient(question: Mapping[str, Any]) -> dict[str, Any]:
     lists = ("brief_names", "picture_names", "names")
     admitted: dict[str, list[str]] = {name: [] for name in lists if name in schema["properties"]}
     return {"scenes": scenes, "call_to_action": call, "platforms": dict.fromkeys(names, words), **admitted}
+
+
+def is_reading(question: Mapping[str, Any]) -> bool:
+    """Whether it asks for a list of names and figures."""
+    schema = question.get("generationConfig", {}).get("responseJsonSchema") or {}
+    return "found" in schema.get("properties", {})
+
+
+def faithful(question: Mapping[str, Any], eyes: Mapping[str, str | None]) -> dict[str, Any]:
+    """The list of a proofreader that reads: whatever it is given, every number, and the names that it knows."""
+    shown = asked(question)
+    brief = json.dumps(shown["brief"], ensure_ascii=False)
+    found: dict[str, dict[str, Any]] = {}
+
+    def note(text: str, kind: str, source: str | None) -> None:
+        found.setdefault(text, {"text": text, "kind": kind, "source": source})
+
+    strangers = dict.fromkeys(each for names in NAMES.values() for each in names)
+    for text in shown["texts"]:
+        for value in dict.fromkeys((shown["brief"].get("name", ""), *shown["given"])):
+            kind = "amount" if any(each.isdigit() for each in value) else "name"
+            for form in dict.fromkeys((value, re.sub(r"\s", "", value))):
+                if form and form in text:
+                    note(form, kind, value)
+        for name, source in {**strangers, **eyes}.items():
+            if name in text:
+                note(name, "name", source)
+        for number in re.findall(r"\d[\d.,:]*[^\s\d]?", text):
+            note(number, "amount", number if number in brief else None)
+    return {"found": list(found.values())}
 
 
 def with_line(line: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:

@@ -49,6 +49,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         gemini_api_key=SecretStr(KEY),
         gemini_url="http://127.0.0.1:9",
+        gemini_proofread=False,  # so that a test of the writer counts the writer's calls alone
         suno_api_key=SecretStr(OFFICIAL_KEY),
         suno_url="http://127.0.0.1:9",
         database_url=f"sqlite:///{tmp_path / 'castad.db'}",
@@ -68,6 +69,12 @@ def outside(settings: Settings, tmp_path: Path) -> Iterator[Outside]:
 @pytest.fixture
 def with_gemini(outside: Outside, gemini: GeminiFake) -> Outside:
     return replace(outside, settings=replace(outside.settings, gemini_url=gemini.url))
+
+
+@pytest.fixture
+def proofread(with_gemini: Outside) -> Outside:
+    """With Gemini, as it is out of the box: what it writes is proofread."""
+    return replace(with_gemini, settings=replace(with_gemini.settings, gemini_proofread=True))
 
 
 @pytest.fixture

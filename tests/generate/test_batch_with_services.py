@@ -113,11 +113,13 @@ def test_a_batch_buys_everything_once_and_no_key_stands_in_a_process_list_or_a_f
     assert max(bought.values()) == 1
     models = Counter(entry["model"] for entry in gemini.ledger)
     assert models["gemini-3.8-flash"] == 2, "two of the three recipes ask the same"
+    assert models["gemini-3.5-flash-lite"] == 2, "and each answer is proofread once"
     assert models["gemini-3.1-flash-image"] == 1
     assert len(official.ledger) == 1
     facts = json.loads((tmp_path / "out" / "ad-0" / "en-square.json").read_text(encoding="utf-8"))
     assert set(facts["ai"]) == {"words", "music", "voice", "image"}
     assert facts["spoken"]
+    assert facts["proofread"] == "Google Gemini, gemini-3.5-flash-lite"
     assert (tmp_path / "out" / "ad-0" / "en-square.srt").read_text("utf-8").count("-->") == len(facts["spoken"])
 
     assert len(shown) > 2, "its children were seen"

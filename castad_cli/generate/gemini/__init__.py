@@ -4,10 +4,19 @@ Wire facts: the google-genai client (Gemini API, ``generateContent``); its error
 `calling`. Importing this imports no client.
 """
 
-from castad_cli.generate.gemini.forecasts import forecast, forecast_image, forecast_voice
+from castad_cli.generate.gemini.forecasts import forecast, forecast_image, forecast_proofreading, forecast_voice
 from castad_cli.generate.gemini.key import check
 from castad_cli.generate.gemini.painting import paint
 from castad_cli.generate.gemini.speaking import speak
 from castad_cli.generate.gemini.writing import write
 
-__all__ = ["check", "forecast", "forecast_image", "forecast_voice", "paint", "speak", "write"]
+__all__ = [
+    "check",
+    "forecast",
+    "forecast_image",
+    "forecast_proofreading",
+    "forecast_voice",
+    "paint",
+    "speak",
+    "write",
+]

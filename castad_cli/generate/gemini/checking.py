@@ -110,7 +110,7 @@ def read_answer(
         problems += [f"{where}: {what}" for what in _writing_problems(words, task.facts)]
     answer, misplaced = _put_in(task, references, written)
     problems += misplaced
-    facts, known = _known(task, references)
+    facts, known = all_known(task, references)
     known = replace(known, names=(*known.names, *listed))
     texts = list(_texts(task, answer))
     for where, words in texts:
@@ -189,7 +189,7 @@ def _is_native(name: str, task: ScriptTask) -> bool:
     return task.language in spoken
 
 
-def _known(task: ScriptTask, references: References) -> tuple[tuple[str, ...], Known]:
+def all_known(task: ScriptTask, references: References) -> tuple[tuple[str, ...], Known]:
     """All that may be said: what the brief says, and what its references stand for; and its names."""
     values = tuple(reference.value for reference in references.all)
     facts, known = said_by(task.facts, task.language), names_in(task)
@@ -231,6 +231,24 @@ def _texts(task: ScriptTask, answer: _Answer) -> Iterator[tuple[str, str]]:
         yield f"{name}.description", words.description
         for tag in words.hashtags:
             yield f"{name}.hashtags", tag
+
+
+def texts_of(task: ScriptTask, script: Script) -> Iterator[tuple[str, str]]:
+    """Every text of a script that somebody wrote for it, with its place."""
+    for number, (slots, scene) in enumerate(zip(task.scenes, script.scenes, strict=True)):
+        if slots.stated is None:
+            yield f"scenes[{number}].headline", scene.headline
+            yield f"scenes[{number}].line", scene.line
+    yield "call_to_action", script.call_to_action
+    for words in script.platforms:
+        for field in ("title", "caption", "description"):
+            yield f"{words.platform}.{field}", getattr(words, field)
+        yield from ((f"{words.platform}.hashtags", f"#{tag}") for tag in words.hashtags)
+
+
+def signs_of(text: str) -> tuple[str, ...]:
+    """What an answer says it read off the pictures."""
+    return tuple(_parse(text).picture_names)
 
 
 def said_by(facts: Facts, language: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from castad_cli.generate.buying import Purchase, Service, account_of
 from castad_cli.generate.gemini.painting import first_key
-from castad_cli.generate.gemini.terms import MOST_ANSWERS, REMEDY, ZONE
+from castad_cli.generate.gemini.terms import MOST_ANSWERS, MOST_READINGS, REMEDY, ZONE, proofreader, proofreading_price
 from castad_cli.model.plan import ScriptTask, fingerprint
 from castad_cli.settings import Settings
 
@@ -13,6 +13,19 @@ def forecast(task: ScriptTask, settings: Settings) -> Purchase:
     """What writing ``task`` would buy: one call, unless an answer must be asked for again."""
     return Purchase(
         _as_forecast(settings), "words", task.fingerprint, settings.gemini_words_price, most_calls=MOST_ANSWERS
+    )
+
+
+def forecast_proofreading(task: ScriptTask, settings: Settings) -> Purchase | None:
+    """What proofreading it would buy: a call for each answer, unless the reader must be asked again; None: nothing."""
+    if not settings.gemini_proofread:
+        return None
+    return Purchase(
+        proofreader(_as_forecast(settings), settings),
+        "proofreading",
+        fingerprint(task.fingerprint, "proofreading"),
+        proofreading_price(settings),
+        most_calls=MOST_ANSWERS * MOST_READINGS,
     )
 
 
@@ -33,5 +46,5 @@ def forecast_image(task: ScriptTask, settings: Settings) -> Purchase:
 def _as_forecast(settings: Settings) -> Service:
     """Gemini as it would be asked, also while there is no key."""
     key = settings.gemini_api_key.get_secret_value()
-    limits = {"per_minute": settings.gemini_per_minute, "per_day": settings.gemini_per_day}
-    return Service("Gemini", account_of("gemini", key), REMEDY, zone=ZONE, **limits)
+    per_minute, per_day = settings.gemini_per_minute, settings.gemini_per_day
+    return Service("Gemini", account_of("gemini", key), REMEDY, per_minute, per_day, ZONE)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from castad_cli.errors import PlatformError
-from castad_cli.generate.buying import Purchase, Till, buy
+from castad_cli.generate.buying import Purchase, Service, Till, buy
 from castad_cli.generate.gemini.terms import models, service
 
 if TYPE_CHECKING:
@@ -57,17 +57,19 @@ def ask_once(
     read: Read,
     to: Path,
     restore: Callable[[Mapping[str, Any]], bytes],
+    asked: Service | None = None,
 ) -> Mapping[str, Any]:
     """The facts of an answer, its bytes in the file ``to``: asked now, or whenever it was.
 
-    ``restore`` gives the bytes from the recorded facts when the store has lost them.
+    ``restore`` gives the bytes from the recorded facts when the store has lost them. ``asked`` is the service where its
+    limits are not those of all other calls.
 
     Raises:
         EnvironmentNotReady, PutOff, NeedsReview, PlatformError: see `castad_cli.generate.buying.buy`.
     """
     from castad_cli.generate.gemini.calling import Unheard, call, get_ready
 
-    purchase = Purchase(service(outside.settings), what, key, price, {**facts, "model": model}, spending)
+    purchase = Purchase(asked or service(outside.settings), what, key, price, {**facts, "model": model}, spending)
 
     def act(till: Till) -> Mapping[str, Any]:
         get_ready(outside.settings)  # whatever takes long and may fail here is done before the point of no return

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import PlatformError
 from castad_cli.generate.gemini.asking import INSTRUCTIONS, Question, answer_schema, ask_about
-from castad_cli.generate.gemini.checking import NamesFound, NotUsable, read_answer
+from castad_cli.generate.gemini.checking import NamesFound, NotUsable, all_known, read_answer, signs_of, texts_of
 from castad_cli.generate.gemini.looking import downscale
 from castad_cli.generate.gemini.models import ask_once, first_known
+from castad_cli.generate.gemini.proofreading import proofread
+from castad_cli.generate.gemini.proofs import Galley
 from castad_cli.generate.gemini.terms import MOST_ANSWERS
-from castad_cli.generate.referring import refer
+from castad_cli.generate.referring import References, refer
 from castad_cli.model.plan import ScriptTask, fingerprint
 from castad_cli.model.script import Script
 
@@ -44,6 +46,9 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
         text = _ask(task, question, outside, number)
         try:
             script = read_answer(task, references, text, shown, is_last=number == MOST_ANSWERS)
+            if outside.settings.gemini_proofread:
+                galley = _galley(task, references, listed, script, text)
+                script = proofread(galley, script, outside, is_last=number == MOST_ANSWERS)
         except NamesFound as found:
             listed += found.names
             references = refer(task, listed)
@@ -56,7 +61,7 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
             notes = [] if number == 1 else [f"Gemini was asked {number} times"]
             if listed:
                 notes.append(f"names found in the brief: {', '.join(listed)}; under `brief: names:` they save a call")
-            return replace(script, notes=tuple(notes))
+            return replace(script, notes=(*notes, *script.notes))
     reasons = references.spell_out("; ".join(problems[:3]))
     raise PlatformError(
         f"Gemini's words could not be used, asked {MOST_ANSWERS} times: {reasons}",
@@ -65,6 +70,13 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
         "or set `copy: fallback: offline`",
         place=task.place,
     )
+
+
+def _galley(task: ScriptTask, references: References, listed: tuple[str, ...], script: Script, answer: str) -> Galley:
+    """The finished words beside all that may be said in them."""
+    facts, known = all_known(task, references)
+    known = replace(known, names=(*known.names, *listed))
+    return Galley(task, references, tuple(texts_of(task, script)), facts, known, signs_of(answer))
 
 
 def _ask(task: ScriptTask, question: Question, outside: Outside, number: int) -> str:

@@ -1,0 +1,234 @@
+"""What a proofreader's list says of finished texts, looked up letter for letter in the texts and in the brief.
+
+Nothing is believed: what does not stand in the texts is passed over, a source that does not stand in the brief is none,
+and everyday words are no names, whoever lists them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from castad_cli.generate.gemini.checking import find_listed
+from castad_cli.generate.naming import Known
+from castad_cli.generate.naming.known import bare
+from castad_cli.generate.naming.ordinary import is_ordinary, without_ending
+from castad_cli.generate.referring import References
+from castad_cli.generate.referring.figures import find_figures
+from castad_cli.generate.referring.reference import FIGURES, NAMES
+from castad_cli.model.plan import ScriptTask
+
+Kind = Literal["name", "price", "date", "hour", "amount", "phone", "address", "claim"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_MUST_BE_FOUND = NAMES | FIGURES | {"phone", "website"}
+_MOST_WORDS = 4
+"""Of a name that the brief's own words are taken for."""
+_MARKS = " \t\n#＃@.,!?…·:;\"'“”‘’「」『』《》〈〉【】()（）،؟。、！？"
+
+
+class NotRead(Exception):
+    """An answer is no list of the form that was asked for; it says why."""
+
+
+class Found(BaseModel):
+    """One entry of a list: the words of the texts, and those of the brief that are said to give them."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, str_strip_whitespace=True, frozen=True)
+
+    text: Annotated[str, Field(max_length=400)]
+    kind: Kind
+    source: Annotated[str, Field(max_length=1000)] | None
+
+
+class _List(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    found: Annotated[list[Found], Field(max_length=400)]
+
+
+@dataclass(frozen=True)
+class Galley:
+    """Finished words to be proofread: each text with its place, and all that may be said in them."""
+
+    task: ScriptTask
+    references: References
+    texts: tuple[tuple[str, str], ...]
+    facts: tuple[str, ...]
+    known: Known
+    signs: tuple[str, ...] = ()
+    """What was read off the pictures."""
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """The letters of each text."""
+        return tuple(_letters(text) for _, text in self.texts)
+
+    @cached_property
+    def said(self) -> str:
+        """The letters of all that the brief says and its references stand for."""
+        return "\n".join(_letters(text) for text in (*self.facts, *self.known.names))
+
+    @cached_property
+    def put_in(self) -> tuple[str, ...]:
+        """The names and figures that certainly stand in the texts: the program put them there."""
+        values = (each.value for each in self.references.all if each.kind in _MUST_BE_FOUND)
+        return tuple(value for value in dict.fromkeys(values) if any(_letters(value) in each for each in self.letters))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The letters of the brief's names, in every spelling."""
+        known = (*self.known.names, self.known.name, *self.references.spellings)
+        known += tuple(each.value for each in self.references.all if each.kind in NAMES)
+        return frozenset(_letters(name) for name in known if name)
+
+    def holds(self, words: str) -> bool:
+        """Whether the brief, or what the recipe gives besides, says these very letters."""
+        return self.known.holds(words) or self.known.holds_place(words)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``names`` of the brief that need references; else ``problems``; ``notes`` are for people."""
+
+    names: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_list(text: str) -> list[Found]:
+    """The entries of an answer.
+
+    Raises:
+        NotRead: it has another form.
+    """
+    try:
+        return _List.model_validate(json.loads(re.sub(r"^\s*```(?:json)?\s*|\s*```\s*$", "", text))).found
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise NotRead(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise NotRead("it is not JSON") from error
+
+
+def find_overlooked(galley: Galley, found: Sequence[Found], planted: str) -> tuple[list[str], int]:
+    """What stands in the texts for certain and is not on the list, and how much there is of it in all."""
+    listed = [letters for each in found if (letters := _letters(each.text))]
+    certain = [value for value in galley.put_in if not is_ordinary(value, galley.task.language)]
+    certain.append(planted)
+    return [value for value in certain if not any(_covers(each, _letters(value)) for each in listed)], len(certain)
+
+
+def _covers(listed: str, letters: str) -> bool:
+    return letters in listed or (listed in letters and len(listed) * 2 >= len(letters))
+
+
+def judge(galley: Galley, found: Sequence[Found], *, is_last: bool) -> Verdict:
+    """What the entries come to. Where it ``is_last`` nobody is asked again with more names out of sight."""
+    problems: list[str] = []
+    names: list[str] = []
+    notes: list[str] = []
+    for each in dict.fromkeys(found):
+        text = " ".join(unicodedata.normalize("NFC", each.text).split()).strip(_MARKS)
+        letters = _letters(text)
+        if len(letters) < 2 or not any(letters in said for said in galley.letters):
+            continue  # it stands in no text: the reader is mistaken
+        source = " ".join(unicodedata.normalize("NFC", each.source or "").split()).strip(_MARKS)
+        if source and not (_letters(source) in galley.said or galley.holds(source)):
+            source = ""
+        if each.kind == "claim":
+            if not source and not galley.holds(text):
+                notes.append(f"proofreading: {text!r} has no words of the brief for it")
+        elif each.kind == "name":
+            problem, hide = _judge_name(galley, text, source, is_last)
+            problems += problem
+            names += hide
+        elif not galley.holds(text) and _letters(text) not in galley.said:
+            problems += _judge_figure(galley, each.kind, text, source)
+    covered = (galley.references.cover(problem) for problem in dict.fromkeys(problems))
+    return Verdict(tuple(dict.fromkeys(names)), tuple(covered), tuple(dict.fromkeys(notes)))
+
+
+def _judge_name(galley: Galley, text: str, source: str, is_last: bool) -> tuple[list[str], list[str]]:
+    """What is wrong with a name, and the brief's names that are told in it in other words."""
+    language = galley.task.language
+    if _is_given(galley, text):
+        return [], []
+    problem = f"the name {text!r} does not stand so in the brief: leave it out"
+    source = without_ending(source)
+    is_own = bool(source) and any(_letters(source) in name for name in galley.names)  # of the recipe's own names
+    is_name = bool(source) and not is_ordinary(source, "")
+    if is_name and not is_last and len(source.split()) <= _MOST_WORDS:
+        hidden = find_listed(galley.task, galley.references, [source])
+        if hidden:
+            return [], hidden
+    is_small = _is_written_small(galley, text)
+    if is_ordinary(text, language) and not (is_own and (is_name or (len(text.split()) > 1 and not is_small))):
+        return [], []
+    if not is_name and is_small:
+        return [], []
+    return [problem], []
+
+
+def _is_given(galley: Galley, name: str) -> bool:
+    """Whether a name is the brief's, alone or once among everyday words: 서미란 씨, Haneul House terrace."""
+    for form in dict.fromkeys((name, without_ending(name))):
+        if galley.holds(form):
+            return True
+    rest = _without_one(galley, name)
+    return rest is not None and all(
+        not word.strip(_MARKS) or is_ordinary(word, galley.task.language) or len(_letters(word)) < 2 for word in rest
+    )
+
+
+def _without_one(galley: Galley, name: str) -> list[str] | None:
+    """What is left of ``name`` without the longest part that the brief has; None where it has none of it."""
+    words = name.split()
+    for size in range(len(words), 0, -1):
+        for at in range(len(words) - size + 1):
+            part = " ".join(words[at : at + size])
+            if any(
+                galley.holds(each) and not is_ordinary(each, galley.task.language)
+                for each in (part, without_ending(part))
+            ):
+                return [*words[:at], *words[at + size :]]
+    if name[:1] > "\u0e00":  # words that run together
+        letters = _letters(name)
+        for size in range(len(letters) - 1, 1, -1):
+            for at in range(len(letters) - size + 1):
+                if letters[at : at + size] in galley.names:
+                    return [letters[:at], letters[at + size :]]
+    return None
+
+
+def _is_written_small(galley: Galley, text: str) -> bool:
+    """Whether the texts write it as no name is written in Latin: in small letters, or at a sentence's head alone."""
+    words = re.findall(r"[^\W\d_]+", text)
+    if not words or not all(word[0] < "\u0250" or "\u1e00" <= word[0] <= "\u1eff" for word in words):
+        return False
+    if any(word[0].islower() for word in words[1:] if len(word) > 3):
+        return True
+    return any(
+        said[match.start()].islower()
+        for _, said in galley.texts
+        for match in re.finditer(rf"(?<![^\W\d_]){re.escape(text)}", said, re.IGNORECASE)
+    )
+
+
+def _judge_figure(galley: Galley, kind: Kind, text: str, source: str) -> Iterator[str]:
+    """What is wrong with a figure that the brief does not write so. Those that the rules can read they have judged."""
+    if next(find_figures(text), None) is not None or is_ordinary(text, galley.task.language):
+        return
+    if not source or next(find_figures(source), None) is not None:
+        yield f"the {kind} {text!r} does not stand so in the brief: leave it out"
+
+
+def _letters(text: str) -> str:
+    """A text as it is compared: spaces and the signs of hashtags apart."""
+    return bare(text).replace("#", "").replace("＃", "")
