@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from castad_cli.render.chromium.sprites import PackedSprite
+from castad_cli.render.chromium.groups import PackedSprite
 from castad_cli.render.coverage import between_edges, bounds, cover, edge_coverage, is_upright
 from castad_cli.render.fading import Group, Item, group_items
 from castad_cli.render.layers import Layer, Layout, Spot
@@ -41,6 +41,7 @@ from castad_cli.render.shots import Source
 from castad_cli.render.timeline import Scene, Timeline
 
 _KEPT_OVERLAYS = 3
+_KEPT_UNPACKED = 3
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Painter:
         self._width, self._height = width, height
         self._origin_y, self._rtl = origin_y, rtl
         self._runs = {id(layer): Runs(layer) for layer in self._layers}
-        self._unpacked: tuple[PackedSprite, Cutout] | None = None
+        self._unpacked: OrderedDict[int, tuple[Cutout, tuple[Plane, ...]]] = OrderedDict()
         self._held = {layer.spot: layer for layer in self._layers if layer.held}
         self._cutouts = {} if cutouts is None else cutouts
         self._overlays: OrderedDict[tuple[tuple[int, int], ...], tuple[Band, ...]] = OrderedDict()
@@ -345,14 +346,20 @@ class Painter:
 
     def _cutout(self, layer: Layer, which: int) -> Cutout:
         sprite = layer.sprites[which]
-        if isinstance(sprite, PackedSprite):  # for one frame alone: the last one is kept, for its reach and its planes
-            if self._unpacked is None or self._unpacked[0] is not sprite:
-                whole = sprite.unpacked()
-                self._unpacked = (sprite, cutout_from_bgra(whole.bgra, whole.left, whole.top))
-            return self._unpacked[1]
+        if isinstance(sprite, PackedSprite):
+            return self._unpack(sprite)[0]
         if id(sprite) not in self._cutouts:
             self._cutouts[id(sprite)] = (sprite, cutout_from_bgra(sprite.bgra, sprite.left, sprite.top))
         return self._cutouts[id(sprite)][1]
+
+    def _unpack(self, sprite: PackedSprite) -> tuple[Cutout, tuple[Plane, ...]]:
+        """The cutout of a group's picture and its weights. A few are kept: most are for one frame alone."""
+        if id(sprite) not in self._unpacked:
+            whole = sprite.unpack()
+            self._unpacked[id(sprite)] = cutout_from_bgra(whole.bgra, whole.left, whole.top), whole.weights
+            while len(self._unpacked) > _KEPT_UNPACKED:
+                self._unpacked.popitem(last=False)
+        return self._unpacked[id(sprite)]
 
     def _patch(self, item: Item, by: float = 1) -> _Patch | None:
         """A sprite as it stands at a frame: moved, faded, clipped; None when nothing of it shows.
@@ -379,7 +386,8 @@ class Painter:
                 out = np.empty(((y1 - y0) // step, (x1 - x0) // step), np.uint8)
                 resample(plane, local, out, border=cv2.BORDER_CONSTANT)
                 parts.append(out)
-        weights = layer.sprites[int(layer.which[k])].weights
+        sprite = layer.sprites[int(layer.which[k])]
+        weights = self._unpack(sprite)[1] if isinstance(sprite, PackedSprite) else ()
         if weights:
             parts[:3] = self._with_photographs(layer, k, parts, weights, cutout, m, push, (x0, y0, x1, y1))
         parts = self._clip_inside(parts, clip, (x0, y0, x1, y1))

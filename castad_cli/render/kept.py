@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.chromium.sprites import PackedSprite, Sprite
+from castad_cli.render.chromium.groups import PackedSprite
+from castad_cli.render.chromium.sprites import Sprite
 from castad_cli.render.foresight import add_states, add_timing, medium, scenes_in
 from castad_cli.render.layers import Hashes, ShownText
 from castad_cli.render.page import PageSource
@@ -233,7 +234,7 @@ class Kept:
 
 def _hash(sprite: Sprite, known: Hashes) -> bytes:
     if id(sprite) not in known:
-        whole = sprite.unpacked() if isinstance(sprite, PackedSprite) else sprite
+        whole = sprite.unpack() if isinstance(sprite, PackedSprite) else sprite
         digest = hashlib.sha256(repr((whole.left, whole.top, whole.bgra.shape)).encode())
         for plane in (whole.bgra, *whole.weights):
             digest.update(plane.tobytes())

@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
 from castad_cli.errors import ToolError
 from castad_cli.render.chromium.browser import Page, Resource
-from castad_cli.render.chromium.sprites import Sprite, packed_sprite, picture_of, spread_of, trimmed
+from castad_cli.render.chromium.sprites import Sprite, shot_of, spread_of, trimmed, unpacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +46,38 @@ class Photographs(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class PackedSprite(Sprite):
+    """One of maybe many large pictures of a group, as the browser packed it: one with the photographs drawn, or one for
+    each filling of their places.
+
+    ``bgra`` and ``weights`` are empty; `unpack` gives the sprite that has them.
+    """
+
+    shots: tuple[bytes, ...] = ()
+    scale: Fraction = Fraction(1)
+    drawn: bool = False
+
+    def unpack(self) -> Sprite:
+        """The picture with its weights; at (0, 0), empty, where nothing is seen."""
+        import numpy as np
+
+        pictures = [unpacked(shot, self.scale) for shot in self.shots]
+        begin = (self.left, self.top)
+        sprite = trimmed(pictures[0], *begin) if self.drawn else _weighed(pictures, begin)
+        return sprite or Sprite(np.zeros((2, 2, 4), np.uint8), 0, 0, (np.zeros((2, 2), np.uint8),) * self.count)
+
+    @property
+    def count(self) -> int:
+        """How many photographs are seen through its weights."""
+        return 0 if self.drawn else max(1, len(self.shots) - 1)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes in memory."""
+        return sum(len(shot) for shot in self.shots)
+
+
 class Groups:
     """Captures the groups of a page whose stage is of ``size`` CSS pixels, ``scale`` pixels of the rendition to one.
 
@@ -69,15 +101,14 @@ class Groups:
         each of the ``frames`` whose signature says that the photographs have to be drawn."""
         known: dict[str, int] = {}
         same: dict[bytes, int] = {}
-        pictures: list[Sprite] = []
+        pictures: list[PackedSprite] = []
         order: list[int] = []
 
-        def know(key: str, sprite: Sprite | None, content: bytes = b"") -> None:
+        def know(key: str, sprite: PackedSprite | None) -> None:
             known[key] = -1
             if sprite is not None:
-                where = repr((sprite.left, sprite.top, content and key)).encode()
-                print_ = hashlib.sha256(where + (content or _content(sprite))).digest()
-                known[key] = same.setdefault(print_, len(pictures))
+                told = repr((sprite.left, sprite.top, sprite.drawn)).encode() + b"".join(sprite.shots)
+                known[key] = same.setdefault(hashlib.sha256(told).digest(), len(pictures))
                 if known[key] == len(pictures):
                     pictures.append(sprite)
 
@@ -95,7 +126,7 @@ class Groups:
                         key = " ".join([signature, *names])
                         if key not in known:
                             self._draw(entry, names, filled)
-                            know(key, packed_sprite(self._page, box, *self._size, self._scale), b"drawn")
+                            know(key, self._take(box, drawn=True))
                     elif key not in known:
                         know(key, self._weigh(entry, self._show(entry, time), len(spots)))
                     order.append(known[key])
@@ -113,19 +144,32 @@ class Groups:
             raise ToolError(f"{entry['name']} holds a photograph, and there is none to be drawn in it")
         return self._develop().pictures(spots, drawn[0], drawn[-1] + 1)
 
-    def _weigh(self, entry: Mapping[str, Any], box: Sequence[float], count: int) -> Sprite | None:
-        fills = [[_WHITE if i == k else _BLACK for i in range(count)] for k in range(-1, count)]
-        if entry["alone"]:  # nothing else is seen: what is opaque is the photograph
-            fills = [[_WHITE]]
+    def _take(
+        self,
+        box: Sequence[float],
+        fill: Callable[[int], object] = lambda k: None,
+        count: int = 1,
+        *,
+        drawn: bool = False,
+    ) -> PackedSprite | None:
+        """What is shown in a box after each of ``count`` fillings; None: it is beyond the stage."""
+        import numpy as np
+
         shots, begin = [], (0, 0)
-        for fill in fills:
-            self._fill(entry, fill)
-            got = picture_of(self._page, box, *self._size, self._scale)
+        for k in range(count):
+            fill(k)
+            got = shot_of(self._page, box, *self._size, self._scale)
             if got is None:
                 return None
             begin = got[1]
             shots.append(got[0])
-        return _weighed(shots, begin, entry["alone"])
+        return PackedSprite(np.empty((0, 0, 4), np.uint8), *begin, (), tuple(shots), self._scale, drawn)
+
+    def _weigh(self, entry: Mapping[str, Any], box: Sequence[float], count: int) -> PackedSprite | None:
+        fills = [[_WHITE if i == k else _BLACK for i in range(count)] for k in range(-1, count)]
+        if entry["alone"]:  # nothing else is seen: what is opaque is the photograph
+            fills = [[_WHITE]]
+        return self._take(box, lambda k: self._fill(entry, fills[k]), len(fills))
 
     def _draw(self, entry: Mapping[str, Any], names: Sequence[str], pictures: Sequence[Resource]) -> None:
         """Fills the photographs' places with pictures."""
@@ -147,16 +191,15 @@ class Groups:
         return box
 
 
-def _content(sprite: Sprite) -> bytes:
-    return repr(sprite.bgra.shape).encode() + b"".join(plane.tobytes() for plane in (sprite.bgra, *sprite.weights))
+def _weighed(shots: Sequence[NDArray[np.uint8]], begin: tuple[int, int]) -> Sprite | None:
+    """The group with black photographs, and the weights of each: by how much white ones make it brighter.
 
-
-def _weighed(shots: Sequence[NDArray[np.uint8]], begin: tuple[int, int], alone: bool) -> Sprite | None:
-    """The group with black photographs, and the weights of each: by how much white ones make it brighter."""
+    One shot alone is of a photograph of which nothing else is seen, white: where it is opaque, it is the photograph.
+    """
     import numpy as np
 
     black = shots[0]
-    if alone:
+    if len(shots) == 1:
         weights = [black[:, :, 3].copy()]
         black = black.copy()
         black[:, :, :3] = 0

@@ -36,25 +36,6 @@ class Sprite:
         return sum(plane.nbytes for plane in (self.bgra, *self.weights))
 
 
-@dataclass(frozen=True)
-class PackedSprite(Sprite):
-    """One of many large pictures, each for one frame alone: as the browser packed it, unpacked when it is drawn."""
-
-    png: bytes = b""
-    scale: Fraction = Fraction(1)
-    cut: tuple[int, int, int, int] = (0, 0, 0, 0)
-
-    def unpacked(self) -> Sprite:
-        """The picture itself."""
-        x0, y0, x1, y1 = self.cut
-        return Sprite(_scaled(_decode(self.png), self.scale)[y0:y1, x0:x1], self.left, self.top)
-
-    @property
-    def size_bytes(self) -> int:
-        """What it takes in memory."""
-        return len(self.png)
-
-
 NameOf = Callable[["Pass"], "str | None"]
 """What a pass's picture follows from, as a name: of equal names they are equal. None where it cannot be told."""
 
@@ -158,28 +139,25 @@ def picture_of(
 ) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
     """What the page shows in a box (CSS pixels), as far as it lies on the stage of ``width`` × ``height``: BGRA, and
     where it begins in pixels of the rendition; None where the box is beyond the stage."""
-    box = _inside(shown, width, height, 2 * scale.denominator)
-    if box is None:
-        return None
-    return _picture(page, "draw a layer", box, scale), (int(box[0] * scale), int(box[1] * scale))
+    got = shot_of(page, shown, width, height, scale)
+    return None if got is None else (unpacked(got[0], scale), got[1])
 
 
-def packed_sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> PackedSprite | None:
-    """What the page shows in a box (CSS pixels), packed; None where nothing is painted. See `picture_of`."""
-    import numpy as np
-
+def shot_of(
+    page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction
+) -> tuple[bytes, tuple[int, int]] | None:
+    """The same as the browser packs it, for `unpacked`."""
     box = _inside(shown, width, height, 2 * scale.denominator)
     if box is None:
         return None
     left, top, right, bottom = box
     png = page.capture("draw a layer", left, top, right - left, bottom - top)
-    x, y = int(left * scale), int(top * scale)
-    sprite = trimmed(_scaled(_decode(png), scale), x, y)
-    if sprite is None:
-        return None
-    (height, width), begin = sprite.bgra.shape[:2], (sprite.left - x, sprite.top - y)
-    cut = (*begin, begin[0] + width, begin[1] + height)
-    return PackedSprite(np.empty((0, 0, 4), np.uint8), sprite.left, sprite.top, (), png, scale, cut)
+    return png, (int(left * scale), int(top * scale))
+
+
+def unpacked(png: bytes, scale: Fraction) -> NDArray[np.uint8]:
+    """BGRA of a picture that the browser packed."""
+    return _scaled(_decode(png), scale)
 
 
 def spread_of(order: Sequence[int]) -> NDArray[np.int64]:
@@ -206,12 +184,6 @@ def _inside(box: Sequence[float], width: int, height: int, step: int) -> tuple[i
 
 def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _picture(page: Page, label: str, box: tuple[int, int, int, int], scale: Fraction) -> NDArray[np.uint8]:
-    """What the page shows in a box (CSS pixels), as BGRA of ``scale`` pixels to one of them."""
-    left, top, right, bottom = box
-    return _scaled(_decode(page.capture(label, left, top, right - left, bottom - top)), scale)
 
 
 def _scaled(full: NDArray[np.uint8], scale: Fraction) -> NDArray[np.uint8]:
