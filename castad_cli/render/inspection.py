@@ -282,17 +282,21 @@ def _planes(picture: Any) -> list[NDArray[np.uint8]]:
 
 def _crop(picture: _Picture, box: Box) -> NDArray[np.uint8] | None:
     """The box's pixels as full-range RGB (BT.709, limited range in); None when none is in the frame."""
+    import cv2
     import numpy as np
+
+    from castad_cli.render.pixels.planes import rgb_from_yuv
 
     y = picture.y
     left, top = max(0, int(box.left)), max(0, int(box.top))
     right, bottom = min(y.shape[1], int(-(-box.right // 1))), min(y.shape[0], int(-(-box.bottom // 1)))
     if right <= left or bottom <= top:
         return None
-    rows, columns = np.arange(top, bottom) // 2, np.arange(left, right) // 2
-    luma = (y[top:bottom, left:right].astype(np.float32) - 16) * (255 / 219)
+    # Chroma begins with the block that the crop begins in.
+    across, down = np.s_[left // 2 : (right + 1) // 2], np.s_[top // 2 : (bottom + 1) // 2]
+    size = (2 * (across.stop - across.start), 2 * (down.stop - down.start))
+    seen = np.s_[top % 2 : top % 2 + bottom - top, left % 2 : left % 2 + right - left]
     blue, red = (
-        (plane[np.ix_(rows, columns)].astype(np.float32) - 128) * (255 / 224) for plane in (picture.u, picture.v)
+        cv2.resize(plane[down, across], size, interpolation=cv2.INTER_NEAREST)[seen] for plane in (picture.u, picture.v)
     )
-    rgb = np.stack((luma + 1.5748 * red, luma - 0.1873 * blue - 0.4681 * red, luma + 1.8556 * blue), axis=2)
-    return np.asarray(np.clip(rgb + 0.5, 0, 255), np.uint8)
+    return rgb_from_yuv(cv2.merge((y[top:bottom, left:right], blue, red)))

@@ -67,6 +67,7 @@ def _linear(levels: int) -> NDArray[np.float32]:
 
 
 _LINEAR = _linear(_LEVELS)
+_WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 _SAMPLES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -223,10 +224,12 @@ def _strength(
         own, ink = _own_shade(layer, on_scrim.box, _cells(text.box))
         if own.max() < _FAINT:  # these words are another scrim's
             continue
+        goal, weak = _goal(text), np.maximum(own, 0.02)
         for share in _SAMPLES:
             colors = _colors(source, text.box, start + round(share * (end - 1 - start)))
-            alphas = _alphas(colors, text.color, ink, _aim(text.size_px)) / np.maximum(own, 0.02)
-            need = max(need, float(np.percentile(alphas, _SHARE_SHADED)))
+            if goal > 0 and _suffices(need * weak, colors, ink, goal):
+                continue  # the scrim is strong enough there already
+            need = max(need, float(np.percentile(_alphas(colors, ink, goal) / weak, _SHARE_SHADED)))
     return min(need, 1.0)
 
 
@@ -267,21 +270,34 @@ def _aim(size_px: float) -> float:
     return _CONTRAST * (1 + max(0.0, _THIN_PX - size_px) / 75 + max(0.0, _FAINT_PX - size_px) / 20)
 
 
-def _alphas(colors: NDArray[np.float32], text: Rgb, ink: Rgb, aim: float) -> NDArray[np.float32]:
-    """How opaque an ink must lie over each colour for a text's contrast; blended in sRGB, as browsers do.
+def _goal(text: ShownText) -> float:
+    """The linear light that what lies behind a text may have at most."""
+    return (luminance(text.color) + 0.05) / _aim(text.size_px) - 0.05
 
-    Not by the grey of a colour's luma: a pure green is far lighter than the grey that encodes like it.
-    """
-    goal = (luminance(text) + 0.05) / aim - 0.05
+
+def _suffices(alphas: NDArray[np.float32], colors: NDArray[np.float32], ink: Rgb, goal: float) -> bool:
+    """Whether an ink of those opacities leaves no more of the cells too light than may be."""
+    too_light = np.count_nonzero(_light(colors, ink, np.minimum(alphas, np.float32(1))) > goal)
+    return bool(too_light * 100 <= (100 - _SHARE_SHADED) * alphas.size)
+
+
+def _alphas(colors: NDArray[np.float32], ink: Rgb, goal: float) -> NDArray[np.float32]:
+    """How opaque an ink must lie over each colour to bring it to a goal of light; blended in sRGB, as browsers do."""
     low, high = (np.full(colors.shape[:2], value, np.float32) for value in (0, 1))
     if goal <= 0:  # dark words: no dark ink can help them
         return high
-    dark = np.asarray(ink, np.float32) / 255
-    weights = np.array([0.2126, 0.7152, 0.0722], np.float32)
     for _ in range(8):
         middle = (low + high) / 2
-        blend = colors + (dark - colors) * middle[..., None]
-        light = _LINEAR[np.rint(blend * _LEVELS).astype(np.uint16)] @ weights > goal
+        light = _light(colors, ink, middle) > goal
         low, high = np.where(light, middle, low), np.where(light, high, middle)
     # What needs none at all comes out a hair above it.
     return np.asarray(np.where(high <= 1 / 256, 0, high), np.float32)
+
+
+def _light(colors: NDArray[np.float32], ink: Rgb, alphas: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The linear light of colours under an ink.
+
+    Not by the grey of a colour's luma: a pure green is far lighter than the grey that encodes like it.
+    """
+    blend = colors + (np.asarray(ink, np.float32) / 255 - colors) * alphas[..., None]
+    return np.asarray(np.take(_LINEAR, np.rint(blend * _LEVELS).astype(np.uint16)) @ _WEIGHTS, np.float32)

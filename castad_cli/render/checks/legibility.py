@@ -143,7 +143,8 @@ def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:
     import cv2
     import numpy as np
 
-    distance = np.linalg.norm(pixels.astype(np.float32) - np.array(sample.color, np.float32), axis=2)
+    apart = pixels.astype(np.float32) - np.array(sample.color, np.float32)
+    distance = np.sqrt(np.einsum("yxc,yxc->yx", apart, apart))
     near = distance < _NEAR
     if sample.coverage is not None:
         alpha = cv2.resize(sample.coverage, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_AREA)
