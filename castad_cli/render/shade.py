@@ -224,10 +224,10 @@ def _strength(
         own, ink = _own_shade(layer, on_scrim.box, _cells(text.box))
         if own.max() < _FAINT:  # these words are another scrim's
             continue
-        goal, weak = _goal(text), np.maximum(own, 0.02)
+        goal, weak = _goal(text), np.maximum(own, np.float32(0.02))
         for share in _SAMPLES:
             colors = _colors(source, text.box, start + round(share * (end - 1 - start)))
-            if goal > 0 and _suffices(need * weak, colors, ink, goal):
+            if goal > 0 and _suffices(np.float32(need) * weak, colors, ink, goal):
                 continue  # the scrim is strong enough there already
             need = max(need, float(np.percentile(_alphas(colors, ink, goal) / weak, _SHARE_SHADED)))
     return min(need, 1.0)
@@ -287,7 +287,7 @@ def _alphas(colors: NDArray[np.float32], ink: Rgb, goal: float) -> NDArray[np.fl
     if goal <= 0:  # dark words: no dark ink can help them
         return high
     for _ in range(8):
-        middle = (low + high) / 2
+        middle = np.asarray((low + high) / 2, np.float32)
         light = _light(colors, ink, middle) > goal
         low, high = np.where(light, middle, low), np.where(light, high, middle)
     # What needs none at all comes out a hair above it.
