@@ -165,6 +165,7 @@ def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> Non
     # All of them: what is not shown yet would ask for its font only when it is.
     loading = "() => Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => null)"
     page.evaluate("load the fonts", loading, timeout_s=20)
+    _complain(page)
     page.evaluate(
         "decode its pictures",
         "() => Promise.all([...document.images].map((i) => i.decode().catch((e) => {"
@@ -179,6 +180,10 @@ def fit_texts(page: Page, places: Mapping[tuple[str, str], Place | None]) -> Non
             fix="write it shorter",
             place=places.get((problem["scene"], problem["slot"])) or places.get((ALL_SCENES, problem["slot"])),
         )
+    _complain(page)
+
+
+def _complain(page: Page) -> None:
     if page.problems:
         raise ToolError(f"the template's page has a problem: {page.problems[0]}", fix="mend the template")
 

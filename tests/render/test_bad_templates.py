@@ -33,6 +33,11 @@ def test_a_hook_that_never_returns_is_ended_and_named(shared_studio: Studio, mon
         ("window.castadSeek = async () => {}", "returned a promise"),
         ("setTimeout(() => { throw new Error('at once wrong'); })", "at once wrong"),
         ("throw new Error('wrong from the start')", "wrong from the start"),
+        ("setTimeout(() => document.write('<p>gone</p>'))", "document.write .* would erase it"),
+        ("location = 'https://example.com/next'", "tries to go to https://example.com/next.*one page"),
+        ("document.body.append(Object.assign(new Image(), {src: 'https://example.com/a.png'}))", "refused to load"),
+        ("location.reload()", "tries to go to .*one page"),
+        ("requestAnimationFrame(() => location.assign('/other'))", "tries to go to .*/other.*one page"),
         ("fetch('https://example.com/words.json').catch(() => 0)", "refused to load https://example.com"),
     ],
 )

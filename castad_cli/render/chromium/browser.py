@@ -204,7 +204,8 @@ class Browser:
                 raise ToolError(
                     f"the browser took more than {timeout_s:g} s to {label}",
                     command=(str(self.path),),
-                    fix="see whether the template has a script that never ends; on a slow machine render fewer at once",
+                    fix="see whether the template has a script that never ends, or very many elements; "
+                    "on a slow machine render fewer at once",
                 ) from error
             except LostError as error:
                 raise _BrowserDiedError(f"while it had to {label}") from error

@@ -48,7 +48,8 @@ class Page:
     ) -> None:
         self._connection, self._resources, self._wait = connection, dict(resources), wait
         self._width, self._height = width, height
-        self._context = self._session = ""
+        self._context = self._session = self._frame = ""
+        self._opened = False
         self._loaded: Future[Answer] = Future()
         self._telling = threading.Lock()
         self.shots = shots
@@ -74,6 +75,7 @@ class Page:
                 height=self._height,
             )
         )["targetId"]
+        self._frame = target  # a page's target goes by the name of its outermost frame
         self._session = ask(browser("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
         self._connection.listen(self._session, self._hear)
         screen = {"width": self._width, "height": self._height, "deviceScaleFactor": 1, "mobile": False}
@@ -144,6 +146,11 @@ class Page:
 
     def _hear(self, event: str, told: dict[str, Any]) -> None:
         if event == "Fetch.requestPaused":
+            if told.get("resourceType") == "Document" and told["frameId"] == self._frame:
+                if self._opened:
+                    self._stay(told["requestId"], told["request"]["url"])
+                    return
+                self._opened = True
             self._answer(told["requestId"], told["request"]["url"])
         elif event == "Runtime.exceptionThrown":
             self.problems.append(_first_words(told["exceptionDetails"]))
@@ -165,6 +172,13 @@ class Page:
                 self._loaded.set_exception(loaded)
             else:
                 self._loaded.set_result(loaded)
+
+    def _stay(self, request: str, url: str) -> None:
+        """Lets the page go nowhere else: a navigation that is aborted leaves it as it is."""
+        problem = f"it tries to go to {url[:200]}, but a template is one page, and stays"
+        self.problems.append(problem)
+        self._tell(RefusedError(problem))  # one that is left while it loads is never loaded
+        self._send("Fetch.failRequest", requestId=request, errorReason="Aborted")
 
     def _answer(self, request: str, url: str) -> None:
         path = url.removeprefix(ORIGIN).split("?")[0] if url.startswith(ORIGIN + "/") else ""

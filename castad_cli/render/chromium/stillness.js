@@ -37,6 +37,11 @@
     window[name] = (id) => waiting.delete(id);
   }
   window.castadBegin = () => {
+    for (const name of ["open", "write", "writeln"]) {
+      document[name] = () => {
+        throw new Error(`document.${name} is called once the page is loaded, which would erase it`);
+      };
+    }
     const first = [...waiting.values()];
     waiting.clear();
     for (const [work, parts] of first) work(...parts);
