@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
 import sys
 from pathlib import Path
 from threading import Thread
@@ -47,3 +49,12 @@ def test_what_is_much_is_given_back_when_it_is_freed() -> None:
     del blocks
     assert resident_bytes() - before < 40_000_000
     assert kept.all()
+
+
+def test_products_of_matrices_start_no_threads_beside_the_encoders() -> None:
+    code = "import castad_cli, numpy, os\na = numpy.ones((600, 600)); a @ a\nprint(len(os.listdir('/proc/self/task')))"
+    if not sys.platform.startswith("linux"):
+        return
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == "1"
