@@ -16,6 +16,7 @@ from castad_cli.generate.claims import find_invented
 from castad_cli.generate.gemini.asking import PLATFORMS
 from castad_cli.generate.moments import find_moved
 from castad_cli.generate.naming import Known, find_admitted, find_strangers, find_taken_over, is_everyday
+from castad_cli.generate.naming.ordinary import is_ordinary
 from castad_cli.generate.offline.places import locate
 from castad_cli.generate.offline.tongues import languages_of
 from castad_cli.generate.referring import Misplaced, References, free_texts, without_references
@@ -193,7 +194,10 @@ def all_known(task: ScriptTask, references: References) -> tuple[tuple[str, ...]
     """All that may be said: what the brief says, and what its references stand for; and its names."""
     values = tuple(reference.value for reference in references.all)
     facts, known = said_by(task.facts, task.language), names_in(task)
-    return (*facts, *values), replace(known, said=(*known.said, *values))
+    persons = tuple(
+        each.value for each in references.all if each.kind in ("person", "name") and not is_ordinary(each.value, "")
+    )
+    return (*facts, *values), replace(known, names=(*known.names, *persons), said=(*known.said, *values))
 
 
 def _parse(text: str) -> _Answer:

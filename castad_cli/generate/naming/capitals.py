@@ -13,7 +13,11 @@ from castad_cli.generate.naming.vocabulary import trade_words
 _CAPITALISED = re.compile(
     rf"(?<![.!?…:\n]\s)(?<!^)(?<=[\w,;’'] )(?P<name>[{CAPITAL}]{LATIN}+(?: [{CAPITAL}]{LATIN}+)*)", re.MULTILINE
 )
-_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9@#/._-])(?P<name>[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*)(?![A-Za-z0-9@/-])")
+_SMALL = "a-z\u00df-\u00f6\u00f8-\u00ff"
+_LATIN_WORD = re.compile(
+    rf"(?<![A-Za-z{_SMALL}0-9@#/._-])(?P<name>[A-Z][{_SMALL}]{{2,}}(?: [A-Z][{_SMALL}]{{2,}})*)"
+    rf"(?![A-Za-z{_SMALL}0-9@/-])"
+)
 _SOME = 4
 """So many letters of another script make a text one of that script's."""
 

@@ -15,6 +15,7 @@ def find_nearly(text: str, known: Known) -> Iterator[str]:
     """Words one letter off a word of the business's name."""
     low = text.casefold()
     for given in set(re.findall(r"[^\W\d_]+", known.name.casefold())):
+        given = given.removeprefix("ال")
         latin, size = given < "\u0250", len(given)
         if size < (_SPACED_FROM if latin else _UNSPACED_FROM) or given in low:
             continue

@@ -58,6 +58,11 @@ _KO_STATION = re.compile(
 _KO_DISTRICT = re.compile(
     r"(?<![가-힣])(?P<name>[가-힣]{2,4})(?:역|동|읍|군|섬|오름)(?=(?:에서|에|의|은|는|까지|과|와|으로)?(?![가-힣]))"
 )
+_KO_MARKET = re.compile(
+    r"(?<![가-힣])(?P<name>[가-힣]{1,4}[가-힣](?<![에의은는이가로을를서고며한운진])) "
+    r"(?:꽃|수산|전통|중앙|벼룩|재래|청과|농산물|도매)시장"
+)
+"""양재 꽃시장: what kind of market it is stands between."""
 _KO_NO_NAME = re.compile(
     r"(?:모래|백사|은빛|금빛|에메랄드|프라이빗|전용|우리|작은|큰|넓은|바로|앞|뒤|옆|여름|겨울|가을|봄|노을|일몰|일출|재래|벼룩|중앙|야외|주말|아침|온라인|국제|국내|버스|고속|고속버스|"
     r"지하철|기차|전철|근처|가까운|인공|천연|숲속|어느|모든|해안|바다|호수|산속|동네|전통|새벽|수산|농산물|도매|꽃|청과|종착|환승|지역|구역|영역|권역|"
@@ -75,7 +80,7 @@ _ZH_NO_HOUSE = re.compile(
     r"(?:小|大|老|凉|涼|茶|木|石|湖心|一座|一个|一間|这座|這座|那座|每)[閣阁亭苑軒轩榭]?$|^(?:一|这|這|那|每|小|大)"
 )
 _TH_PLACE = re.compile(
-    r"(?P<what>หาด|เกาะ|ถนน|ซอย|สถานี|เขต|แขวง|อำเภอ|ตำบล|จังหวัด|ดอย|น้ำตก|อ่าว|แม่น้ำ|สะพาน|สนามบิน|บีทีเอส|เอ็มอาร์ที|รถไฟฟ้า|ย่าน|วัด|ตลาด|เมือง)"
+    r"(?P<what>หาด|เกาะ|ถนน|(?<!ข้าว)ซอย|สถานี|เขต|แขวง|อำเภอ|ตำบล|จังหวัด|ดอย|น้ำตก|อ่าว|แม่น้ำ|สะพาน|สนามบิน|บีทีเอส|เอ็มอาร์ที|รถไฟฟ้า|ย่าน|วัด|ตลาด|เมือง)"
     r"(?P<name>[ก-ฮเแโใไ][ก-๙]{2,14})"
 )
 _TH_NO_NAME = re.compile(
@@ -105,6 +110,10 @@ def find_places(text: str, known: Known) -> Iterator[str]:
         for match in pattern.finditer(text):
             if not ordinary.search(match["name"]) and not _is_said(match[0], match["name"], known, language):
                 yield match[0]
+    for match in _KO_MARKET.finditer(text):
+        name = match["name"]
+        if not _KO_NO_NAME.search(name) and not _is_said(name, name, known, "ko"):
+            yield match[0]
     for match in _ZH_HOUSE.finditer(text) if language.startswith("zh") else ():
         if not _ZH_NO_HOUSE.search(match["name"]) and not _is_said(match["name"], match["name"], known, language):
             yield match["name"]

@@ -46,6 +46,16 @@ _ARTICLES = frozenset(("the", "de", "la", "le", "el", "al", "and", "of", "at", "
 _USUAL_IN_NAMES = frozenset(
     ("studio", "house", "room", "garden", "club", "lab", "company", "co", "home", "place", "kitchen")
 )
+_TITLES_AFTER = (
+    *("씨", "셰프", "코치", "할머니", "할아버지", "아주머니", "아저씨", "바리스타", "さん", "シェフ", "コーチ", "店長"),
+    *("主厨", "主廚", "师傅", "師傅", "阿姨", "老师", "老師", "教练", "教練", "女士"),
+)
+_TITLES_BEFORE = (
+    *("셰프", "코치", "親方の", "女将の", "大将の", "店主の", "シェフの", "主厨", "主廚", "教练", "教練"),
+    *("เชฟ", "โค้ช", "ป้า", "ลุง", "พี่", "คุณ", "หมอ", "ครู", "กัปตัน", "ฝีมือ"),
+    *("القبطان", "الشيف", "المدرب", "المدربة", "الخالة", "السيدة", "السيد", "الجدة"),
+)
+"""Beside which a person's name stands, however short it is."""
 _ALSO_BESIDE = frozenset(("咖啡", "小馆", "小館", "书房", "書房"))
 """What Chinese says beside a name for a business, and is none by itself."""
 _PARTICLES = re.compile(
@@ -101,12 +111,14 @@ def _may_be_meant(run: str, like: Likeness, weight: float, script: str, in_tag: 
 
 @cache
 def _kinds_beside() -> tuple[str, ...]:
-    return tuple(f"{space}{word}" for word in kind_words() | _ALSO_BESIDE if len(word) > 1 for space in ("", " ", "・"))
+    found = [word for word in kind_words() | _ALSO_BESIDE if len(word) > 1]
+    return tuple(f"{space}{word}" for word in (*found, *_TITLES_AFTER) for space in ("", " ", "・"))
 
 
 @cache
 def _kinds_before() -> tuple[str, ...]:
-    return tuple(f"{word}{space}" for word in kind_words() | _ALSO_BESIDE if len(word) > 1 for space in ("", " ", "・"))
+    found = [word for word in kind_words() | _ALSO_BESIDE if len(word) > 1]
+    return tuple(f"{word}{space}" for word in (*found, *_TITLES_BEFORE) for space in ("", " ", "・"))
 
 
 def _word_end(run: str, end: int, script: str) -> int:

@@ -1,0 +1,63 @@
+"""Sentences by somebody who had not seen the rules, beside whole briefs: refused by them, or once they are listed."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from castad_cli.generate.gemini.checking import all_known, naming_problems
+from castad_cli.generate.gemini.proofs import Galley, Verdict, judge, read_list
+from castad_cli.generate.referring import References, refer
+from castad_cli.model.plan import Facts, ScriptTask
+from castad_cli.model.script import SlotLimit
+
+
+@cache
+def read() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("fresh.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def brief(key: str, language: str) -> tuple[ScriptTask, References]:
+    name, said = read()["briefs"][key]
+    task = ScriptTask("f", language, "gemini", 0, Facts(name, highlights=(said,)), (), SlotLimit(8))
+    return task, refer(task)
+
+
+def problems_of(key: str, language: str, text: str) -> list[str]:
+    return list(naming_problems(text, *all_known(*brief(key, language))))
+
+
+def verdict_of(key: str, language: str, text: str, name: str, source: str | None) -> Verdict:
+    task, references = brief(key, language)
+    galley = Galley(task, references, (("line", text),), *all_known(task, references))
+    entry = {"text": name, "kind": "name", "source": source}
+    return judge(galley, read_list(json.dumps({"found": [entry]})), is_last=False)
+
+
+def test_what_a_brief_does_not_say_so_is_refused() -> None:
+    assert len(read()["dishonest"]) >= 70
+    assert [row for row in read()["dishonest"] if not problems_of(*row)] == []
+
+
+def test_no_honest_sentence_is_refused() -> None:
+    assert len(read()["honest"]) >= 90
+    assert [(row, found) for row in read()["honest"] if (found := problems_of(*row))] == []
+
+
+def test_what_the_rules_do_not_know_is_refused_or_hidden_once_a_proofreader_lists_it() -> None:
+    assert [row for row in read()["listed"] if problems_of(*row[:3])] == [], "the rules have learnt them: move them up"
+    assert [row for row in read()["listed"] if verdict_of(*row) == Verdict()] == []
+
+
+@pytest.mark.parametrize("at", range(0, 90, 9))
+def test_an_eager_proofreader_that_lists_the_whole_brief_s_name_fails_no_honest_sentence(at: int) -> None:
+    key, language, text = read()["honest"][at]
+    name = read()["briefs"][key][0]
+    assert verdict_of(key, language, f"{text} {name}", name, name) == Verdict()
