@@ -24,6 +24,8 @@ WEB = re.compile(
 HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
 PHONE = re.compile(r"(?<![\d.,])\+?\d[\d\-. ()]{6,}\d(?![\d])")
 """Addresses of the web and of mail, accounts, telephone numbers (where they have seven digits)."""
+_HALF_OF_THE_DAY = re.compile(r"(?<=\d)\s(?=(?:in the (?:morning|afternoon|evening)|at night)\b)", re.I)
+"""After an hour, where "in" is no unit."""
 _NUMBER = re.compile(
     r"(?P<sign>[₩$€£¥฿]\s?)?(?P<value>\d+(?:[.,:/]\d+)*)(?P<plus>\s?\+\s?\d+)?"
     # A unit in Hangul or kanji is written to its number; what stands apart from it is the next word.
@@ -54,7 +56,7 @@ def find_claims(text: str) -> list[Claim]:
     rest = take(WEB, "address", text)
     rest = take(HANDLE, "account", rest)
     rest = take(PHONE, "phone", rest) if any(len(_digits(m[0])) >= 7 for m in PHONE.finditer(rest)) else rest
-    for match in _NUMBER.finditer(rest):
+    for match in _NUMBER.finditer(_HALF_OF_THE_DAY.sub(" ; ", rest)):
         kind = "money" if match["sign"] else _unit(match["unit"] or match["joined"] or "")
         value = _value(match["value"]) + (match["plus"] or "").replace(" ", "")
         claims.append(Claim(kind, value, match[0].strip()))

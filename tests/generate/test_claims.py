@@ -96,3 +96,8 @@ def test_a_weekend_is_a_mood_until_something_is_sold_or_open_then(text: str) -> 
 def test_a_count_of_something_is_no_price() -> None:
     assert find_invented("3만원", ("독채 3채",))
     assert find_invented("20%", ("객실 20실",))
+
+
+def test_the_half_of_the_day_after_an_hour_is_no_unit() -> None:
+    assert find_invented("Till 10 in the evening", ("closes at 10 pm",)) == []
+    assert [claim.said for claim in find_invented("Till 11 in the evening", ("closes at 10 pm",))] == ["11"]

@@ -93,6 +93,9 @@ def test_what_is_no_day_of_a_month_and_no_hour_is_no_moment(text: str) -> None:
         ("晚上10点开门", "10:00–21:00"),
         ("8月3日まで", "3月8日まで"),
         ("저녁 7시에 만나요", "7시"),
+        ("Open from 10 in the evening", "10:00 opening"),
+        ("Breakfast at 7:30 in the evening", "7:30 breakfast"),
+        ("Open until 10 o'clock at night", "opens at 10 am"),
     ],
 )
 def test_a_day_or_an_hour_that_was_moved_is_found(text: str, fact: str) -> None:
@@ -108,6 +111,9 @@ def test_a_day_or_an_hour_that_was_moved_is_found(text: str, fact: str) -> None:
         ("아침 7시에 구워요", "Bread at 7:00"),
         ("7시에 만나요", "저녁 7시"),
         ("Ngày 24/12", "24 ธันวาคม"),
+        ("Till 10 in the evening", "closes at 10 pm"),
+        ("Till 10 at night", "22:00에 닫아요"),
+        ("Bread from 7 in the morning", "Bread at 7:00"),
         ("조용한 하루", ""),
     ],
 )

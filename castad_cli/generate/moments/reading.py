@@ -66,6 +66,8 @@ _CLOCKS = (
     rf"{_FREE}(?P<from>1[0-2]|[1-9])(?::(?P<from_minute>[0-5]\d))?{_TO}(?P<hour>1[0-2]|[1-9])(?::{_MI})?"
     r"\s?(?P<half>[ap])\.?m\b\.?",
     rf"{_FREE}(?P<hour>1[0-2]|0?[1-9])(?:[:.]{_MI})?\s?(?P<half>[ap])\.?m\b\.?",
+    rf"{_FREE}(?P<hour>1[0-2]|0?[1-9])(?:[:.]{_MI})?(?:\so['’]clock)?\s(?:in\sthe\s|at\s)"
+    r"(?P<half>morning|afternoon|evening|night)(?![a-z])",
     rf"{_HALF}{_FREE}{_H}\s?시(?![간즌리작설대])(?:\s?(?P<minute>[0-5]?\d)\s?분|\s?(?P<thirty>반)(?![가-힣]))?",
     rf"{_HALF}{_FREE}{_H}\s?[時时點点](?![間间候髦尚計])(?:(?P<minute>[0-5]?\d)分?|(?P<thirty>半))?",
     rf"{_FREE}(?:(?P<from>2[0-4]|[01]?\d)(?:[.:](?P<from_minute>[0-5]\d))?{_TO})?{_H}(?:[.:]{_MI})?\s?(?:น\.|นาฬิกา)",
@@ -73,7 +75,7 @@ _CLOCKS = (
     rf"(?:الساعة\s)?{_FREE}{_H}(?::{_MI})?\s?{_AFTER}(?![\u0620-\u064a])",
     rf"{_FREE}{_H}:{_MI}(?:\s(?P<half>sáng|chiều|tối))?{_END}",
 )
-_THAI_CLOCK, _PLAIN_CLOCK = 4, 7
+_THAI_CLOCK, _PLAIN_CLOCK = 5, 8
 _WEEKDAYS = (
     rf"(?P<name>{WEEKDAY})",
     rf"(?<=[(（])(?P<name>{SIGN})(?=[)）])",
@@ -169,9 +171,9 @@ def _read_clock(number: int, match: re.Match[str]) -> _Piece | None:
     word = (found.get("half") or "").casefold()
     half: Literal["am", "pm", "24h", ""] = ""
     if word:
-        half = "am" if word == "a" or word in AM else "pm"
+        half = "am" if word in ("a", "morning") or word in AM else "pm"
     plain = True
-    if word in NIGHT and (hour == 12 or hour < 5):
+    if (word in NIGHT or word == "night") and (hour == 12 or hour < 5):
         plain = False
     if word in NOON and hour in (10, 11):
         half = "am"
