@@ -36,6 +36,7 @@ def test_a_hook_that_never_returns_is_ended_and_named(shared_studio: Studio, mon
         ("setTimeout(() => document.write('<p>gone</p>'))", "document.write .* would erase it"),
         ("location = 'https://example.com/next'", "tries to go to https://example.com/next.*one page"),
         ("document.body.append(Object.assign(new Image(), {src: 'https://example.com/a.png'}))", "refused to load"),
+        ("document.getElementById('stage').remove()", 'no element with id="stage"'),
         ("location.reload()", "tries to go to .*one page"),
         ("requestAnimationFrame(() => location.assign('/other'))", "tries to go to .*/other.*one page"),
         ("fetch('https://example.com/words.json').catch(() => 0)", "refused to load https://example.com"),

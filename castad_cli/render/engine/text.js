@@ -1,6 +1,7 @@
 // What the page's texts are, where they may break, and how large they may be.
 
 const stage = document.getElementById("stage");
+if (!stage) throw new Error('there is no element with id="stage", which holds all that a template shows');
 const language = stage.getAttribute("lang");
 const SPACED = /^(ko|en|vi|ar)/;
 const round = (x) => Math.round(x * 1000) / 1000;
