@@ -159,7 +159,8 @@ def test_nothing_is_bought_twice_however_often_workers_are_killed(nursery: Nurse
             official.stop()
         bought = Counter(entry["question"] for entry in gemini.ledger)
         wished = Counter(entry["wish"] + entry["task"] for entry in official.ledger)
-        assert max(bought.values()) == 1, "words were bought twice"
+        assert max(bought.values()) == 1, "words, or the reading of them, were bought twice"
+        assert any("lite" in entry["model"] for entry in gemini.ledger), "what was written was proofread, too"
         assert len(official.ledger) <= 4, f"four different tracks are wanted: {wished}"
         assert len(ends) == ADS
         for end in ends:

@@ -275,8 +275,14 @@ def test_a_blocked_reader_fails_that_ad_with_the_reason_and_without_another_try(
 
 @pytest.mark.parametrize("reply", [refuse(503, "UNAVAILABLE", "overloaded"), Reply(502, b"<html>gateway</html>")])
 def test_a_reader_in_trouble_is_asked_again_later_and_the_words_are_not_bought_again(
-    task: ScriptTask, proofread: Outside, gemini: GeminiFake, reply: Reply, patiently: Any
+    task: ScriptTask,
+    proofread: Outside,
+    gemini: GeminiFake,
+    reply: Reply,
+    patiently: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("castad_cli.records.performing._LONGEST_WAIT_S", 0.05)
     gemini.fault("proofread", "instead", reply=reply)
     with pytest.raises(PutOff):
         write_script(task, proofread)
