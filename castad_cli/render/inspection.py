@@ -252,11 +252,12 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
         def number(frame: av.VideoFrame) -> int:
             return round((frame.pts or 0) * base * rate)
 
-        stream.codec_context.skip_frame = "NONKEY"
-        for picture in container.decode(stream):
-            if number(picture) in frames:
-                yield _Picture(number(picture), *_planes(picture))
-        stream.codec_context.skip_frame = "DEFAULT"
+        # None but their packets are given to the decoder: each is a picture by itself, so that cores share them.
+        for packet in container.demux(stream):
+            if packet.is_keyframe or not packet.size:  # the last is empty: the decoder gives what it still has
+                for picture in stream.codec_context.decode(packet if packet.size else None):
+                    if number(picture) in frames:
+                        yield _Picture(number(picture), *_planes(picture))
         starts = sorted(keys)
         between = (frame for frame in frames if frame not in keys)
         for _, group in groupby(between, key=lambda frame: bisect(starts, frame)):
