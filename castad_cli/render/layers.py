@@ -31,7 +31,7 @@ ALL_SCENES = "all"
 _NOWHERE = Box(0, 0, 0, 0)
 _ENGINE = (
     *("text", "words", "blocks", "lines"),
-    *("animations", "order", "groups", "layers"),
+    *("animations", "order", "groups", "pushed", "layers"),
     *("showing", "paint", "courses", "time", "api"),
 )
 """The scripts in ``engine/``, one subject each, in the order they need one another; `_engine` makes them one."""

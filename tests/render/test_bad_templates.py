@@ -111,3 +111,28 @@ def test_a_backdrop_that_cannot_be_drawn_is_said_by_name(shared_studio: Studio, 
     body = PHOTOS.replace("</section>", '<div class="b"><i class="i">Pane</i></div></section>', 1)
     with pytest.raises(ToolError, match=said):
         laid_out(shared_studio, body, BOX + css, only=(0,))
+
+
+_GROWS = "@keyframes a{from{height:10px}to{height:90px}}.k{background:#06c;animation:a 900ms linear both}"
+
+
+@pytest.mark.parametrize(
+    ("css", "body", "said"),
+    [
+        (
+            ".i{height:40px;width:90px;backdrop-filter:blur(2px)}",
+            PHOTOS.replace("</section>", '<div class="k"></div><div class="i"></div></section>', 1),
+            r'backdrop-filter of \.i in scene 0.*is moved or resized by what changes beside it; give it "position',
+        ),
+        (
+            "#stage [data-scene]{position:relative;height:120px}.l{background:#f60}",
+            f'<div class="k"></div>{PHOTOS}'.replace("</section>", '<p class="l">Line</p></section>', 1),
+            r"is moved or resized by \.k outside the scenes, which changes its height: give one of the two",
+        ),
+    ],
+)
+def test_what_another_pushes_and_cannot_be_drawn_is_said_by_name(
+    shared_studio: Studio, css: str, body: str, said: str
+) -> None:
+    with pytest.raises(ToolError, match=said):
+        laid_out(shared_studio, body, _GROWS + css, only=(0,))

@@ -7,12 +7,14 @@ import base64
 import numpy as np
 import pytest
 from features import FEATURES
+from pushed import PUSHED
 from small_stage import PHOTOS, composed, laid_out, screenshots, sloping_photo, ssim, ssim_map
 
 from castad_cli.render.studio import Studio
 from castad_cli.render.words.fonts import _subset, family_files
 
 FRAMES = (0, 9, 23)
+CASES = {**FEATURES, **PUSHED}
 PHOTO = sloping_photo()
 
 
@@ -22,9 +24,9 @@ def page_with(body: str) -> str:
     return f"{first}{body}</section>{second}"
 
 
-@pytest.mark.parametrize("name", FEATURES)
+@pytest.mark.parametrize("name", CASES)
 def test_a_composed_frame_is_what_the_browser_shows(shared_studio: Studio, name: str) -> None:
-    feature = FEATURES[name]
+    feature = CASES[name]
     body = page_with(feature.body)
     layout = laid_out(shared_studio, body, feature.css, only=FRAMES, photo=PHOTO)
     theirs = screenshots(shared_studio, body, feature.css, FRAMES, PHOTO)

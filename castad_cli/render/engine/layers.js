@@ -12,17 +12,22 @@ function findLayers() {
     for (let e = root.parentElement; e && e !== stage.parentElement; e = e.parentElement) above.add(e);
   }
   layers = [];
+  pushed = new Map();
   const movesInside = (element) => [...animated.keys()].some((e) => e !== element && element.contains(e));
   const add = (element, kind, self, why = "") => {
     const style = getComputedStyle(element);
     const within = self ? null : glass.find((e) => e !== element && element.contains(e));
     if (within) refuseBackdrop(within, `it lies in ${nameOf(element)}, which ${why || "is drawn as one picture"}`);
     const photos = self || kind === "media" ? [] : photographsIn(element);
+    const pushing = !self && isPushed(element);
+    if (pushing && glass.includes(element)) refuseBackdrop(element, `it ${MOVED_BESIDE}; give it "position: absolute", or move that by transform`);
+    if (pushing) [kind, why] = ["frames", why || MOVED_BESIDE];
     const pictured = photos.length > 0 && mayDraw(element, photos, animated);
     const own = animated.get(element) || new Set();
     // Its picture stays as it is where nothing but the whole of it moves, turns, scales and fades.
-    const stays = photos.length > 0 && !movesInside(element) && [...own].every((p) => SPRITE_PROPERTIES.has(p)) && style.offsetPath === "none";
+    const stays = photos.length > 0 && !pushing && !movesInside(element) && [...own].every((p) => SPRITE_PROPERTIES.has(p)) && style.offsetPath === "none";
     const layer = { element, kind: pictured ? "frames" : stays ? "sprite" : kind, self, why, scene: sceneOf(element), photos: [] };
+    layer.pushers = pushing ? pushersOf(element, layer.scene) : [];
     layer.blend = self ? null : blendOf(style);
     layer.backdrop = !self && glass.includes(element);
     layer.alone = photos.length > 0 && paintsNothingElse(element, photos);
@@ -31,7 +36,7 @@ function findLayers() {
       if (sceneOf(photo) !== layer.scene) {
         throw new Error(`${nameOf(element)} ${why || "is drawn as one picture"} and holds the photograph ${nameOf(photo)} of scene ${sceneOf(photo)}, but lies outside the scenes: give what it has to an element within each scene`);
       }
-      const held = { element: photo, kind: "media", self: false, why: "", scene: layer.scene, blend: null, backdrop: false, holder: layer, photos: [] };
+      const held = { element: photo, kind: "media", self: false, why: "", scene: layer.scene, blend: null, backdrop: false, pushers: [], holder: layer, photos: [] };
       layer.photos.push(held);
       layers.push(held);
     }
@@ -43,7 +48,7 @@ function findLayers() {
     const style = getComputedStyle(element);
     if (style.display === "none" && !own?.has("display")) return undefined;
     if (element.hasAttribute("data-media")) {
-      const beyond = beyondMedia(element, own);
+      const beyond = beyondMedia(element, own) || (isPushed(element) ? MOVED_BESIDE : null);
       if (beyond) return addWhole(element, `a photograph's place that ${beyond}`);
       if (framesItself(style)) add(element, "sprite", true);
       return add(element, "media", false);
@@ -73,6 +78,7 @@ function findLayers() {
       return add(element, "frames", false, "clips parts that move by an edge that is round or turned");
     }
     if (inside && element !== stage && (blendOf(style) || glass.includes(element))) return addWhole(element, "blends as one, and parts of it move");
+    if (inside && element !== stage && pushed.size && (carriesPushed(element, animated) || movesWhole(element, parts, animated))) return addWhole(element, MOVED_BESIDE);
     if (!inside) return add(element, "sprite", false);
     wrapLooseText(element);
     if (element !== stage && paintsItself(element)) add(element, "sprite", true);
@@ -81,13 +87,23 @@ function findLayers() {
     }
     return undefined;
   };
+  let parts = [];
   visit(stage);
+  findPushed();
+  if (pushed.size) {
+    parts = layers.filter((layer) => !layer.holder).map((layer) => layer.element);
+    layers = [];
+    visit(stage);
+  }
   const place = new Map([...stage.querySelectorAll("*")].map((e, i) => [e, i]));
   for (const layer of layers) {
     layer.chain = [];
     for (let e = layer.element; e && e !== stage; e = e.parentElement) layer.chain.unshift(e);
     layer.animated = layer.chain.some((e) => animated.has(e));
-    if (layer.kind === "frames") layer.inner = allAnimations().filter((a) => layer.element.contains(a.effect.target)).map((a) => [a, [...propertiesOf(a)].filter((p) => p !== "3d")]);
+    if (layer.kind === "frames") {
+      layer.inner = allAnimations().filter((a) => layer.element.contains(a.effect.target)).map((a) => [a, [...propertiesOf(a)].filter((p) => p !== "3d")]);
+      layer.inner.push(...layer.pushers.filter((p) => p.animation).map((p) => [p.animation, p.properties]));
+    }
     layer.key = paintKey(layer, animated, place);
   }
   layers.sort((a, b) => comparePaint(a.key, b.key));

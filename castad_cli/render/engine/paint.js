@@ -21,6 +21,7 @@ function paints() {
 // Null where it cannot be told.
 function paintOf(layer, names, ground, origin) {
   if (layer.kind === "media") return "";
+  if (layer.pushers.length) return null; // by how much, what stands beside it decides
   if (layer.kind === "frames" && layer.inner.some(([, properties]) => properties[0] === "custom properties")) return null;
   const elements = layer.self ? [layer.element] : [layer.element, ...layer.element.querySelectorAll("*")];
   const parts = [layer.kind, String(layer.self)];

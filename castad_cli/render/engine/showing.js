@@ -116,7 +116,7 @@ function describe() {
   hold(true);
   for (const element of layers.filter((layer) => layer.holder).flatMap((layer) => layer.chain)) chains.delete(element);
   layers.filter((layer) => layer.holder).forEach(measure);
-  for (const layer of layers) layer.layout = layer.photos.map(layoutOf).join("|");
+  for (const layer of layers) layer.layout = layoutsOf(layer);
   const out = layers.map((layer, index) => {
     const { ink, shape: [shape, corners] } = layer;
     const media = layer.kind === "media";

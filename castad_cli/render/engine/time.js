@@ -22,8 +22,10 @@ function hook(scene, milliseconds) {
 
 // Which elements the hook changes, and in what: it is called for every frame, and watched.
 const scripted = new Map();
+let scouted = [];
 function scout(scenes) {
   if (typeof window.castadSeek !== "function") return;
+  scouted = scenes;
   const note = (element, what) => {
     if (!element || !stage.contains(element) || element === stage) return;
     if (!scripted.has(element)) scripted.set(element, new Set());
@@ -157,9 +159,11 @@ function states(scene, times) {
 
 // Whether the browser has to draw the photographs of a group at the moment.
 function isDrawn(layer) {
-  return layer.photos.map(layoutOf).join("|") !== layer.layout || !coversAlone(layer.element, layer.photos.map((photo) => photo.element));
+  return layer.pushers.some((p) => !p.animation) || layoutsOf(layer) !== layer.layout || !coversAlone(layer.element, layer.photos.map((photo) => photo.element));
 }
 
+// Where a group's photographs lie in it; and what pushes it, with which they leave the place that they were measured in.
+const layoutsOf = (layer) => [...layer.photos.map(layoutOf), ...layer.pushers.filter((p) => p.animation).map((p) => valuesOf(p.animation, p.properties))].join("|");
 // Where a photograph lies in its group, whatever transforms there are.
 function layoutOf({ element, holder }) {
   const numbers = [];
@@ -167,13 +171,17 @@ function layoutOf({ element, holder }) {
   return numbers.join();
 }
 
+// What an animation's properties come to at the moment.
+function valuesOf(animation, properties) {
+  const style = getComputedStyle(animation.effect.target, animation.effect.pseudoElement || undefined);
+  if (properties[0] === "custom properties") return JSON.stringify(animation.effect.getComputedTiming().progress);
+  return properties.map((p) => (p.startsWith("--") ? style.getPropertyValue(p) : style[p === "cssOffset" ? "offset" : p])).join(";");
+}
+
 // Changes whenever the layer's picture may: the values that animations inside it have, what a script made of it.
 function signature(layer, time) {
-  const parts = layer.inner.map(([animation, properties]) => {
-    const style = getComputedStyle(animation.effect.target, animation.effect.pseudoElement || undefined);
-    if (properties[0] === "custom properties") return JSON.stringify(animation.effect.getComputedTiming().progress);
-    return properties.map((p) => (p.startsWith("--") ? style.getPropertyValue(p) : style[p === "cssOffset" ? "offset" : p])).join(";");
-  });
+  const parts = layer.inner.map(([animation, properties]) => valuesOf(animation, properties));
+  if (layer.pushers.some((p) => !p.animation)) parts.push(time); // a hook tells nothing of what it does
   const inside = (e) => layer.element.contains(e);
   if ([...scripted.keys()].some(inside)) {
     parts.push(layer.element.outerHTML);

@@ -147,4 +147,17 @@ GROUPED: dict[str, Grouped] = {
         _PHOTO,
         drawn=True,
     ),
+    "a place pushed by what grows beside it": Grouped(
+        "@keyframes a{from{width:20px}to{width:150px}}.r{position:absolute;inset:30px 20px;display:flex;gap:10px}"
+        ".k{flex:none;background:#f60;animation:a 900ms linear both}.photo{position:static;flex:none;width:110px}",
+        f'<div class="r"><div class="k"></div>{_PHOTO}</div>',
+        drawn=True,
+    ),
+    "a group pushed, its place within it where it was": Grouped(
+        "@keyframes a{from{height:10px}to{height:90px}}.r{position:absolute;inset:20px}"
+        ".k{background:#f60;animation:a 900ms linear both}.g{position:relative;height:100px;width:200px;"
+        "overflow:hidden;border-radius:30px}",
+        f'<div class="r"><div class="k"></div>{_IN}</div>',
+        drawn=True,
+    ),
 }
