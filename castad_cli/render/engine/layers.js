@@ -46,7 +46,7 @@ function findLayers() {
   const visit = (element) => {
     const own = animated.get(element);
     const style = getComputedStyle(element);
-    if (style.display === "none" && !own?.has("display")) return undefined;
+    if (style.display === "none" && !own?.has("display") && !pushed.has(element)) return undefined;
     if (element.hasAttribute("data-media")) {
       const beyond = beyondMedia(element, own) || (isPushed(element) ? MOVED_BESIDE : null);
       if (beyond) return addWhole(element, `a photograph's place that ${beyond}`);

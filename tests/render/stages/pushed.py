@@ -81,4 +81,16 @@ PUSHED: dict[str, Feature] = {
         '<p><b id="e">0</b> guests</p><script>window.castadSeek=(scene,ms)=>{if(scene!=="0")return;'
         'document.getElementById("e").textContent="1".repeat(1+Math.round(ms/150))}</script>',
     ),
+    "an element that a script shows and takes away by its class": Feature(
+        _ROW + ".k{width:90px;display:none}.k.on{display:block}",
+        '<div class="r"><div class="k" id="e"></div><span>Text</span></div><script>window.castadSeek=(scene,ms)=>{'
+        'if(scene==="0")document.getElementById("e").classList.toggle("on",ms>200&&ms<500)}</script>',
+        "frames",
+    ),
+    "words set smaller as what they stand in narrows": Feature(
+        _ROW + "@keyframes a{from{width:20px}to{width:170px}}.k" + _SLOW + ".c{container-type:inline-size;flex:1}"
+        ".c b{font-size:24cqw}",
+        '<div class="r"><div class="k"></div><div class="c"><b>Size</b></div></div>',
+        "frames",
+    ),
 }
