@@ -64,3 +64,14 @@ def test_symbols_that_the_fonts_have_are_drawn_as_the_browser_draws_them(shared_
     layout = laid_out(shared_studio, body, css, only=FRAMES)
     for frame, shown in zip(FRAMES, screenshots(shared_studio, body, css, FRAMES, PHOTO), strict=True):
         assert ssim(composed(layout, frame, PHOTO), shown) >= 0.985
+
+
+def test_a_text_that_is_pushed_is_read_where_it_comes_to_stand(shared_studio: Studio) -> None:
+    css = (
+        ".r{position:absolute;left:20px;top:20px;width:240px}.k{background:#f60;animation:a 500ms linear both}"
+        "@keyframes a{from{height:7px}to{height:120px}}"
+    )
+    body = page_with('<div class="r"><div class="k"></div><p data-text="line" data-split="words">Below it</p></div>')
+    (text,) = laid_out(shared_studio, body, css).texts
+    assert text.box.top > 20 + 113
+    assert (text.start, text.end) == (15, 30), "500 ms are 15 frames"

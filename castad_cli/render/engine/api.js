@@ -4,12 +4,14 @@
 const asWritten = (text) => text.replaceAll("\u00a0", " ").replace(/[\u2066\u2069]/gu, "");
 
 // When the last part of a text stands that comes in by itself within a layer captured frame by frame, whose own states
-// do not tell; in ms of its scene.
+// do not tell, or that nothing pushes any more; in ms of its scene.
 function standsFrom(element) {
   const moving = new Set(["transform", "translate", "opacity"]);
   const inner = layers.filter((l) => l.kind === "frames" && l.element.contains(element)).flatMap((l) => l.inner);
+  const pushing = pushers.filter((p) => p.animation && pushed.get(element)?.has(p.scene));
   const ends = inner
     .filter(([a, properties]) => element.contains(a.effect.target) && properties.some((p) => moving.has(p)))
+    .concat(pushing.map((p) => [p.animation]))
     .map(([a]) => a.effect.getComputedTiming())
     .filter((timing) => timing.fill === "both" || timing.fill === "backwards")
     .map((timing) => timing.endTime);
