@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from google.genai.types import GenerateContentResponse
 
     from castad_cli.generate.outside import Outside
-    from castad_cli.model.plan import Spending
+    from castad_cli.model.plan import ScriptTask, Spending
 
 T = TypeVar("T")
 Read = Callable[["GenerateContentResponse"], tuple[Mapping[str, Any], bytes]]
@@ -102,3 +102,44 @@ def lost_by_the_store(what: str, remedy: str) -> Callable[[Mapping[str, Any]], b
         raise PlatformError(f"{what} was bought, and the store has lost it", kind="rejected", fix=remedy)
 
     return fail
+
+
+def ask_words(
+    outside: Outside,
+    model: str,
+    what: str,
+    key: str,
+    price: float | None,
+    task: ScriptTask,
+    number: int,
+    contents: Sequence[Any],
+    config: Mapping[str, Any],
+    asked: Service | None = None,
+) -> str:
+    """An answer's text in JSON, the ``number``-th of those that ``task`` asks for; see `ask_once`."""
+    from castad_cli.generate.gemini.calling import text_of, usage_of
+
+    def read(answer: GenerateContentResponse) -> tuple[Mapping[str, Any], bytes]:
+        text = text_of(answer)
+        return {**usage_of(answer), "text": text}, text.encode()
+
+    to = outside.scratch / f"{what}-{key[:24]}-{id(contents):x}"
+    try:
+        ask_once(
+            outside,
+            model,
+            what,
+            key,
+            price,
+            {"for": task.fingerprint, "language": task.language, "name": task.facts.name, "number": number},
+            task.spending,
+            contents,
+            {"response_mime_type": "application/json", **config},
+            read,
+            to,
+            lambda facts: str(facts["text"]).encode(),
+            asked,
+        )
+        return to.read_text(encoding="utf-8")
+    finally:
+        to.unlink(missing_ok=True)

@@ -8,13 +8,12 @@ figures that the program put in itself, and a name that it planted (`planted`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import PlatformError
 from castad_cli.generate.gemini.checking import NamesFound, NotUsable
-from castad_cli.generate.gemini.models import ask_once, first_known
+from castad_cli.generate.gemini.models import ask_words, first_known
 from castad_cli.generate.gemini.planted import Planted, plant
 from castad_cli.generate.gemini.proofs import KINDS, Found, Galley, NotRead, find_overlooked, judge, read_list
 from castad_cli.generate.gemini.terms import MOST_READINGS, proofreader, proofreading_price, service
@@ -23,8 +22,6 @@ from castad_cli.model.plan import Showcase, as_json, fingerprint
 from castad_cli.model.script import Script
 
 if TYPE_CHECKING:
-    from google.genai.types import GenerateContentResponse
-
     from castad_cli.generate.outside import Outside
 
 _MOST_TOKENS = 8192
@@ -163,39 +160,13 @@ def _ask(galley: Galley, reading: _Reading, outside: Outside, number: int) -> tu
 
 
 def _ask_model(model: str, galley: Galley, reading: _Reading, outside: Outside, number: int) -> str:
-    from castad_cli.generate.gemini.calling import text_of, usage_of
-
-    task, settings, schema = galley.task, outside.settings, list_schema()
+    settings, schema = outside.settings, list_schema()
     key = fingerprint("gemini", "proofreading", model, INSTRUCTIONS, schema, reading.text, reading.before)
     config = {
         "system_instruction": INSTRUCTIONS,
-        "response_mime_type": "application/json",
         "response_json_schema": schema,
         "max_output_tokens": _MOST_TOKENS,
         "temperature": 0,
     }
-
-    def read(answer: GenerateContentResponse) -> tuple[Mapping[str, Any], bytes]:
-        text = text_of(answer)
-        return {**usage_of(answer), "text": text}, text.encode()
-
-    to = outside.scratch / f"read-{key[:24]}-{id(reading):x}"
-    try:
-        ask_once(
-            outside,
-            model,
-            "proofreading",
-            key,
-            proofreading_price(settings),
-            {"for": task.fingerprint, "language": task.language, "name": task.facts.name, "number": number},
-            task.spending,
-            reading.contents(),
-            config,
-            read,
-            to,
-            lambda facts: str(facts["text"]).encode(),
-            proofreader(service(settings), settings),
-        )
-        return to.read_text(encoding="utf-8")
-    finally:
-        to.unlink(missing_ok=True)
+    price, asked = proofreading_price(settings), proofreader(service(settings), settings)
+    return ask_words(outside, model, "proofreading", key, price, galley.task, number, reading.contents(), config, asked)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from castad_cli.errors import PlatformError
 from castad_cli.generate.gemini.asking import INSTRUCTIONS, Question, answer_schema, ask_about
 from castad_cli.generate.gemini.checking import NamesFound, NotUsable, all_known, read_answer, signs_of, texts_of
 from castad_cli.generate.gemini.looking import downscale
-from castad_cli.generate.gemini.models import ask_once, first_known
+from castad_cli.generate.gemini.models import ask_words, first_known
 from castad_cli.generate.gemini.proofreading import proofread
 from castad_cli.generate.gemini.proofs import Galley
 from castad_cli.generate.gemini.terms import MOST_ANSWERS
@@ -19,8 +18,6 @@ from castad_cli.model.plan import ScriptTask, fingerprint
 from castad_cli.model.script import Script
 
 if TYPE_CHECKING:
-    from google.genai.types import GenerateContentResponse
-
     from castad_cli.generate.outside import Outside
 
 _MOST_TOKENS = 8192
@@ -89,38 +86,9 @@ def _ask(task: ScriptTask, question: Question, outside: Outside, number: int) ->
 
 
 def _ask_model(model: str, task: ScriptTask, question: Question, outside: Outside, number: int) -> str:
-    from castad_cli.generate.gemini.calling import text_of, usage_of
-
     schema = answer_schema(task)
     pictures = [[picture.index, fingerprint(picture.jpeg.hex())] for picture in question.pictures]
     key = fingerprint("gemini", model, INSTRUCTIONS, schema, question.text, pictures, question.before)
-    config = {
-        "system_instruction": INSTRUCTIONS,
-        "response_mime_type": "application/json",
-        "response_json_schema": schema,
-        "max_output_tokens": _MOST_TOKENS,
-    }
-
-    def read(answer: GenerateContentResponse) -> tuple[Mapping[str, Any], bytes]:
-        text = text_of(answer)
-        return {**usage_of(answer), "text": text}, text.encode()
-
-    to = outside.scratch / f"answer-{key[:24]}-{id(question):x}"
-    try:
-        ask_once(
-            outside,
-            model,
-            "words",
-            key,
-            outside.settings.gemini_words_price,
-            {"for": task.fingerprint, "language": task.language, "name": task.facts.name, "number": number},
-            task.spending,
-            question.contents(),
-            config,
-            read,
-            to,
-            lambda facts: str(facts["text"]).encode(),
-        )
-        return to.read_text(encoding="utf-8")
-    finally:
-        to.unlink(missing_ok=True)
+    config = {"system_instruction": INSTRUCTIONS, "response_json_schema": schema, "max_output_tokens": _MOST_TOKENS}
+    price = outside.settings.gemini_words_price
+    return ask_words(outside, model, "words", key, price, task, number, question.contents(), config)
