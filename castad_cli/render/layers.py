@@ -20,7 +20,7 @@ from castad_cli.model.formats import Box
 from castad_cli.model.place import Place
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.chromium.groups import Groups, Photographs
-from castad_cli.render.chromium.sprites import Pass, Sprite, capture_frames, capture_sprites, part_passes
+from castad_cli.render.chromium.sprites import Pass, Sprite, capture_frames, capture_sprites, part_passes, show_all
 from castad_cli.render.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -318,6 +318,7 @@ def capture(
         layout = Layout(tuple(made[d["index"]] for d in taken if d["index"] in made), texts)
         if on_scene is not None:
             on_scene(layout, last)
+    show_all(page)
     return layout
 
 

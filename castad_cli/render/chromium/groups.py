@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from castad_cli.errors import ToolError
 from castad_cli.render.chromium.browser import Page, Resource
-from castad_cli.render.chromium.sprites import Sprite, shot_of, spread_of, trimmed, unpacked
+from castad_cli.render.chromium.sprites import Sprite, shot_of, show_all, spread_of, trimmed, unpacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +132,7 @@ class Groups:
                     order.append(known[key])
         finally:
             self._fill(entry, [])
-            self._page.evaluate("show everything again", "() => castad.showAll()")
+            show_all(self._page)
         return tuple(pictures), spread_of(order)
 
     def _open(

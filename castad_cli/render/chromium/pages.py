@@ -49,7 +49,7 @@ class Page:
         self._connection, self._resources, self._wait = connection, dict(resources), wait
         self._width, self._height = width, height
         self._context = self._session = self._frame = ""
-        self._opened = False
+        self._opened, self._veiled = False, True
         self._loaded: Future[Answer] = Future()
         self._telling = threading.Lock()
         self.shots = shots
@@ -120,9 +120,23 @@ class Page:
 
     def capture(self, label: str, left: float, top: float, width: float, height: float, scale: float = 1.0) -> bytes:
         """A PNG with alpha of what the page shows in a box (CSS pixels), ``scale`` picture pixels to one of them."""
+        if self._veiled:
+            self._veil(False)
         clip = {"x": left, "y": top, "width": width, "height": height, "scale": scale}
         shown = self._send("Page.captureScreenshot", format="png", optimizeForSpeed=True, clip=clip)
         return base64.b64decode(self._wait(label, _ANSWERS_WITHIN_S, shown)["data"])
+
+    def veil(self) -> None:
+        """Nothing is drawn any more until the next picture is asked for. A page is loaded so.
+
+        Why: the browser would draw the whole page, every scene of it at once, each time something of it is changed.
+        """
+        if not self._veiled:
+            self._veil(True)
+
+    def _veil(self, on: bool) -> None:
+        self._veiled = on
+        self._send("Runtime.evaluate", expression=f"castadVeil({json.dumps(on)})")  # done before what is sent next
 
     def offer(self, path: str, resource: Resource) -> None:
         """From now on the page can load that file, too."""

@@ -63,33 +63,34 @@ def part_passes(entries: Sequence[Mapping[str, Any]], width: int, height: int, s
 def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of: NameOf) -> dict[int, Sprite]:
     """The pictures of layers that stay as they are, by index.
 
-    What ``name_of`` gives a name to is taken from the page's ``shots`` where it is among them.
+    What ``name_of`` gives a name to is taken from the page's ``shots`` where it is among them. The page is left as it
+    was last captured: `show_all` shows everything again.
     """
     sprites: dict[int, Sprite] = {}
-    shown = False
-    try:
-        for group in passes:
-            left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
-            right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
-            name = name_of(group)
-            shot = page.shots.get(name) if name else None
-            if shot is None:
-                page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
-                shown = True
-                shot = page.capture("draw its layers", left, top, right - left, bottom - top)
-                if name:
-                    page.shots.keep(name, shot)
-            image = _scaled(_decode(shot), scale)
-            for entry in group:
-                x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
-                px, py = int(left * scale), int(top * scale)
-                sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
-                if sprite is not None:
-                    sprites[entry["index"]] = sprite
-    finally:
-        if shown:
-            page.evaluate("show everything again", "() => castad.showAll()")
+    for group in passes:
+        left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
+        right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
+        name = name_of(group)
+        shot = page.shots.get(name) if name else None
+        if shot is None:
+            page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
+            shot = page.capture("draw its layers", left, top, right - left, bottom - top)
+            if name:
+                page.shots.keep(name, shot)
+        image = _scaled(_decode(shot), scale)
+        for entry in group:
+            x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
+            px, py = int(left * scale), int(top * scale)
+            sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
+            if sprite is not None:
+                sprites[entry["index"]] = sprite
     return sprites
+
+
+def show_all(page: Page) -> None:
+    """The page as it is when nothing is shown alone; drawn when the next picture is asked for."""
+    page.veil()
+    page.evaluate("show everything again", "() => castad.showAll()")
 
 
 def capture_frames(
@@ -130,7 +131,7 @@ def capture_frames(
                 known[signature] = same[digest]
             which[k] = known[signature]
     finally:
-        page.evaluate("show everything again", "() => castad.showAll()")
+        show_all(page)
     return tuple(pictures), which
 
 

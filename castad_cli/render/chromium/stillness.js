@@ -22,6 +22,13 @@
     }
   };
   performance.now = () => 0;
+  // Drawn only when a picture is asked for: see `Page.veil`. The root's opacity is inherited by nothing.
+  const veil = new CSSStyleSheet();
+  veil.replaceSync(":root { opacity: 0 !important; }");
+  document.adoptedStyleSheets = [veil];
+  window.castadVeil = (on) => {
+    veil.disabled = !on;
+  };
   const waiting = new Map();
   let last = 0;
   const ask = (work, soon, parts) => {

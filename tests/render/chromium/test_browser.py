@@ -15,6 +15,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
@@ -52,6 +54,26 @@ def test_a_browser_lets_go_of_what_its_last_page_left(browser: Browser, monkeypa
     assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
     assert told[-2:] == ["Target.disposeBrowserContext", "Memory.simulatePressureNotification"]
     assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
+
+
+def test_a_page_is_drawn_only_when_a_picture_of_it_is_asked_for(browser: Browser) -> None:
+    red = {"/": Resource(b"<!doctype html><body style='margin: 0; background: red'>", "text/html")}
+
+    def look(page: Page) -> list[str]:
+        def opacity() -> str:
+            return str(page.evaluate("read it", "() => getComputedStyle(document.documentElement).opacity"))
+
+        seen = [opacity()]
+        for _ in range(2):
+            shot = cv2.imdecode(np.frombuffer(page.capture("draw it", 0, 0, 8, 8), np.uint8), cv2.IMREAD_COLOR)
+            assert shot is not None
+            assert shot.mean(axis=(0, 1)).tolist() == [0, 0, 255]
+            seen.append(opacity())
+            page.veil()
+            seen.append(opacity())
+        return seen
+
+    assert browser.with_page(red, 100, 100, look) == ["0", "1", "0", "1", "0"]
 
 
 def test_a_script_that_never_ends_is_ended_and_named(browser: Browser) -> None:
