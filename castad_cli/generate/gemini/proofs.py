@@ -18,8 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from castad_cli.generate.gemini.checking import find_listed
 from castad_cli.generate.naming import Known
+from castad_cli.generate.naming.commonplace import is_commonplace, is_usual
 from castad_cli.generate.naming.known import bare
 from castad_cli.generate.naming.ordinary import is_ordinary, without_ending
+from castad_cli.generate.naming.titles import CAPITAL
 from castad_cli.generate.referring import References
 from castad_cli.generate.referring.figures import find_figures
 from castad_cli.generate.referring.reference import FIGURES, NAMES
@@ -30,6 +32,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _MUST_BE_FOUND = NAMES | FIGURES | {"phone", "website"}
 _MOST_WORDS = 4
 """Of a name that the brief's own words are taken for."""
+_SMALL_WORD = {"en": 4, "vi": 2}
+"""A heading in Title Case writes words of so many letters with capitals."""
 _MARKS = " \t\n#＃@.,!?…·:;\"'“”‘’「」『』《》〈〉【】()（）،؟。、！？"
 
 
@@ -163,13 +167,14 @@ def _judge_name(galley: Galley, text: str, source: str, is_last: bool) -> tuple[
     problem = f"the name {text!r} does not stand so in the brief: leave it out"
     source = without_ending(source)
     is_own = bool(source) and any(_letters(source) in name for name in galley.names)  # of the recipe's own names
-    is_name = bool(source) and not is_ordinary(source, "")
+    is_name = bool(source) and not is_commonplace(source, "")
     if is_name and not is_last and len(source.split()) <= _MOST_WORDS:
         hidden = find_listed(galley.task, galley.references, [source])
         if hidden:
             return [], hidden
     is_small = _is_written_small(galley, text)
-    if is_ordinary(text, language) and not (is_own and (is_name or (len(text.split()) > 1 and not is_small))):
+    may_be_told = is_commonplace(text, language) and not _is_written_as_name(galley, text)
+    if may_be_told and not (is_own and (is_name or (len(text.split()) > 1 and not is_small))):
         return [], []
     if not is_name and is_small:
         return [], []
@@ -182,9 +187,12 @@ def _is_given(galley: Galley, name: str) -> bool:
         if galley.holds(form):
             return True
     rest = _without_one(galley, name)
-    return rest is not None and all(
-        not word.strip(_MARKS) or is_ordinary(word, galley.task.language) or len(_letters(word)) < 2 for word in rest
-    )
+    if rest is None:
+        return False
+    added = [word for word in rest if word.strip(_MARKS) and len(_letters(word)) > 1]
+    if any(word[0].isupper() and not is_usual(word) for word in added) and _is_written_as_name(galley, name):
+        return False  # Big Sal, whom the brief calls Sal
+    return all(is_commonplace(word, galley.task.language) for word in added)
 
 
 def _without_one(galley: Galley, name: str) -> list[str] | None:
@@ -219,6 +227,23 @@ def _is_written_small(galley: Galley, text: str) -> bool:
         for _, said in galley.texts
         for match in re.finditer(rf"(?<![^\W\d_]){re.escape(text)}", said, re.IGNORECASE)
     )
+
+
+def _is_written_as_name(galley: Galley, text: str) -> bool:
+    """Whether a text has it with capitals within a sentence that writes its other words small."""
+    if not re.search(rf" [{CAPITAL}]|^[{CAPITAL}]", text) or is_usual(text):
+        return False
+    for _, said in galley.texts:
+        for match in re.finditer(rf"(?<![^\W\d_]){re.escape(text)}(?![^\W\d_])", said):
+            around = f"{said[: match.start()]} {said[match.end() :]}"
+            least = _SMALL_WORD.get(galley.task.language, _SMALL_WORD["en"])
+            if not any(word.islower() and len(word) >= least for word in re.findall(r"[^\W\d_]+", around)):
+                continue  # a Heading in Title Case
+            is_first = not re.search(r"[\w,;’'] ?$", said[: match.start()])
+            words = re.findall(r"[^\W\d_]+", text)[1 if is_first else 0 :]
+            if any(word[0].isupper() for word in words):
+                return True
+    return False
 
 
 def _judge_figure(galley: Galley, kind: Kind, text: str, source: str) -> Iterator[str]:

@@ -39,8 +39,8 @@ class Known:
 
     @cached_property
     def bare(self) -> str:
-        """The same without any space: 하늘마루펜션 is 하늘마루 펜션."""
-        return bare(self.folded)
+        """The same without any space: 하늘마루펜션 is 하늘마루 펜션. No word is made of the end of one and the next."""
+        return "\0".join(bare(each) for each in self.texts)
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ _ENDINGS = {
     "ja": re.compile(r"(?<=..)(?:から|まで|では|には|の|で|に|へ|が|は|を|も|と)$"),
     "en": re.compile(r"[’'](?:s)?$"),
 }
-_TITLES = frozenset(
+TITLES = frozenset(
     (
         *("씨", "님", "셰프", "대표", "원장", "선생님", "사장님", "쌤", "할머니", "할아버지", "아주머니", "이모"),
         *("さん", "様", "さま", "くん", "ちゃん", "氏", "先生", "シェフ", "店長", "女将"),
@@ -56,18 +56,18 @@ def _is_ordinary_in(text: str, language: str) -> bool:
     if is_everyday(text, language):
         return True
     if language == "ja" and re.search(r"[\u3040-\u30ff\u3400-\u9fff]", text):
-        return text in _TITLES or (len(text) > 1 and _are_in_japanese(text))
+        return text in TITLES or (len(text) > 1 and _are_in_japanese(text))
     if language.startswith("zh") and re.search(r"[\u3400-\u9fff]", text):
-        return text in _TITLES or _are_in_chinese(text, language)
+        return text in TITLES or _are_in_chinese(text, language)
     if language == "th":
         parts = re.findall(r"[\u0e01-\u0e5b]+", text)
-        return bool(parts) and all(part in _TITLES or (len(part) > 1 and part in prose("th")) for part in parts)
+        return bool(parts) and all(part in TITLES or (len(part) > 1 and part in prose("th")) for part in parts)
     parts = re.findall(r"[^\W\d_]+", text.casefold())
-    return bool(parts) and all(_is_word(part, language) for part in parts)
+    return bool(parts) and all(is_word(part, language) for part in parts)
 
 
-def _is_word(word: str, language: str) -> bool:
-    if word in _TITLES or word in words(language) or word in trade_words() or word in kind_words():
+def is_word(word: str, language: str) -> bool:
+    if word in TITLES or word in words(language) or word in trade_words() or word in kind_words():
         return True
     if language == "ko":
         stem = without_ending(word)

@@ -24,7 +24,7 @@ def find_transcribed(text: str, known: Known) -> Iterator[str]:
     language = known.language_of(text)
     if language == "ja":
         for match in _KATAKANA.finditer(text):
-            if not known.holds(match[0]) and not all(_is_loan(part) for part in match[0].split("・")):
+            if not known.holds(match[0]) and not all(is_loan(part) for part in match[0].split("・")):
                 yield match[0]
     elif language.startswith("zh"):
         for match in _HAN_FOR_SOUND.finditer(text):
@@ -36,11 +36,11 @@ def find_transcribed(text: str, known: Known) -> Iterator[str]:
 
 
 @cache
-def _is_loan(word: str) -> bool:
+def is_loan(word: str) -> bool:
     """Whether a word of katakana is a loan, or made of some."""
     if _is_one_loan(word):
         return True
-    return any(_is_one_loan(word[:at]) and _is_loan(word[at:]) for at in range(2, len(word) - 1))
+    return any(_is_one_loan(word[:at]) and is_loan(word[at:]) for at in range(2, len(word) - 1))
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from castad_cli.generate.moments.words import AR_MONTHS, EN_MONTHS, TH_MONTHS, WEEKDAYS
 from castad_cli.generate.offline.recognition import concepts, kinds, read_data
 from castad_cli.generate.offline.wording import written_languages
 
@@ -40,6 +41,25 @@ def trade_words() -> frozenset[str]:
 def kind_words() -> frozenset[str]:
     """What kinds of business are called, likewise."""
     return frozenset(re.sub(r"\s", "", word.casefold()) for entry in kinds().values() for word in entry.words)
+
+
+@cache
+def everyday_words(language: str) -> frozenset[str]:
+    """Everyday words beside those of phrases and trade, lower case: food, rooms, seasons, weekdays, months."""
+    listed = _everyday()["words"].get(language[:2], "")
+    named = (*WEEKDAYS.get(language, ()), *{"en": EN_MONTHS, "th": TH_MONTHS, "ar": AR_MONTHS}.get(language, ()))
+    return frozenset((*listed.split(), *(name.casefold() for name in named)))
+
+
+@cache
+def place_heads(language: str) -> tuple[str, ...]:
+    """What places, houses and awards are called beside what tells them apart: a bridge, a park, a prize."""
+    return tuple(sorted(_everyday()["heads"].get(language[:2], "").split(), key=len, reverse=True))
+
+
+@cache
+def _everyday() -> Any:
+    return read_data("castad_cli.generate.naming.lexicon", "everyday.yaml")
 
 
 def _strings(tree: Any) -> Iterator[str]:

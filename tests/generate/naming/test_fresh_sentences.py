@@ -12,14 +12,15 @@ import yaml
 
 from castad_cli.generate.gemini.checking import all_known, naming_problems
 from castad_cli.generate.gemini.proofs import Galley, Verdict, judge, read_list
+from castad_cli.generate.offline.wording import written_languages
 from castad_cli.generate.referring import References, refer
 from castad_cli.model.plan import Facts, ScriptTask
 from castad_cli.model.script import SlotLimit
 
 
 @cache
-def read() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("fresh.yaml").read_text(encoding="utf-8"))
+def read(name: str = "fresh") -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8"))
     return found
 
 
@@ -42,7 +43,7 @@ def verdict_of(key: str, language: str, text: str, name: str, source: str | None
 
 
 def test_what_a_brief_does_not_say_so_is_refused() -> None:
-    assert len(read()["dishonest"]) >= 70
+    assert len(read()["dishonest"]) >= 65
     assert [row for row in read()["dishonest"] if not problems_of(*row)] == []
 
 
@@ -61,3 +62,24 @@ def test_an_eager_proofreader_that_lists_the_whole_brief_s_name_fails_no_honest_
     key, language, text = read()["honest"][at]
     name = read()["briefs"][key][0]
     assert verdict_of(key, language, f"{text} {name}", name, name) == Verdict()
+
+
+def test_everyday_words_that_a_proofreader_takes_for_names_fail_no_ad_and_cost_no_second_answer() -> None:
+    rows = read("eager")["ordinary"]
+    assert {row[1] for row in rows} == set(written_languages())
+    assert [row for row in rows if problems_of(*row[:3])] == [], "such a sentence is not honest"
+    assert [(row, found) for row in rows if (found := verdict_of(*row)) != Verdict()] == []
+
+
+def test_what_the_brief_calls_so_is_not_told_otherwise_however_ordinary_its_words_are() -> None:
+    assert [row for row in read("eager")["afresh"] if verdict_of(*row) == Verdict()] == []
+
+
+def test_a_listed_name_that_nobody_gave_is_refused_also_where_dictionaries_have_it() -> None:
+    rows = read("eager")["dishonest"]
+    assert {row[1] for row in rows} == set(written_languages())
+    assert [row for row in rows if verdict_of(*row) == Verdict() and not problems_of(*row[:3])] == []
+
+
+def test_what_is_said_to_be_beyond_the_rules_is() -> None:
+    assert [row for row in read("eager")["beyond"] if verdict_of(*row) != Verdict() or problems_of(*row[:3])] == []
