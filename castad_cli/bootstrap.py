@@ -29,6 +29,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "castad-setup.json"
 CONSTRAINTS = Path(__file__).resolve().with_name("constraints.txt")
+DRAWING = Path(__file__).resolve().parent / "render" / "kernel" / "draw.c"
 
 HELP = """\
 usage: python3 castad_cli/bootstrap.py COMMAND [ARGUMENTS]
@@ -133,12 +134,13 @@ def runs(python: str) -> bool:
 
 
 def fingerprint() -> str:
-    """What a set-up depends on: this place, the package's declaration, the pinned versions, the interpreter."""
+    """What a set-up depends on: this place, the package's declaration, the pinned versions, the code that is compiled,
+    the interpreter."""
     sha = hashlib.sha256()
     python = VENV_PYTHON.resolve()
     for part in (str(ROOT), str(python), str(python.stat().st_mtime_ns)):
         sha.update(part.encode() + b"\0")
-    for file in (ROOT / "pyproject.toml", CONSTRAINTS, Path(__file__).resolve()):
+    for file in (ROOT / "pyproject.toml", CONSTRAINTS, DRAWING, Path(__file__).resolve()):
         sha.update(file.read_bytes() + b"\0")
     return sha.hexdigest()
 
@@ -315,13 +317,13 @@ def install(with_tests: bool) -> None:
 
 
 def find_programs() -> None:
-    """A browser and an FFmpeg that work, the browser installed where there is none.
+    """A browser and an FFmpeg that work, the browser installed where there is none; the drawing code, compiled.
 
     Raises:
         SetupError: one is missing and cannot be installed; the reason and the fix are printed already.
     """
-    say("looking for a browser and FFmpeg")
-    command = [str(VENV_PYTHON), "-m", "castad_cli.render.machine.install"]
+    say("looking for a browser and FFmpeg, compiling the drawing code")
+    command = [str(VENV_PYTHON), "-m", "castad_cli.render.install"]
     call(command, "not everything that a rendering needs is here yet", "")
     write_stamp("programs")
 

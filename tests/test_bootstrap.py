@@ -30,8 +30,9 @@ SOURCE = PROJECT / "castad_cli" / "bootstrap.py"
 def checkout(tmp_path: Path) -> Path:
     """A checkout with only what the set-up reads."""
     folder = tmp_path / "check out"
-    (folder / "castad_cli").mkdir(parents=True)
-    for name in ("pyproject.toml", "castad_cli/bootstrap.py", "castad_cli/constraints.txt"):
+    (folder / "castad_cli" / "render" / "kernel").mkdir(parents=True)
+    names = ("bootstrap.py", "constraints.txt", "render/kernel/draw.c")
+    for name in ("pyproject.toml", *(f"castad_cli/{name}" for name in names)):
         shutil.copy(PROJECT / name, folder / name)
     return folder
 
@@ -163,7 +164,7 @@ def test_the_first_start_installs_the_package_and_looks_for_programs(bootstrap: 
     assert upgrade[-2:] == ["--upgrade", "pip"]
     assert package[-2:] == ["--editable", str(checkout)]
     assert str(checkout / "castad_cli" / "constraints.txt") in package
-    assert programs[1:] == ["-m", "castad_cli.render.machine.install"]
+    assert programs[1:] == ["-m", "castad_cli.render.install"]
     bootstrap.commands.clear()
     bootstrap.set_up(with_tests=False)
     assert bootstrap.commands == []

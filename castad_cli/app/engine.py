@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 _DECIDING = ("generate", "model", "render")
-_SUFFIXES = {".py", ".js", ".css", ".html", ".yaml", ".json", ".txt", ".csv"}
+_SUFFIXES = {".py", ".c", ".js", ".css", ".html", ".yaml", ".json", ".txt", ".csv"}
 
 
 @cache

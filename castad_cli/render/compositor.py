@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
 import cv2
@@ -17,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.render.chromium.groups import PackedSprite
-from castad_cli.render.coverage import between_edges, bounds, cover, edge_coverage, is_upright
+from castad_cli.render.coverage import Region, between_edges, bounds, cover, edge_coverage, is_upright
 from castad_cli.render.fading import Group, Item, group_items
+from castad_cli.render.kernel.display_list import DisplayList, Strokes, resample
 from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.media.motion import emphasised
-from castad_cli.render.media.resample import resample
-from castad_cli.render.pixels.bands import Band, cut_bands, windows_of
+from castad_cli.render.pixels.bands import cut_bands, windows_of
 from castad_cli.render.pixels.blend import blend_onto, mix_onto, planes_to_rgb
 from castad_cli.render.pixels.effects import apply_filter, reach_px, read_filter
-from castad_cli.render.pixels.matrices import inverted, moves_whole_blocks, plane_matrix
+from castad_cli.render.pixels.matrices import Placing, inverted, moved, moves_whole_blocks, plane_placing
 from castad_cli.render.pixels.planes import (
     Cutout,
     Cutouts,
@@ -34,7 +33,6 @@ from castad_cli.render.pixels.planes import (
     Planes,
     cutout_from_bgra,
     frame_planes,
-    over,
 )
 from castad_cli.render.runs import AT_REST, FAINTEST, Runs
 from castad_cli.render.shots import Source
@@ -42,19 +40,11 @@ from castad_cli.render.timeline import Scene, Timeline
 
 _KEPT_OVERLAYS = 3
 _KEPT_UNPACKED = 3
+_KEPT_STENCILS = 4
+_STEPS = (1, 2, 2)
+"""Luma pixels to one of each plane, along each side."""
 
-
-@dataclass(frozen=True)
-class _Patch:
-    """Premultiplied planes at an even place of the frame."""
-
-    y: Plane
-    u: Plane
-    v: Plane
-    a: Plane
-    a2: Plane
-    left: int
-    top: int
+_UNMOVED: Placing = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 class Painter:
@@ -87,7 +77,8 @@ class Painter:
         self._unpacked: OrderedDict[int, tuple[Cutout, tuple[Plane, ...]]] = OrderedDict()
         self._held = {layer.spot: layer for layer in self._layers if layer.held}
         self._cutouts = {} if cutouts is None else cutouts
-        self._overlays: OrderedDict[tuple[tuple[int, int], ...], tuple[Band, ...]] = OrderedDict()
+        self._overlays: OrderedDict[tuple[tuple[int, int], ...], Strokes] = OrderedDict()
+        self._kept_stencils: OrderedDict[tuple[object, ...], tuple[Plane, ...]] = OrderedDict()
 
     def paint(self, frame: int, buffer: NDArray[np.uint8]) -> None:
         """Draws ``frame`` into ``buffer``: width × height × 3 / 2 bytes of yuv420p, whatever they held before."""
@@ -100,42 +91,48 @@ class Painter:
             for number, layer in enumerate(self._layers)
             if layer.start <= frame < layer.end and layer.opacities[frame - layer.start] > FAINTEST and not layer.held
         ]
+        strokes = DisplayList(planes)
         bottom = self._covering(visible, frame)
         if bottom is None:
-            for plane, value in zip(planes, (16, 128, 128), strict=True):
-                plane[:] = value
-        self._draw_items(planes, visible[bottom or 0 :], frame)
+            for plane, value in enumerate((16, 128, 128)):
+                strokes.fill(plane, value)
+        self._draw_items(strokes, visible[bottom or 0 :], frame)
+        strokes.flush()
 
     def _draw_items(
-        self, planes: Planes, items: Sequence[Item], frame: int, within: frozenset[Group] = frozenset(), by: float = 1
+        self,
+        strokes: DisplayList,
+        items: Sequence[Item],
+        frame: int,
+        within: frozenset[Group] = frozenset(),
+        by: float = 1,
     ) -> None:
         """Draws layers one over the other. Of those ``within`` groups that fade, ``by`` is what the groups' opacities
         come to: they are drawn without it."""
         resting: list[Item] = []
         for group, run in group_items(items, within):
             if group is not None:
-                self._draw_overlay(planes, resting)
+                self._draw_overlay(strokes, resting)
                 resting = []
-                self._draw_faded(planes, run, frame, within, group, by)
+                self._draw_faded(strokes, run, frame, within, group, by)
                 continue
             ((_, layer, k),) = run
             if layer.kind == "media":
-                self._draw_overlay(planes, resting)
+                self._draw_overlay(strokes, resting)
                 resting = []
-                self._draw_media(planes, layer, frame, k, by)
+                self._draw_media(strokes, layer, frame, k, by)
             elif layer.which[k] < 0 and not layer.effects:
                 continue
             elif by == 1 and self._may_rest(layer) and self._runs[id(layer)].length(k) >= AT_REST:
                 resting.extend(run)
             else:
-                self._draw_overlay(planes, resting)
+                self._draw_overlay(strokes, resting)
                 resting = []
                 if layer.effects:
-                    self._draw_backdrop(planes, layer, k, by)
-                patch = self._patch(run[0], by) if layer.which[k] >= 0 else None
-                if patch is not None:
-                    self._blend(planes, patch, layer.blend)
-        self._draw_overlay(planes, resting)
+                    self._draw_backdrop(strokes.drawn(), layer, k, by)
+                if layer.which[k] >= 0:
+                    self._draw_sprite(strokes, run[0], by)
+        self._draw_overlay(strokes, resting)
 
     @staticmethod
     def _may_rest(layer: Layer) -> bool:
@@ -143,7 +140,7 @@ class Painter:
 
     def _draw_faded(
         self,
-        planes: Planes,
+        strokes: DisplayList,
         items: Sequence[Item],
         frame: int,
         within: frozenset[Group],
@@ -156,11 +153,13 @@ class Painter:
         left, top, right, bottom = self._reach_of(items, frame)
         if right <= left or bottom <= top:
             return
-        windows = windows_of(planes, left, top, (bottom - top, right - left))
-        before = [window.copy() for window in windows]
-        self._draw_items(planes, items, frame, within | {group}, by * opacity)
-        for window, was in zip(windows, before, strict=True):
-            cv2.addWeighted(window, opacity, was, 1 - opacity, 0, dst=window)
+        boxes = [_part((left, top, right, bottom), step) for step in _STEPS]
+        before = [np.empty((box[3] - box[1], box[2] - box[0]), np.uint8) for box in boxes]
+        for plane, (box, was) in enumerate(zip(boxes, before, strict=True)):
+            strokes.save(plane, box, was)
+        self._draw_items(strokes, items, frame, within | {group}, by * opacity)
+        for plane, (box, was) in enumerate(zip(boxes, before, strict=True)):
+            strokes.mix(plane, box, was, opacity)
 
     def _reach_of(self, items: Sequence[Item], frame: int) -> tuple[int, int, int, int]:
         """The even rectangle of the frame that some layers can touch."""
@@ -243,47 +242,44 @@ class Painter:
         """By how many pixels a layer's filter makes it larger on each side."""
         return ceil(reach_px(read_filter(layer.effects[k])) * _scale_of(layer, k)) if layer.effects else 0
 
-    def _draw_media(self, planes: Planes, layer: Layer, frame: int, k: int, by: float = 1) -> None:
+    def _draw_media(self, strokes: DisplayList, layer: Layer, frame: int, k: int, by: float = 1) -> None:
         if not self._is_plain(layer, k):
-            self._draw_media_apart(planes, layer, frame, k, by)
+            self._draw_media_apart(strokes.drawn(), layer, frame, k, by)
             return
-        (left, top, right, bottom), opacity, push = self._shown(layer, frame, k)
+        region, opacity, push = self._shown(layer, frame, k)
         opacity /= by
+        left, top, right, bottom = region
         if right - left < 1 or bottom - top < 1 or opacity < FAINTEST:
             return
-        m, image = self._placing(layer, frame, k, push)
-        region = (left, top, right, bottom)
-        mask = cover(layer.box, layer.corners, layer.matrices[k], region) if layer.corners else None
-        for index, (plane, picture) in enumerate(zip(planes, image.planes, strict=True)):
-            step = 1 if index == 0 else 2
-            x0, y0, x1, y1 = left // step, top // step, -(-right // step), -(-bottom // step)
-            target = plane[y0:y1, x0:x1]
-            local = plane_matrix(m, step, x0, y0)
-            local[:, 2] += image.origin(step)
-            if opacity >= 1 and mask is None:
-                resample(picture, local, target)
-                continue
-            drawn = np.empty_like(target)
-            resample(picture, local, drawn)
-            if mask is None:
-                cv2.addWeighted(drawn, opacity, target, 1 - opacity, 0, dst=target)
-            else:
-                part = mask if step == 1 else cv2.resize(mask, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
-                weight = part * opacity
-                target[:] = cv2.blendLinear(drawn, target, weight, 1 - weight)
+        placing, image = self._placing(layer, frame, k, push)
+        stencils = self._stencils(layer, k, region) if layer.corners else (None, None, None)
+        for plane, (picture, step, stencil) in enumerate(zip(image.planes, _STEPS, stencils, strict=True)):
+            box = left // step, top // step, -(-right // step), -(-bottom // step)
+            own = plane_placing(placing, step, origin=image.origin(step))
+            strokes.picture(plane, picture, own, box, opacity, stencil=stencil)
 
-    def _placing(
-        self, layer: Layer, frame: int, k: int, push: tuple[float, float]
-    ) -> tuple[NDArray[np.float64], Picture]:
+    def _stencils(self, layer: Layer, k: int, region: Region) -> tuple[Plane, ...]:
+        """How much of each pixel of a region a box with round corners covers, for each plane, of 255."""
+        key = layer.box, layer.corners, layer.matrices[k].tobytes(), region
+        if key not in self._kept_stencils:
+            left, top, right, bottom = region
+            mask = cover(layer.box, layer.corners, layer.matrices[k], region) * np.float32(255)
+            size = -(-right // 2) - left // 2, -(-bottom // 2) - top // 2
+            half = cv2.convertScaleAbs(cv2.resize(mask, size, interpolation=cv2.INTER_AREA))
+            self._kept_stencils[key] = (cv2.convertScaleAbs(mask), half, half)
+            while len(self._kept_stencils) > _KEPT_STENCILS:
+                self._kept_stencils.popitem(last=False)
+        return self._kept_stencils[key]
+
+    def _placing(self, layer: Layer, frame: int, k: int, push: tuple[float, float]) -> tuple[Placing, Picture]:
         """From pixels of the frame to those of a media layer's picture, and that picture."""
         source = self._sources[layer.spot]
         image = source.picture(frame)
         scale, dx, dy = source.placing(frame)
         # stage -> layer's own frame (undo its matrix) -> picture
-        to_layer = inverted(layer.matrices[k])
-        m = np.array([[scale, 0, dx], [0, scale, dy]]) @ np.vstack([to_layer, [0, 0, 1]])
-        m[:, 2] -= m[:, :2] @ np.array(push)
-        return m, image
+        a, c, e, b, d, f = inverted(layer.matrices[k])
+        a, c, e, b, d, f = scale * a, scale * c, scale * e + dx, scale * b, scale * d, scale * f + dy
+        return (a, c, e - a * push[0] - c * push[1], b, d, f - b * push[0] - d * push[1]), image
 
     def _draw_media_apart(self, planes: Planes, layer: Layer, frame: int, k: int, by: float) -> None:
         """A photograph that is turned, filtered or blended: drawn for itself first, as far beyond the frame as it is
@@ -296,13 +292,12 @@ class Painter:
         bottom = ceil(min(outer[3] + spread + 1, self._height + spread) / 2) * 2
         if right <= left or bottom <= top or opacity / by < FAINTEST:
             return
-        m, image = self._placing(layer, frame, k, push)
+        placing, image = self._placing(layer, frame, k, push)
         drawn: list[Plane] = []
-        for picture, step in zip(image.planes, (1, 2, 2), strict=True):
-            local = plane_matrix(m, step, left // step, top // step)
-            local[:, 2] += image.origin(step)
+        for picture, step in zip(image.planes, _STEPS, strict=True):
             plane = np.empty(((bottom - top) // step, (right - left) // step), np.uint8)
-            resample(picture, local, plane)
+            own = plane_placing(placing, step, left // step, top // step, image.origin(step))
+            resample(picture, own, plane)
             drawn.append(plane)
         covered = cover(layer.box, layer.corners, layer.matrices[k], (left, top, right, bottom))
         whole = np.clip(planes_to_rgb((drawn[0], drawn[1], drawn[2]), np.ones_like(covered)), 0, 1)
@@ -361,41 +356,35 @@ class Painter:
                 self._unpacked.popitem(last=False)
         return self._unpacked[id(sprite)]
 
-    def _patch(self, item: Item, by: float = 1) -> _Patch | None:
-        """A sprite as it stands at a frame: moved, faded, clipped; None when nothing of it shows.
+    def _draw_sprite(self, strokes: DisplayList, item: Item, by: float = 1) -> None:
+        """Draws a sprite as it stands at a frame: moved, faded, clipped.
 
         ``by`` is the part of its opacity that its groups take care of.
         """
         _, layer, k = item
         cutout = self._cutout(layer, int(layer.which[k]))
         m, clip, whole, push = self._stance(layer, k)
-        x0, y0, x1, y1 = self._reach(cutout, m, clip)
-        if x1 <= x0 or y1 <= y0:
-            return None
-        if moves_whole_blocks(m):
-            ox, oy = cutout.left + round(m[4]), cutout.top + round(m[5])
-            box = np.s_[y0 - oy : y1 - oy, x0 - ox : x1 - ox]
-            half = np.s_[(y0 - oy) // 2 : (y1 - oy) // 2, (x0 - ox) // 2 : (x1 - ox) // 2]
-            parts = [cutout.y[box], cutout.u[half], cutout.v[half], cutout.a[box], cutout.a2[half]]
-        else:
-            to_sprite = inverted(m)
-            to_sprite[:, 2] -= (cutout.left, cutout.top)
-            parts = []
-            for plane, step in ((cutout.y, 1), (cutout.u, 2), (cutout.v, 2), (cutout.a, 1), (cutout.a2, 2)):
-                local = plane_matrix(to_sprite, step, x0 // step, y0 // step)
-                out = np.empty(((y1 - y0) // step, (x1 - x0) // step), np.uint8)
-                resample(plane, local, out, border=cv2.BORDER_CONSTANT)
-                parts.append(out)
+        reach, opacity = self._reach(cutout, m, clip), min(whole / by, 1.0)
+        if reach[2] <= reach[0] or reach[3] <= reach[1]:
+            return
+        placing = _placing_of(cutout, m)
+        if not (layer.blend or layer.photographs or _cuts(clip, reach)):
+            _lay(strokes, cutout.planes, placing, reach, opacity)
+            return
+        parts = [
+            _cut_out(part, plane_placing(placing, step, reach[0] // step, reach[1] // step), _part(reach, step))
+            for part, step in zip(cutout.planes, (*_STEPS, *_STEPS[:2]), strict=True)
+        ]
         sprite = layer.sprites[int(layer.which[k])]
         weights = self._unpack(sprite)[1] if isinstance(sprite, PackedSprite) else ()
         if weights:
-            parts[:3] = self._with_photographs(layer, k, parts, weights, cutout, m, push, (x0, y0, x1, y1))
-        parts = self._clip_inside(parts, clip, (x0, y0, x1, y1))
-        opacity = min(whole / by, 1.0)
-        if opacity < 1:
-            parts = [cv2.convertScaleAbs(part, alpha=opacity) for part in parts]
-        y, u, v, a, a2 = parts
-        return _Patch(y, u, v, a, a2, x0, y0)
+            parts[:3] = self._with_photographs(layer, k, parts, weights, placing, push, reach)
+        parts = self._clip_inside(parts, clip, reach)
+        if layer.blend:
+            y, u, v, a, a2 = (cv2.convertScaleAbs(part, alpha=opacity) for part in parts)
+            blend_onto(windows_of(strokes.drawn(), reach[0], reach[1], a.shape), (y, u, v), (a, a2), layer.blend)
+            return
+        _lay(strokes, parts, moved(_UNMOVED, reach[0], reach[1]), reach, opacity)
 
     def _stance(
         self, layer: Layer, k: int
@@ -413,39 +402,35 @@ class Painter:
         k: int,
         parts: Sequence[Plane],
         weights: Sequence[Plane],
-        cutout: Cutout,
-        m: NDArray[np.float64],
+        placing: Placing,
         push: tuple[float, float],
-        reach: tuple[int, int, int, int],
+        reach: Region,
     ) -> list[Plane]:
         """A group's colour planes with its photographs in them, where they were black: each as far as it has weight."""
-        x0, y0, x1, y1 = reach
         planes = list(parts[:3])
-        to_sprite = inverted(m)
-        to_sprite[:, 2] -= (cutout.left, cutout.top)
         for spot, weight in zip(layer.photographs, weights, strict=True):
             media = self._held[spot]
             placed, image = self._placing(media, layer.start + k, layer.start + k - media.start, push)
             half = cv2.resize(weight, (weight.shape[1] // 2, weight.shape[0] // 2), interpolation=cv2.INTER_AREA)
             for index, (picture, step, own, black) in enumerate(
-                zip(image.planes, (1, 2, 2), (weight, half, half), (16, 128, 128), strict=True)
+                zip(image.planes, _STEPS, (weight, half, half), (16, 128, 128), strict=True)
             ):
-                shape = (y1 - y0) // step, (x1 - x0) // step
-                share, drawn = np.empty(shape, np.uint8), np.empty(shape, np.uint8)
-                resample(own, plane_matrix(to_sprite, step, x0 // step, y0 // step), share, border=cv2.BORDER_CONSTANT)
-                local = plane_matrix(placed, step, x0 // step, y0 // step)
-                local[:, 2] += image.origin(step)
-                resample(picture, local, drawn)
+                left, top = reach[0] // step, reach[1] // step
+                share = _cut_out(own, plane_placing(placing, step, left, top), _part(reach, step))
+                drawn = np.empty_like(share)
+                resample(picture, plane_placing(placed, step, left, top, image.origin(step)), drawn)
                 more = cv2.multiply(
                     cv2.subtract(drawn, black, dtype=cv2.CV_32F), share, scale=1 / 255, dtype=cv2.CV_32F
                 )
                 planes[index] = cv2.add(planes[index], more, dtype=cv2.CV_8U)
         return planes
 
-    def _reach(self, cutout: Cutout, m: NDArray[np.float64], clip: NDArray[np.float64]) -> tuple[int, int, int, int]:
+    def _reach(self, cutout: Cutout, m: NDArray[np.float64], clip: NDArray[np.float64]) -> Region:
         """The even rectangle of the frame that a transformed sprite can touch."""
-        whole = moves_whole_blocks(m)
-        a, b, c, d, e, f = np.rint(m) if whole else m
+        a, b, c, d, e, f = m.tolist()
+        whole = moves_whole_blocks((a, b, c, d, e, f))
+        if whole:
+            e, f = round(e), round(f)
         xs, ys = (cutout.left, cutout.left + cutout.width), (cutout.top, cutout.top + cutout.height)
         px = [a * x + c * y + e for x in xs for y in ys]
         py = [b * x + d * y + f for x in xs for y in ys]
@@ -460,7 +445,7 @@ class Painter:
         )
 
     @staticmethod
-    def _clip_inside(parts: list[Plane], clip: NDArray[np.float64], reach: tuple[int, int, int, int]) -> list[Plane]:
+    def _clip_inside(parts: list[Plane], clip: NDArray[np.float64], reach: Region) -> list[Plane]:
         """Fades the outermost row or column where a clip edge cuts through a pixel of the (even) rectangle."""
         covers = [edge_coverage(clip[low], clip[high], reach[low], reach[high]) for low, high in ((0, 2), (1, 3))]
         if all(cover is None for cover in covers):
@@ -477,16 +462,7 @@ class Painter:
             for part, cover in ((y, full), (u, half), (v, half), (a, full), (a2, half))
         ]
 
-    def _blend(self, planes: Planes, patch: _Patch, mode: str = "") -> None:
-        if mode:
-            targets = windows_of(planes, patch.left, patch.top, patch.a.shape)
-            blend_onto(targets, (patch.y, patch.u, patch.v), (patch.a, patch.a2), mode)
-            return
-        inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
-        targets = windows_of(planes, patch.left, patch.top, patch.a.shape)
-        over(targets, (patch.y, patch.u, patch.v), inverse)
-
-    def _draw_overlay(self, planes: Planes, resting: Sequence[Item]) -> None:
+    def _draw_overlay(self, strokes: DisplayList, resting: Sequence[Item]) -> None:
         if not resting:
             return
         key = tuple((number, self._runs[id(layer)].run(k)) for number, layer, k in resting)
@@ -496,37 +472,68 @@ class Painter:
             self._overlays[key] = self._flatten(resting)
             while len(self._overlays) > _KEPT_OVERLAYS:
                 self._overlays.popitem(last=False)
-        for band in self._overlays[key]:
-            targets = windows_of(planes, band.left, band.top, band.planes[0].shape)
-            if band.inverse is not None:
-                over(targets, band.planes, band.inverse)
-            else:
-                for target, plane in zip(targets, band.planes, strict=True):
-                    np.copyto(target, plane)
+        strokes.extend(self._overlays[key])
 
-    def _flatten(self, resting: Sequence[Item]) -> tuple[Band, ...]:
-        """All the patches as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
-        patches = [patch for patch in map(self._patch, resting) if patch is not None]
-        if not patches:
-            return ()
-        left, top = min(p.left for p in patches), min(p.top for p in patches)
-        right = max(p.left + p.a.shape[1] for p in patches)
-        bottom = max(p.top + p.a.shape[0] for p in patches)
-        width, height = right - left, bottom - top
-        full = [np.zeros((height, width), np.uint8) for _ in range(2)]
-        half = [np.zeros((height // 2, width // 2), np.uint8) for _ in range(3)]
-        colour, alpha = (full[0], half[0], half[1]), (full[1], half[2])
-        for patch in patches:
-            inverse = (cv2.bitwise_not(patch.a), cv2.bitwise_not(patch.a2))
-            x, y = patch.left - left, patch.top - top
-            over(windows_of(colour, x, y, patch.a.shape), (patch.y, patch.u, patch.v), inverse)
-            h, w = patch.a.shape
-            windows = (alpha[0][y : y + h, x : x + w], alpha[1][y // 2 : (y + h) // 2, x // 2 : (x + w) // 2])
-            for window, part, left_over in zip(windows, (patch.a, patch.a2), inverse, strict=True):
-                cv2.multiply(window, left_over, dst=window, scale=1 / 255)
-                cv2.add(window, part, dst=window)
-        inverse = (cv2.bitwise_not(alpha[0]), cv2.bitwise_not(alpha[1]))
-        return tuple(cut_bands(colour, inverse, left, top))
+    def _flatten(self, resting: Sequence[Item]) -> Strokes:
+        """All the sprites as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
+        sizes = [(self._height // step, self._width // step) for step in (*_STEPS, *_STEPS[:2])]
+        y, u, v, a, a2 = (np.zeros(size, np.uint8) for size in sizes)
+        gathered = DisplayList((y, u, v, a, a2))
+        for item in resting:
+            self._draw_sprite(gathered, item)
+        gathered.flush()
+        bands = DisplayList((y, u, v))
+        for band in cut_bands((y, u, v), (a, a2)):
+            height, width = band.planes[0].shape
+            region, placing = (
+                (band.left, band.top, band.left + width, band.top + height),
+                moved(_UNMOVED, band.left, band.top),
+            )
+            if band.alpha is not None:
+                _lay(bands, (*band.planes, *band.alpha), placing, region, 1)
+                continue
+            for plane, (part, step) in enumerate(zip(band.planes, _STEPS, strict=True)):
+                bands.picture(plane, part, plane_placing(placing, step), _part(region, step))
+        return bands.pack()
+
+
+def _lay(strokes: DisplayList, parts: Sequence[Plane], placing: Placing, region: Region, opacity: float) -> None:
+    """Lays premultiplied planes (y, u, v, alpha in full and in half size) over what is below.
+
+    Where ``strokes`` has planes of its own for alpha, what is laid over them covers more.
+    """
+    y, u, v, a, a2 = parts
+    laid = ((y, a, 1), (u, a2, 2), (v, a2, 2), (a, a, 1), (a2, a2, 2))
+    for plane, (colour, alpha, step) in enumerate(laid[: strokes.count]):
+        strokes.patch(plane, colour, alpha, plane_placing(placing, step), _part(region, step), opacity)
+
+
+def _cut_out(plane: Plane, placing: Placing, box: Region) -> Plane:
+    """A part of a plane as it is placed, nothing beyond its edges."""
+    part = np.empty((box[3] - box[1], box[2] - box[0]), np.uint8)
+    resample(plane, placing, part, nothing=True)
+    return part
+
+
+def _placing_of(cutout: Cutout, m: NDArray[np.float64]) -> Placing:
+    """From pixels of the frame to those of a sprite's picture; whole ones where it is moved by whole blocks."""
+    a, b, c, d, e, f = m.tolist()
+    if moves_whole_blocks((a, b, c, d, e, f)):
+        return moved(_UNMOVED, cutout.left + round(e), cutout.top + round(f))
+    return moved(inverted((a, b, c, d, e, f)), cutout.left, cutout.top)
+
+
+def _part(region: Region, step: int) -> Region:
+    """An even region's part of a plane."""
+    left, top, right, bottom = region
+    return left // step, top // step, right // step, bottom // step
+
+
+def _cuts(clip: NDArray[np.float64], reach: Region) -> bool:
+    """Whether a clip's edge goes through a pixel of a region."""
+    return any(
+        edge_coverage(clip[low], clip[high], reach[low], reach[high]) is not None for low, high in ((0, 2), (1, 3))
+    )
 
 
 def _scale_of(layer: Layer, k: int) -> float:

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from castad_cli.model.formats import Box
 from castad_cli.render.chromium.browser import Resource
 from castad_cli.render.chromium.groups import PicturesAt
+from castad_cli.render.kernel.display_list import resample
 from castad_cli.render.layers import Spot
-from castad_cli.render.media.resample import resample
-from castad_cli.render.pixels.matrices import plane_matrix
 from castad_cli.render.pixels.planes import rgb_from_yuv
 from castad_cli.render.shots import Source
 
@@ -59,14 +58,12 @@ def develop(source: Source, box: Box, frame: int, by: float, size: tuple[int, in
     image = source.picture(frame)
     scale, dx, dy = source.placing(frame, now)
     across, down = scale * shown.width / width, scale * shown.height / height
-    m = np.array([[across, 0, scale * shown.left + dx], [0, down, scale * shown.top + dy]])
+    left, top = across / 2 + scale * shown.left + dx, down / 2 + scale * shown.top + dy
     planes = []
     for picture, step in zip(image.planes, (1, 2, 2), strict=True):
-        local = plane_matrix(m, 1, 0, 0)
-        # Chroma of half the size, at the size of luma.
-        local[:, :2] /= step
-        local[:, 2] = (local[:, 2] + 0.5) / step - 0.5 + image.origin(step)
+        x, y = image.origin(step)
         plane = np.empty((height, width), np.uint8)
-        resample(picture, local, plane)
+        # Chroma of half the size, at the size of luma.
+        resample(picture, (across / step, 0, left / step - 0.5 + x, 0, down / step, top / step - 0.5 + y), plane)
         planes.append(plane)
     return rgb_from_yuv(cv2.merge(planes))

@@ -47,6 +47,7 @@ def check_machine(settings: Settings) -> list[Check]:
         ("CaStAD", _package, False),
         ("browser", _browser, True),
         ("FFmpeg", _ffmpeg, False),
+        ("drawing code", _drawing, True),
         ("fonts", _fonts, False),
         ("templates", _templates, False),
         ("database", check_database, True),
@@ -55,7 +56,7 @@ def check_machine(settings: Settings) -> list[Check]:
         ("accounts", check_accounts, False),
     ]
     if settings.database_replica_url:
-        checks.insert(7, ("replica", check_replica, False))
+        checks.insert(8, ("replica", check_replica, False))
     if settings.scheduler:
         checks.append(("scheduler", check_scheduler, False))
     found = [_checked(name, look, settings, mendable) for name, look, mendable in checks]
@@ -92,6 +93,10 @@ def mend(check: Check, settings: Settings, say: Say) -> None:
         from castad_cli.render.machine.install import install_browser
 
         install_browser(say, settings.browser or None)
+    elif check.name == "drawing code":
+        from castad_cli.render.kernel.compiled import install
+
+        install(say)
     elif check.name == "database":
         from castad_cli.records import upgrade
 
@@ -133,6 +138,12 @@ def _ffmpeg(settings: Settings) -> str:
 
     found = describe_ffmpeg(settings.ffmpeg or None)
     return f"{found.version or 'version unknown'} with libx264 and aac  {found.path}"
+
+
+def _drawing(settings: Settings) -> str:
+    from castad_cli.render.kernel.compiled import place
+
+    return f"compiled for {platform.machine()}  {place()}"
 
 
 def _fonts(settings: Settings) -> str:

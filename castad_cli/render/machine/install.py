@@ -1,7 +1,6 @@
 """Gets the browser onto a machine that has none: Playwright's own build, or the distribution's package.
 
-``castad doctor --fix`` calls `install_browser`; the set-up runs this file as a program (``python -m``), before
-anything else of CaStAD has run.
+``castad doctor --fix`` and the set-up call `install_browser`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
 from castad_cli.render.machine.process import run
-from castad_cli.render.machine.tools import DRIVER_PACKAGES, Browser, find_browser, find_driver, find_ffmpeg
+from castad_cli.render.machine.tools import DRIVER_PACKAGES, Browser, find_browser, find_driver
 
 Say = Callable[[str], None]
 
@@ -164,23 +163,3 @@ def _in_a_line(error: ToolError | EnvironmentNotReady) -> str:
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in error.stderr.splitlines()]
     telling = [line for line in plain if re.match(r"(Error|E|Unable)\b", line)] or [line for line in plain if line]
     return f"`{what}` {error.message.partition(' ')[2]}" + (f": {telling[0]}" if telling else "")
-
-
-def main() -> int:
-    """Find, or install, all that a rendering needs; the exit code for the shell."""
-
-    def say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
-
-    try:
-        browser = install_browser(say)
-        say(f"browser: {browser.path} ({browser.version or 'version unknown'})")
-        say(f"FFmpeg: {find_ffmpeg()}")
-    except EnvironmentNotReady as error:
-        print(f"{error.message}\nfix: {error.fix}", file=sys.stderr)
-        return error.exit_code
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,26 +17,28 @@ _BAND_SLACK = 96
 
 @dataclass(frozen=True)
 class Band:
-    """A rectangle of an overlay: colour, and what it leaves of what is below (255 − a); None where it hides it."""
+    """A rectangle of an overlay: premultiplied colour, and how much it covers (full, half size); None where it hides
+    all that is below."""
 
     planes: Planes
-    inverse: tuple[Plane, Plane] | None
+    alpha: tuple[Plane, Plane] | None
     left: int
     top: int
 
 
-def cut_bands(colour: Planes, inverse: tuple[Plane, Plane], left: int, top: int) -> Iterator[Band]:
-    """The rectangles of a flattened picture that show anything, from top to bottom; like neighbours are joined."""
-    height = inverse[0].shape[0]
+def cut_bands(colour: Planes, alpha: tuple[Plane, Plane]) -> Iterator[Band]:
+    """The rectangles of a flattened picture that show anything, from top to bottom, as copies; like neighbours are
+    joined."""
+    height = alpha[0].shape[0]
     found: list[tuple[int, int, int, int, bool]] = []
     for y0 in range(0, height, _BAND):
         y1 = min(y0 + _BAND, height)
-        rows = inverse[0][y0:y1]
-        x, _, w, _ = cv2.boundingRect(cv2.bitwise_not(rows))
+        rows = alpha[0][y0:y1]
+        x, _, w, _ = cv2.boundingRect(rows)
         if not w:
             continue
         x0, x1 = x // 2 * 2, min((x + w + 1) // 2 * 2, rows.shape[1])
-        hides = not rows[:, x0:x1].any() and not inverse[1][y0 // 2 : y1 // 2, x0 // 2 : x1 // 2].any()
+        hides = bool((rows[:, x0:x1] == 255).all() and (alpha[1][y0 // 2 : y1 // 2, x0 // 2 : x1 // 2] == 255).all())
         if found:
             a0, b0, a1, b1, before = found[-1]
             if b1 == y0 and before == hides and (a0, a1) == (x0, x1):
@@ -49,10 +51,10 @@ def cut_bands(colour: Planes, inverse: tuple[Plane, Plane], left: int, top: int)
     for x0, y0, x1, y1, hides in found:
         full, half = np.s_[y0:y1, x0:x1], np.s_[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2]
         yield Band(
-            (colour[0][full], colour[1][half], colour[2][half]),
-            None if hides else (inverse[0][full], inverse[1][half]),
-            left + x0,
-            top + y0,
+            (colour[0][full].copy(), colour[1][half].copy(), colour[2][half].copy()),
+            None if hides else (alpha[0][full].copy(), alpha[1][half].copy()),
+            x0,
+            y0,
         )
 
 

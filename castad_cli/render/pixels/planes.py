@@ -103,6 +103,10 @@ class Cutout:
     top: int
 
     @property
+    def planes(self) -> tuple[Plane, Plane, Plane, Plane, Plane]:
+        return self.y, self.u, self.v, self.a, self.a2
+
+    @property
     def width(self) -> int:
         return int(self.y.shape[1])
 
@@ -188,13 +192,3 @@ def rgb_from_yuv(yuv: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """An sRGB picture of an (height, width, 3) one in 8-bit limited-range BT.709 Y', Cb, Cr."""
     inverse = np.linalg.inv(_TO_YUV)
     return np.asarray(cv2.transform(yuv, np.hstack([inverse, (-inverse @ _OFFSET)[:, None]])), dtype=np.uint8)
-
-
-def over(target: tuple[Plane, ...], source: tuple[Plane, ...], inverse: tuple[Plane, Plane]) -> None:
-    """Draws premultiplied ``source`` planes on ``target`` in place: t·(1-a) + s.
-
-    ``inverse`` is 255 - a, in full and in half size.
-    """
-    for plane, part, left in zip(target, source, (inverse[0], inverse[1], inverse[1]), strict=True):
-        cv2.multiply(plane, left, dst=plane, scale=1 / 255)
-        cv2.add(plane, part, dst=plane)

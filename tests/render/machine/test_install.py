@@ -204,20 +204,3 @@ def test_a_person_without_root_is_given_one_command_for_everything(machine: Mach
     with pytest.raises(EnvironmentNotReady, match="libatomic") as caught:
         install.install_browser(said.append)
     assert caught.value.fix.startswith("sudo apt-get install libatomic1 libstdc++6 chromium, ")
-
-
-def test_the_program_says_what_it_found_on_stderr_alone(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
-    machine.program("chromium", WORKS)
-    assert install.main() == 0
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "140.0.1.2" in printed.err
-    assert "FFmpeg: " in printed.err
-
-
-def test_the_program_ends_with_3_where_something_is_missing(
-    machine: Machine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    machine.is_called("fedora")
-    assert install.main() == 3
-    assert "fix: sudo dnf install chromium-headless" in capsys.readouterr().err

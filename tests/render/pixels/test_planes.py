@@ -7,9 +7,7 @@ import pytest
 
 from castad_cli.render.pixels.planes import (
     color_to_yuv,
-    cutout_from_bgra,
     frame_planes,
-    over,
     picture_from_rgb,
     rgb_from_frame,
 )
@@ -37,18 +35,6 @@ def test_an_odd_picture_keeps_its_last_row_and_column() -> None:
     picture = picture_from_rgb(np.full((33, 47, 3), 200, np.uint8))
     assert picture.y.shape == (34, 48)
     assert picture.u.shape == (17, 24)
-
-
-@pytest.mark.parametrize("alpha", [0, 64, 128, 200, 255])
-def test_drawing_a_cutout_is_ordinary_alpha_blending(alpha: int) -> None:
-    below, above = np.array([200, 180, 40]), np.array([20, 60, 220])
-    target = picture_from_rgb(np.tile(below.astype(np.uint8), (32, 32, 1)))
-    bgra = np.tile(np.array([*above[::-1], alpha], np.uint8), (32, 32, 1))
-    cutout = cutout_from_bgra(bgra, 0, 0)
-    over(target.planes, (cutout.y, cutout.u, cutout.v), (255 - cutout.a, 255 - cutout.a2))
-    buffer = np.concatenate([plane.ravel() for plane in target.planes])
-    expected = below + (above - below) * alpha / 255
-    assert np.abs(rgb_from_frame(buffer, 32, 32).astype(float) - expected).max() <= 3
 
 
 def test_planes_are_views_of_the_frame() -> None:
