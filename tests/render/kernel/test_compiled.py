@@ -51,9 +51,7 @@ class Place:
         folder.mkdir()
         with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
             wheel.writestr(f"{name}/__init__.py", "")
-            wheel.writestr(
-                f"{name}/__main__.py", f"{run}assert sys.argv[1] == 'cc'\nos.execv({CC!r}, [{CC!r}, *sys.argv[2:], '-O0'])\n"
-            )
+            wheel.writestr(f"{name}/__main__.py", f"{run}os.execv({CC!r}, [{CC!r}, *sys.argv[2:], '-O0'])\n")
             wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
             wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             wheel.writestr(f"{info}/RECORD", "")
