@@ -21,8 +21,8 @@ from castad_cli.generate.providers import FREE
 from castad_cli.model.events import Event, RunFinished
 from castad_cli.model.music import Track
 from castad_cli.model.plan import AdPlan, Plan, RenderTask, ScriptTask, TrackTask
-from castad_cli.model.recipe import parse_duration
 from castad_cli.model.script import Script
+from castad_cli.model.values import parse_duration
 from castad_cli.render.machine.tools import find_browser, find_ffmpeg
 from castad_cli.run.driver import MakeExecutor, Observer, in_this_process, run_plan
 from castad_cli.run.failures import Subject

@@ -11,11 +11,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from castad_cli.model.place import Place
-from castad_cli.model.recipe import Recipe
 from castad_cli.model.script import SceneRole, SceneWords, SlotLimit
+
+if TYPE_CHECKING:
+    from castad_cli.model.recipe import Recipe
 
 
 def fingerprint(*parts: Any) -> str:

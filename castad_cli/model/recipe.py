@@ -11,63 +11,38 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from fractions import Fraction
 from importlib.metadata import entry_points
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Discriminator,
     Field,
-    Tag,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from castad_cli.model.formats import FORMATS, LANGUAGES
+from castad_cli.model.values import Duration, FormatName, LanguageTag, Text, refuse
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(ms|s|m)?")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?) ?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _NAME = re.compile(r"\w[\w .-]*")
 
 
-def _refuse(message: str, *, fix: str = "", at: str = "") -> NoReturn:
-    """Say no in words for a person. ``at`` names the key below the value that is meant, when it is not the value."""
-    raise PydanticCustomError("refused", "{message}", {"message": message, "fix": fix, "at": at})
-
-
-def parse_duration(value: object) -> Fraction:
-    """Seconds, exactly, from ``15s``, ``1.5s``, ``800ms``, ``1m`` or a bare number of seconds.
-
-    Raises:
-        ValueError: anything else.
-    """
-    if isinstance(value, Fraction):
-        return value
-    if not isinstance(value, bool) and isinstance(value, (int, float, str)):
-        match = _DURATION.fullmatch(str(value).strip())
-        if match is not None:
-            unit = {"ms": Fraction(1, 1000), "s": Fraction(1), None: Fraction(1), "m": Fraction(60)}
-            return Fraction(match[1]) * unit[match[2]]
-    _refuse("not a duration", fix="write it as 15s, 1.5s or 800ms")
-
-
 def _check_ad_duration(value: Fraction) -> Fraction:
     if value < 6:
-        _refuse("at least 6s", fix="make the ad longer")
+        refuse("at least 6s", fix="make the ad longer")
     if value > 60:
-        _refuse("at most 60s", fix="make the ad shorter")
+        refuse("at most 60s", fix="make the ad shorter")
     return value
 
 
 def _check_color(value: str) -> str:
     if not _COLOR.fullmatch(value):
         bare = re.fullmatch(r"[0-9a-fA-F]{6}", value)
-        _refuse("not a colour", fix=f'write "#{value}"' if bare else 'write it as "#rrggbb", in quotes')
+        refuse("not a colour", fix=f'write "#{value}"' if bare else 'write it as "#rrggbb", in quotes')
     if len(value) == 4:
         value = "#" + "".join(c * 2 for c in value[1:])
     return value.lower()
@@ -75,7 +50,7 @@ def _check_color(value: str) -> str:
 
 def _check_name(value: str) -> str:
     if value and not _NAME.fullmatch(value):
-        _refuse(
+        refuse(
             "a name is a folder's name", fix="use letters, digits, spaces, `.`, `-` and `_`, a letter or digit first"
         )
     return value
@@ -83,13 +58,13 @@ def _check_name(value: str) -> str:
 
 def _check_url(value: str) -> str:
     if value and not re.match(r"https?://[^\s/]", value):
-        _refuse("not a web address", fix="begin it with https://")
+        refuse("not a web address", fix="begin it with https://")
     return value
 
 
 def _check_not_blank(value: Any) -> Any:
     if value == "" or (isinstance(value, dict) and "" in value.values()):
-        _refuse("nothing is written here", fix="write some text")
+        refuse("nothing is written here", fix="write some text")
     return value
 
 
@@ -98,20 +73,20 @@ def _parse_moment(value: object) -> object:
         return value
     match = _MOMENT.fullmatch(value.strip())
     if match is None:
-        _refuse("not a date and time", fix="write it as 2026-12-01T09:00:00+09:00")
+        refuse("not a date and time", fix="write it as 2026-12-01T09:00:00+09:00")
     return f"{match[1]}T{match[2]}{match[3] or ''}"
 
 
 def _check_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
-        _refuse("the time has no offset from UTC", fix=f"write {value.isoformat()}+09:00, or Z for UTC")
+        refuse("the time has no offset from UTC", fix=f"write {value.isoformat()}+09:00, or Z for UTC")
     return value
 
 
 def _parse_version(value: object) -> object:
-    if value in (1, "1"):
-        return 1
-    _refuse("this CaStAD reads version 1 of the recipe language", fix="write `castad: 1`, or install a newer CaStAD")
+    if value not in (1, "1"):
+        refuse("this CaStAD reads version 1 of the recipe language", fix="write `castad: 1`, or install a newer CaStAD")
+    return 1
 
 
 def split_list(value: object) -> object:
@@ -124,27 +99,12 @@ def split_list(value: object) -> object:
     return [part.strip() for part in value.split("|" if "|" in value else ",") if part.strip()]
 
 
-def _text_kind(value: object) -> str | None:
-    return "by-language" if isinstance(value, dict) else "words" if isinstance(value, str) else None
-
-
-FormatName = Literal["reel", "portrait", "square", "landscape"]
-LanguageTag = Literal["ko", "en", "ja", "zh-Hans", "zh-Hant", "th", "vi", "ar"]
-assert set(FORMATS) == set(FormatName.__args__)  # type: ignore[attr-defined]
-assert set(LANGUAGES) == set(LanguageTag.__args__)  # type: ignore[attr-defined]
-
-Duration = Annotated[Fraction, BeforeValidator(parse_duration, json_schema_input_type=str | float)]
 AdDuration = Annotated[Duration, AfterValidator(_check_ad_duration)]
 Color = Annotated[str, AfterValidator(_check_color)]
 Moment = Annotated[
     datetime, BeforeValidator(_parse_moment, json_schema_input_type=datetime), AfterValidator(_check_offset)
 ]
 Mood = Literal["calm", "warm", "bright", "upbeat", "elegant", "playful"]
-Text = Annotated[
-    Annotated[str, Tag("words")] | Annotated[dict[LanguageTag, str], Field(min_length=1), Tag("by-language")],
-    Discriminator(_text_kind),
-]
-"""Words, either the same in every language or one string for each."""
 _PROVIDERS = "castad.providers"
 """The entry points by which other packages offer providers."""
 
@@ -156,7 +116,7 @@ def _known_provider(*own: str) -> AfterValidator:
         if value not in own and value not in entry_points(group=_PROVIDERS).names:
             near = get_close_matches(value, own, 1, 0.6)
             fix = f"did you mean `{near[0]}`?" if near else f"use one of: {', '.join(own)}"
-            _refuse(f"`{value[:40]}` is not one of {', '.join(own)}", fix=fix)
+            refuse(f"`{value[:40]}` is not one of {', '.join(own)}", fix=fix)
         return value
 
     return AfterValidator(check)
@@ -169,21 +129,6 @@ FilledText = Annotated[Text, AfterValidator(_check_not_blank)]
 Filled = Annotated[str, AfterValidator(_check_not_blank)]
 
 
-def in_language(text: Text, language: str) -> str:
-    """The words of ``text`` in one language; where it is not given, in English, else in the first that is."""
-    if isinstance(text, str):
-        return text
-    by_tag: dict[str, str] = {str(tag): words for tag, words in text.items()}
-    if language in by_tag:
-        return by_tag[language]
-    return by_tag.get("en") or next((words for words in by_tag.values() if words), "")
-
-
-def in_every_language(text: Text) -> tuple[str, ...]:
-    """The words of ``text`` as they are given, each once."""
-    return tuple(dict.fromkeys([text] if isinstance(text, str) else text.values()))
-
-
 def _default_formats() -> list[FormatName]:
     return ["reel"]
 
@@ -193,7 +138,7 @@ def _default_languages() -> list[LanguageTag]:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
 
 
 class Colors(_Part):
@@ -258,7 +203,7 @@ class Rating(_Part):
     @model_validator(mode="after")
     def _not_above_the_best(self) -> Rating:
         if self.value > self.best:
-            _refuse(f"more than the best, which is {self.best}", fix="write the mean, or `best:`", at="value")
+            refuse(f"more than the best, which is {self.best}", fix="write the mean, or `best:`", at="value")
         return self
 
 
@@ -346,11 +291,11 @@ class Music(_Part):
     @model_validator(mode="after")
     def _src_goes_with_file(self) -> Music:
         if self.provider == "file" and not self.src:
-            _refuse("`provider: file` needs an audio file", fix="add `src: music.mp3`", at="provider")
+            refuse("`provider: file` needs an audio file", fix="add `src: music.mp3`", at="provider")
         if self.src and self.provider != "file":
-            _refuse("`src` goes with `provider: file`", fix="add `provider: file`, or take `src` away", at="src")
+            refuse("`src` goes with `provider: file`", fix="add `provider: file`, or take `src` away", at="src")
         if self.prompt and self.provider != "suno":
-            _refuse(
+            refuse(
                 "`prompt` goes with `provider: suno`", fix="add `provider: suno`, or take `prompt` away", at="prompt"
             )
         return self
@@ -371,10 +316,10 @@ _VOICES = (
 
 def _check_voice(value: str) -> str:
     if not _NAMED_VOICE.fullmatch(value):
-        _refuse("not the name of a voice", fix="use a name such as Kore")
+        refuse("not the name of a voice", fix="use a name such as Kore")
     near = get_close_matches(value.capitalize(), _VOICES, 1, 0.75)
     if value not in _VOICES and near:
-        _refuse(f"no voice is called `{value}`", fix=f"did you mean `{near[0]}`?")
+        refuse(f"no voice is called `{value}`", fix=f"did you mean `{near[0]}`?")
     return value
 
 
@@ -383,7 +328,7 @@ def _no_offline(what: str) -> BeforeValidator:
 
     def check(value: Any) -> Any:
         if value in ("offline", "house"):
-            _refuse(f"there is no {what} without a service that makes it", fix="use `gemini`, or `none`")
+            refuse(f"there is no {what} without a service that makes it", fix="use `gemini`, or `none`")
         return value
 
     return BeforeValidator(check)
@@ -406,7 +351,7 @@ class Spoken(_Part):
         if self.provider == "none":
             for key in ("name", "style", "captions"):
                 if key in self.model_fields_set:
-                    _refuse(f"`{key}` needs somebody who speaks", fix="add `provider: gemini`", at=key)
+                    refuse(f"`{key}` needs somebody who speaks", fix="add `provider: gemini`", at=key)
         return self
 
 
@@ -425,7 +370,7 @@ class Image(_Part):
         if self.provider == "none":
             for key in ("prompt", "at", "seed"):
                 if key in self.model_fields_set:
-                    _refuse(f"`{key}` needs somebody who makes the picture", fix="add `provider: gemini`", at=key)
+                    refuse(f"`{key}` needs somebody who makes the picture", fix="add `provider: gemini`", at=key)
         return self
 
 
@@ -497,7 +442,7 @@ class Publish(_Part):
     @model_validator(mode="after")
     def _one_platform(self) -> Publish:
         if sum(p is not None for p in (self.youtube, self.instagram, self.tiktok)) != 1:
-            _refuse("one entry names one platform: youtube, instagram or tiktok", fix="write an entry for each")
+            refuse("one entry names one platform: youtube, instagram or tiktok", fix="write an entry for each")
         return self
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from castad_cli.model.recipe import Duration, FormatName, LanguageTag
+from castad_cli.model.values import Duration, FormatName, LanguageTag
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 SlotName = Literal["headline", "line", "price", "was", "name", "note", "author", "rating", "ends"]
@@ -16,7 +16,7 @@ Motion = Literal["zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Slot(_Part):

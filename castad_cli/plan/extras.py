@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from castad_cli.model.plan import AdSource, ImageSpec, SceneSlots, VoiceSpec
-from castad_cli.model.recipe import Image, in_language
+from castad_cli.model.recipe import Image
+from castad_cli.model.values import in_language
 
 _ASPECTS = {"reel": "9:16", "portrait": "4:5", "square": "1:1", "landscape": "16:9"}
 _STYLES = {

@@ -27,9 +27,9 @@ from castad_cli.model.plan import (
     TrackTask,
     fingerprint,
 )
-from castad_cli.model.recipe import in_every_language, in_language
 from castad_cli.model.script import SceneWords, SlotLimit
 from castad_cli.model.template import TemplateSpec
+from castad_cli.model.values import in_every_language, in_language
 from castad_cli.plan.extras import image_wanted, stand_on_image, voice_wanted
 from castad_cli.plan.posts import plan_posts
 from castad_cli.plan.refusals import check_folders, find_unmade, find_unusable

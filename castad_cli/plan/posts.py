@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from castad_cli.model.plan import AdSource, PostTask, RenderTask, fingerprint
-from castad_cli.model.recipe import Publish, in_language
+from castad_cli.model.recipe import Publish
+from castad_cli.model.values import in_language
 
 TEXTS = frozenset({"title", "description", "caption"})
 NOT_FIELDS = frozenset({"account", "format", "language"})

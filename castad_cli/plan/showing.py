@@ -12,10 +12,11 @@ from datetime import date
 from fractions import Fraction
 
 from castad_cli.model.plan import Item, Rating, Review, SceneSlots, Showcase
-from castad_cli.model.recipe import Brief, Recipe, Text, in_language
+from castad_cli.model.recipe import Brief, Recipe
 from castad_cli.model.recipe import Rating as RatingGiven
 from castad_cli.model.script import SceneWords, reading_time_s
 from castad_cli.model.template import TemplateSpec
+from castad_cli.model.values import Text, in_language
 
 _MOVES_S = Fraction(11, 10)
 """What coming in and leaving takes of a scene, where the template does not say."""

@@ -1,6 +1,6 @@
 """What a person wrote: YAML with its places, read and checked, as the recipes of its ads."""
 
-from castad_cli.model.recipe import in_language
+from castad_cli.model.values import in_language
 from castad_cli.recipe.reading import (
     RecipeFile,
     Survey,

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from castad_cli.model.recipe import InstagramPost, Publish, Text, TikTokPost, YouTubePost, in_language
+from castad_cli.model.recipe import InstagramPost, Publish, TikTokPost, YouTubePost
+from castad_cli.model.values import Text, in_language
 
 YOUTUBE_TITLE = 100
 YOUTUBE_DESCRIPTION_BYTES = 5000

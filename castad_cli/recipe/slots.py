@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from castad_cli.model.recipe import Recipe, Text, in_language
+from castad_cli.model.recipe import Recipe
 from castad_cli.model.script import SceneRole, width_em
 from castad_cli.model.template import Slot, TemplateSpec
+from castad_cli.model.values import Text, in_language
 
 Problem = tuple[str, str, str, str]
 """The key path of the text, the language tag, what is wrong, the fix."""

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -22,10 +21,11 @@ from castad_cli.model.music import BeatGrid
 from castad_cli.model.palette import make_palette
 from castad_cli.model.place import Place
 from castad_cli.model.plan import BrandSpec, Item, RenderTask, Review
-from castad_cli.model.recipe import in_language
 from castad_cli.model.script import Script, width_em
 from castad_cli.model.template import TemplateSpec
+from castad_cli.model.values import in_language
 from castad_cli.render.chromium.browser import Resource
+from castad_cli.render.markup import compile_markup
 from castad_cli.render.spoken import SPOKEN_CSS, part_speech, spoken_html
 from castad_cli.render.timeline import Scene, Timeline
 from castad_cli.render.words.fonts import PlacedText, font_stack, subset_fonts
@@ -33,7 +33,6 @@ from castad_cli.render.words.phrases import keep_together
 from castad_cli.templates import Template
 
 if TYPE_CHECKING:
-    import jinja2
     from markupsafe import Markup
 
 
@@ -99,7 +98,7 @@ def build_page(
     logo_url = ""
     if brand.logo is not None:
         logo_url, resources["/logo"] = "/logo", _logo(task)
-    body = _compile((template.folder / "template.html").read_text(encoding="utf-8")).render(
+    body = compile_markup((template.folder / "template.html").read_text(encoding="utf-8")).render(
         **_context(task, script, timeline, web, grid), logo=logo_url, labels=labels
     )
     style = (template.folder / "style.css").read_text(encoding="utf-8")
@@ -114,15 +113,6 @@ def build_page(
     resources["/"] = Resource(html.encode(), "text/html; charset=utf-8")
     places = {(_scene_key(text), text.what.rsplit(" of scene ", 1)[0]): text.place for text in texts}
     return PageSource(resources, places)
-
-
-@lru_cache(maxsize=16)
-def _compile(markup: str) -> jinja2.Template:
-    """A template ready to be filled: compiling one takes a tenth of a second, and a worker fills it again and again."""
-    import jinja2.sandbox
-
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
-    return environment.from_string(markup)
 
 
 def _scene_key(text: PlacedText) -> str:

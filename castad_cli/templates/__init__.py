@@ -74,12 +74,17 @@ def use_folders(folders: tuple[Path, ...]) -> None:
 
 
 @cache
+def _find_own() -> dict[str, Path]:
+    return {path.parent.name: path.parent.absolute() for path in _FOLDER.glob("*/template.yaml")}
+
+
+@cache
 def _find(own: str, here: str, brought: tuple[Path, ...]) -> dict[str, Path]:
     from importlib.metadata import entry_points
 
-    found: dict[str, Path] = {}
+    found = dict(_find_own())
     bases = [Path(here, part) for part in own.split(os.pathsep) if part]
-    for base in (_FOLDER, *bases, *brought):
+    for base in (*bases, *brought):
         for path in base.glob("*/template.yaml"):
             found.setdefault(path.parent.name, path.parent.absolute())
     for point in entry_points(group=ENTRY_POINTS):
@@ -135,7 +140,8 @@ def load_template(name: str) -> Template:
     """
     from castad_cli.errors import UserError
 
-    folder = _folders().get(name)
+    # Its own come first and are found at once; what packages bring is asked of every package there is.
+    folder = _find_own().get(name) or _folders().get(name)
     if folder is None:
         raise UserError(f"no template is called {name!r}", fix=f"use one of: {', '.join(template_names())}")
     return _load(folder)

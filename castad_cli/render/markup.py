@@ -1,0 +1,67 @@
+"""Templates' markup, compiled once: for this process, and in the cache folder for later ones, as modules are."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import jinja2
+
+_MOST_KEPT = 50
+"""Files of some 40 kB: one for each state that a template which is being written was in, too."""
+
+
+@lru_cache(maxsize=16)
+def compile_markup(markup: str) -> jinja2.Template:
+    """A template ready to be filled, in a sandbox; a name that it is not given is an error.
+
+    Why kept: compiling one takes a tenth of a second, of which reading what was compiled takes a hundredth.
+    """
+    import jinja2.sandbox
+
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        loader=jinja2.FunctionLoader(lambda name: markup),
+    )
+    environment.bytecode_cache = _compiled_in(_folder())
+    return environment.get_template(hashlib.sha256(f"{jinja2.__version__}\n{markup}".encode()).hexdigest())
+
+
+def _compiled_in(folder: Path) -> jinja2.BytecodeCache:
+    """What was compiled, in files of a folder; one that cannot be read or written only costs the time.
+
+    What another Python or Jinja compiled, or what was compiled of other markup, or is broken, is not taken.
+    """
+    import jinja2
+    from jinja2.bccache import Bucket
+
+    class _Compiled(jinja2.BytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            with contextlib.suppress(OSError), (folder / bucket.key).open("rb") as file:
+                bucket.load_bytecode(file)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            with contextlib.suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryDirectory(dir=folder) as scratch:
+                    part = Path(scratch) / bucket.key
+                    part.write_bytes(bucket.bytecode_to_string())
+                    part.replace(folder / bucket.key)
+                for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
+                    old.unlink()
+
+    return _Compiled()
+
+
+def _folder() -> Path:
+    import platformdirs
+
+    chosen = os.environ.get("CASTAD_CACHE_FOLDER")
+    return Path(chosen or platformdirs.user_cache_dir("castad", appauthor=False)) / "markup"
