@@ -25,8 +25,11 @@ _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.6906
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 """Coefficients (b, a) of the two K-weighting filters at 48 kHz: BS.1770-5, Annex 1, tables 1 and 2."""
 
-_TAIL = RATE // 2
-"""Frames after which the high-pass's answer (38 Hz) has died away: at a circular transform's end it must not wrap."""
+_TAIL = RATE // 20
+"""Frames after which the high-pass's answer (38 Hz) has died away, to a hundred decibels below where it began."""
+
+_SPAN = 2 * _HOP
+"""What is filtered at a time, with the tail before it: small enough for the processor's own memory."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,11 @@ def measure(samples: NDArray[np.float32]) -> Loudness:
 
 def integrated_lufs(samples: NDArray[np.float32]) -> float:
     """Gated loudness (BS.1770-5, Annex 1); ``-inf`` when nothing passes the gate of −70 LUFS."""
-    import cv2
     import numpy as np
 
-    frames = len(samples)
-    if frames < 4 * _HOP:
-        samples = np.pad(samples, ((0, 4 * _HOP - frames), (0, 0)))
-        frames = 4 * _HOP
-    size = cv2.getOptimalDFTSize((frames + _TAIL + 1) // 2) * 2
-    spectrum = np.fft.rfft(np.ascontiguousarray(samples.T), size, axis=1)
-    spectrum *= _k_weighting(size)
-    weighted = np.fft.irfft(spectrum, size, axis=1)[:, :frames]
-    hops = weighted[:, : frames // _HOP * _HOP].reshape(2, -1, _HOP)
+    if len(samples) < 4 * _HOP:
+        samples = np.pad(samples, ((0, 4 * _HOP - len(samples)), (0, 0)))
+    hops = _weighted(samples)
     energy = np.einsum("cht,cht->h", hops, hops).astype(np.float64) / _HOP
     blocks = (energy[:-3] + energy[1:-2] + energy[2:-1] + energy[3:]) / 4
     loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
@@ -128,16 +124,44 @@ def _lowest(values: NDArray[Any], before: int, after: int) -> NDArray[Any]:
     return least
 
 
-@lru_cache(maxsize=4)
-def _k_weighting(size: int) -> NDArray[Any]:
-    """The filters' frequency response at the bins of a real transform of ``size``, as complex64."""
+def _weighted(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The K-weighted signal in whole hops: (channels, hops, frames of a hop).
+
+    Filtered span by span, each together with the end of the one before it, by whose wrapping around the transform the
+    span itself is not touched.
+    """
+    import cv2
+    import numpy as np
+
+    hops = len(samples) // _HOP
+    spans = -(-hops * _HOP // _SPAN)
+    channels = samples.shape[1]
+    rows = np.zeros((channels, _TAIL + spans * _SPAN), np.float32)
+    rows[:, _TAIL : _TAIL + hops * _HOP] = samples[: hops * _HOP].T
+    parts = np.lib.stride_tricks.sliding_window_view(rows, _TAIL + _SPAN, axis=1)[:, ::_SPAN]
+    parts = np.ascontiguousarray(parts).reshape(channels * spans, _TAIL + _SPAN)
+    # OpenCV packs a real transform: the first bin, real and imaginary parts of those between, the last.
+    spectrum = cv2.dft(parts, flags=cv2.DFT_ROWS)
+    first, between, last = _k_weighting(_TAIL + _SPAN)
+    spectrum[:, 0] *= first
+    spectrum[:, 1:-1].view(np.complex64)[:] *= between
+    spectrum[:, -1] *= last
+    flags = cv2.DFT_ROWS | cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT
+    weighted = np.asarray(cv2.dft(spectrum, flags=flags), np.float32)
+    return weighted[:, _TAIL:].reshape(channels, spans * _SPAN // _HOP, _HOP)[:, :hops]
+
+
+@lru_cache(maxsize=1)
+def _k_weighting(size: int) -> tuple[np.float32, NDArray[Any], np.float32]:
+    """The filters' frequency response at the bins of a real transform of ``size``, which is even: the first one's and
+    the last one's, which are real (what of the last is not counts for nothing), and, complex64, those between."""
     import numpy as np
 
     step = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     response = np.ones_like(step)
     for b, a in (_SHELF, _HIGH_PASS):
         response *= (b[0] + b[1] * step + b[2] * step**2) / (a[0] + a[1] * step + a[2] * step**2)
-    return np.asarray(response, np.complex64)
+    return np.float32(response[0].real), response[1:-1].astype(np.complex64), np.float32(response[-1].real)
 
 
 @lru_cache(maxsize=1)
