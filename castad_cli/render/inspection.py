@@ -7,7 +7,7 @@ frames, and those a text needs, are decoded; the sound is decoded whole and meas
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,8 +20,10 @@ from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import FRAME_RATE, Box
 from castad_cli.model.place import Place
 from castad_cli.render.checks.legibility import TextSample, check_layout, describe_contrast, measure_contrast
+from castad_cli.render.checks.looks import Look, keep, key_of, recall
 from castad_cli.render.checks.side_checks import check_captions, check_cover
 from castad_cli.render.checks.stream_checks import Packets, check_container, check_packets
+from castad_cli.render.media.probing import UNDECODED
 from castad_cli.render.sound.audio import MOST_DBTP, TARGET_LUFS, TOLERANCE_LU, measure_file
 from castad_cli.render.sound.loudness import Loudness
 
@@ -53,7 +55,8 @@ class Expected:
     """What the timeline says the file should be.
 
     ``still_spans`` are (first, last) frames, inclusive, in which the picture may stand still; ``dark_spans`` where
-    it may be black. ``texts`` are all texts as laid out.
+    it may be black. ``texts`` are all texts as laid out. ``heard`` is how loud an encoded sound is, by its
+    `sound_digest`: a file that has that very sound is as loud, any other is decoded and measured.
     """
 
     width: int
@@ -66,6 +69,7 @@ class Expected:
     texts: Sequence[TextSample] = ()
     cover: Path | None = None
     captions: Path | None = None
+    heard: Mapping[str, Loudness] = field(default_factory=dict)
 
     @property
     def duration_s(self) -> Fraction:
@@ -112,12 +116,15 @@ def inspect(video: Path, expected: Expected) -> Inspection:
         figures |= packets.figures
         findings += packets.findings
         with ThreadPoolExecutor(1, thread_name_prefix="castad-hearing") as pool:
-            hearing = pool.submit(measure_file, video) if "audio_codec" in figures else None
+            heard = expected.heard.get(packets.sound)
+            hearing = pool.submit(measure_file, video) if "audio_codec" in figures and heard is None else None
             if packets.sizes:
                 findings += _check_stillness(video, packets, expected, figures)
                 findings += _check_pictures(video, packets, expected, figures)
             if hearing is not None:
-                findings += _check_loudness(hearing.result(), expected, figures)
+                heard = hearing.result()
+            if heard is not None:
+                findings += _check_loudness(heard, expected, figures)
     except (av.FFmpegError, OSError) as error:
         findings.append(f"the file cannot be read: {error}")
     if expected.cover is not None:
@@ -197,24 +204,15 @@ def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: 
         at = [key for key in packets.keys if text.first_frame <= key <= text.last_frame]
         for frame in at or [min(text.first_frame, len(packets.sizes) - 1)]:
             wanted.setdefault(frame, []).append(index)
-    darkest = 255.0
-    with ThreadPoolExecutor(1, thread_name_prefix="castad-reading") as pool:
-        reading: list[tuple[int, int, Future[float | None]]] = []
-        for picture in _decode_frames(video, sorted(wanted), set(packets.keys), expected.rate):
-            frame, small = picture.frame, picture.y[::8, ::8]
-            # While one picture's texts are read, the next is decoded.
-            reading += [(i, frame, pool.submit(_read, picture, expected.texts[i])) for i in wanted[frame]]
-            darkest = min(darkest, float(small.mean()))
-            if (
-                small.mean() < _BLACK_LUMA
-                and small.std() < _BLACK_SPREAD
-                and not _inside((frame, frame), expected.dark_spans)
-            ):
-                findings.append(f"the picture is black at {float(frame / expected.rate):.2f} s")
-        for index, frame, read in reading:
-            ratio = read.result()
+    looks = _look_at(video, packets, wanted, expected)
+    for frame, look in looks.items():
+        if look.mean < _BLACK_LUMA and look.spread < _BLACK_SPREAD and not _inside((frame, frame), expected.dark_spans):
+            findings.append(f"the picture is black at {float(frame / expected.rate):.2f} s")
+        for index in wanted[frame]:
+            ratio = look.contrasts[key_of(expected.texts[index])]
             if ratio is not None:
                 worst[index] = min(worst.get(index, (22.0, frame)), (ratio, frame))
+    darkest = min((look.mean for look in looks.values()), default=255.0)
     figures["darkest_luma"] = round(darkest, 1)
     figures["contrasts"] = {expected.texts[i].text: round(ratio, 2) for i, (ratio, _) in sorted(worst.items())}
     for index, (ratio, frame) in sorted(worst.items()):
@@ -222,6 +220,32 @@ def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: 
         if finding:
             findings.append(finding)
     return findings
+
+
+def _look_at(video: Path, packets: Packets, wanted: Mapping[int, Sequence[int]], expected: Expected) -> dict[int, Look]:
+    """What is seen in frames, by frame, with the contrasts of the texts that are ``wanted`` there (by their numbers).
+
+    A picture that was looked at before, for the very same texts, is not decoded again.
+    """
+    looks: dict[int, Look] = {}
+    for frame, numbers in wanted.items():
+        look = recall(packets.prints[frame]) if frame in packets.prints else None
+        if look is not None and all(key_of(expected.texts[index]) in look.contrasts for index in numbers):
+            looks[frame] = look
+    missing = sorted(set(wanted) - set(looks))
+    with ThreadPoolExecutor(1, thread_name_prefix="castad-reading") as pool:
+        reading: dict[int, tuple[float, float, dict[object, Future[float | None]]]] = {}
+        for picture in _decode_frames(video, missing, set(packets.keys), expected.rate) if missing else ():
+            small = picture.y[::8, ::8]
+            texts = [expected.texts[index] for index in wanted[picture.frame]]
+            # While one picture's texts are read, the next is decoded.
+            read = {key_of(text): pool.submit(_read, picture, text) for text in texts}
+            reading[picture.frame] = float(small.mean()), float(small.std()), read
+        for frame, (mean, spread, read) in reading.items():
+            looks[frame] = Look(mean, spread, {key: contrast.result() for key, contrast in read.items()})
+            if frame in packets.prints:
+                keep(packets.prints[frame], looks[frame])
+    return dict(sorted(looks.items()))
 
 
 def _read(picture: _Picture, text: TextSample) -> float | None:
@@ -244,7 +268,9 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
     """The frames asked for, key frames first; only what they need is decoded."""
     import av
 
-    with av.open(str(video), options={"protocol_whitelist": "file"}) as container:
+    # PyAV takes options by stream as mappings; its stubs say text.
+    undecoded: Any = [UNDECODED] * 2
+    with av.open(str(video), options={"protocol_whitelist": "file"}, stream_options=undecoded) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_type = "AUTO"
         base = Fraction(stream.time_base or 1)
@@ -253,20 +279,22 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
             return round((frame.pts or 0) * base * rate)
 
         # None but their packets are given to the decoder: each is a picture by itself, so that cores share them.
+        wanted = {frame for frame in frames if frame in keys}
         for packet in container.demux(stream):
-            if packet.is_keyframe or not packet.size:  # the last is empty: the decoder gives what it still has
+            needed = packet.is_keyframe and round((packet.pts or 0) * base * rate) in wanted
+            if needed or not packet.size:  # the last is empty: the decoder gives what it still has
                 for picture in stream.codec_context.decode(packet if packet.size else None):
                     if number(picture) in frames:
                         yield _Picture(number(picture), *_planes(picture))
         starts = sorted(keys)
         between = (frame for frame in frames if frame not in keys)
         for _, group in groupby(between, key=lambda frame: bisect(starts, frame)):
-            wanted = list(group)
-            container.seek(int(wanted[0] / rate / base), stream=stream)
+            row = list(group)
+            container.seek(int(row[0] / rate / base), stream=stream)
             for picture in container.decode(stream):
-                if number(picture) == wanted[0]:
-                    yield _Picture(wanted.pop(0), *_planes(picture))
-                if not wanted:
+                if number(picture) == row[0]:
+                    yield _Picture(row.pop(0), *_planes(picture))
+                if not row:
                     break
 
 

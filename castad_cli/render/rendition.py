@@ -29,6 +29,7 @@ from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_
 from castad_cli.render.segments import Encoders, plan_segments
 from castad_cli.render.sound.accents import Accent
 from castad_cli.render.sound.audio import MixReport, SceneSound, Speech, mix
+from castad_cli.render.sound.loudness import Loudness
 from castad_cli.render.sources import note_of
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline
@@ -327,6 +328,7 @@ def _inspect(
         texts=texts,
         cover=cover,
         captions=captions,
+        heard={mixed.digest: Loudness(mixed.integrated_lufs, mixed.true_peak_dbtp)} if mixed.digest else {},
     )
     inspection = inspect(video, expected)
     inspection.raise_if_bad(task.place)

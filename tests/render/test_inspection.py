@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,9 +16,12 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import Box
+from castad_cli.render import inspection
 from castad_cli.render.checks.legibility import check_layout, contrast_ratio, measure_contrast
+from castad_cli.render.checks.stream_checks import check_packets
 from castad_cli.render.inspection import Expected, TextSample, inspect
-from castad_cli.render.sound.audio import RATE, mix
+from castad_cli.render.sound.audio import RATE, MixReport, mix
+from castad_cli.render.sound.loudness import Loudness
 from castad_cli.render.words.fonts import family_files
 
 WIDTH, HEIGHT, FRAMES = 360, 640, 120
@@ -34,7 +39,7 @@ MUX = ("-movflags", "+faststart+negative_cts_offsets", "-use_editlist", "0")
 
 
 @pytest.fixture(scope="session")
-def sound(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mixed(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> MixReport:
     """Four seconds of a tune, mixed as a rendition's."""
     folder = tmp_path_factory.mktemp("sound")
     t = np.arange(4 * RATE) / RATE
@@ -44,7 +49,12 @@ def sound(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes((tune * 32767).astype("<i2").tobytes())
-    return mix(folder / "t.wav", [], Fraction(4), folder / "mix.m4a", ffmpeg).path
+    return mix(folder / "t.wav", [], Fraction(4), folder / "mix.m4a", ffmpeg)
+
+
+@pytest.fixture(scope="session")
+def sound(mixed: MixReport) -> Path:
+    return mixed.path
 
 
 @pytest.fixture
@@ -86,6 +96,23 @@ def test_a_good_rendition_passes_and_its_figures_are_told(make_video) -> None:
         assert seen.figures[name] == value, name
     assert seen.figures["integrated_lufs"] == pytest.approx(-14, abs=0.5)
     assert seen.figures["true_peak_dbtp"] <= -1
+
+
+def test_the_very_sound_that_was_measured_is_not_measured_again_and_any_other_is(make_video) -> None:
+    good, half = make_video(), make_video("half.mp4", audio_codec=("-af", "volume=0.5", "-c:a", "aac", "-b:a", "128k"))
+    of = {
+        path: check_packets(path, width=WIDTH, height=HEIGHT, frames=FRAMES, rate=Fraction(30)) for path in (good, half)
+    }
+    told = replace(EXPECTED, heard={of[good].sound: Loudness(-14.25, -1.5)})
+    figures = inspect(good, told).figures
+    assert (figures["integrated_lufs"], figures["true_peak_dbtp"]) == (-14.25, -1.5)
+    assert of[half].sound != of[good].sound
+    assert "its loudness is -20" in findings(half, told)
+
+
+def test_a_mix_tells_the_digest_of_the_sound_that_ends_up_in_the_file(make_video, mixed: MixReport) -> None:
+    packets = check_packets(make_video(), width=WIDTH, height=HEIGHT, frames=FRAMES, rate=Fraction(30))
+    assert packets.sound == mixed.digest
 
 
 def test_a_bad_one_is_rejected_with_all_its_findings(make_video, place) -> None:
@@ -276,6 +303,33 @@ def test_contrast_is_measured_on_the_finished_file(shade: int, passes: bool, mak
         said = findings(video, replace(EXPECTED, texts=(text_sample(first_frame=first, last_frame=last),)))
         assert ("has a contrast of" not in said) is passes
         assert (said == "") is passes, said
+
+
+def test_pictures_that_were_looked_at_are_not_decoded_again_and_texts_that_were_not_are_read(
+    make_video, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def video(shade: int) -> Path:
+        Image.fromarray(written(ground((shade, shade, shade)), (255, 255, 255))).save(tmp_path / f"{shade}.png")
+        return make_video(f"looked-{shade}.mp4", still=tmp_path / f"{shade}.png", filters=f"noise=alls=6,{TAGGED}")
+
+    def note(path: Path, frames: Sequence[int], keys: set[int], rate: Fraction) -> Iterator[Any]:
+        decoded.append(list(frames))
+        return original(path, frames, keys, rate)
+
+    decoded: list[list[int]] = []
+    original = inspection._decode_frames
+    monkeypatch.setattr(inspection, "_decode_frames", note)
+    one = replace(EXPECTED, still_spans=[(0, FRAMES)], texts=(text_sample(),))
+    said = inspect(video(50), one)
+    assert said.figures["contrasts"]["Sea view"] > 10
+    assert decoded == [[0, 30, 60, 90]]
+    assert inspect(video(50), one) == said
+    assert decoded == [[0, 30, 60, 90]]
+    black = text_sample(text="black", color=(0, 0, 0), first_frame=25, last_frame=70)
+    assert "“black” cannot be made out" in findings(video(50), replace(one, texts=(*one.texts, black)))
+    assert decoded == [[0, 30, 60, 90], [30, 60]]
+    assert inspect(video(140), one).figures["contrasts"]["Sea view"] < 4
+    assert decoded == [[0, 30, 60, 90], [30, 60], [0, 30, 60, 90]]
 
 
 def test_the_cover_is_looked_at(make_video, tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ known, of the text's height within these."""
 _NAMES = ("mark", "name")
 """Slots of the business's name, which is read once, however often it is shown."""
 
+_WEIGHTS = (0.2126, 0.7152, 0.0722)
+"""What linear red, green and blue add to luminance (BT.709)."""
+
 _REACH_EM = 0.2
 """How far from a pixel of the text's full colour a stroke may go on in a softened one."""
 
@@ -116,7 +119,7 @@ def luminance(rgb: NDArray[Any]) -> NDArray[np.float32]:
 
     # Powers are dear; of bytes there are only so many.
     linear = _linear_bytes()[rgb] if rgb.dtype == np.uint8 else _linear(rgb)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722], np.float32), np.float32)
+    return np.asarray(linear @ np.array(_WEIGHTS, np.float32), np.float32)
 
 
 def _linear(values: NDArray[Any]) -> NDArray[np.float32]:
@@ -143,8 +146,9 @@ def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:
     import cv2
     import numpy as np
 
-    apart = pixels.astype(np.float32) - np.array(sample.color, np.float32)
-    distance = np.sqrt(np.einsum("yxc,yxc->yx", apart, apart))
+    # Of bytes there are only so many: what each of them adds to the squared distance.
+    squares = (np.arange(256, dtype=np.float32)[:, None] - np.array(sample.color, np.float32)) ** 2
+    distance = np.asarray(cv2.sqrt(cv2.transform(cv2.LUT(pixels, squares[None]), np.ones((1, 3)))), np.float32)
     near = distance < _NEAR
     if sample.coverage is not None:
         alpha = cv2.resize(sample.coverage, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_AREA)
@@ -162,7 +166,9 @@ def measure_contrast(pixels: NDArray[np.uint8], sample: TextSample) -> float:
     text = luminance(np.median(pixels[glyphs], axis=0)[None])[0] + 0.05
     # Without the softened strokes, whatever else is poor weighs more: the better of the two is what is seen.
     best = 1.0
-    for around in (luminance(pixels[ground]) + 0.05 for ground in grounds if ground.any()):
+    linear = cv2.LUT(pixels, _linear_bytes()[None, :, None].repeat(3, axis=2))
+    light = cv2.transform(linear, np.array([_WEIGHTS])) + 0.05
+    for around in (light[ground] for ground in grounds if ground.any()):
         ratios = np.maximum(text, around) / np.minimum(text, around)
         best = max(best, float(np.percentile(ratios, _WORST_PERCENT)))
     return best
@@ -196,7 +202,7 @@ def _strokes(distance: NDArray[np.float32], near: NDArray[np.bool_], size_px: fl
     soft &= cv2.dilate(near.astype(np.uint8), np.ones((reach, reach), np.uint8))
     count, labels = cv2.connectedComponents(soft, connectivity=8)
     touched = np.zeros(count, np.bool_)
-    touched[np.unique(labels[near])] = True
+    touched[labels[near]] = True
     touched[0] = False
     return near | touched[labels]
 

@@ -6,6 +6,7 @@ specifications) and TikTok (media transfer guide); the strictest counts.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from castad_cli.render.media.boxes import IsoBox, find_boxes, walk_boxes
+from castad_cli.render.media.probing import UNDECODED, sound_digest
 
 MOST_BYTES = 300_000_000
 MOST_BITS_A_SECOND = 25_000_000
@@ -28,12 +30,18 @@ _IDR = 5
 
 @dataclass(frozen=True)
 class Packets:
-    """What demuxing found. ``keys`` are frame numbers in display order; ``sizes`` are bytes by frame in that order."""
+    """What demuxing found. ``keys`` are frame numbers in display order; ``sizes`` are bytes by frame in that order.
+
+    ``sound`` is the `sound_digest` of the sound. ``prints`` has for each key frame that is decoded by itself the
+    SHA-256 (hex) of all that it is decoded from.
+    """
 
     figures: dict[str, Any]
     findings: list[str]
     keys: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
+    sound: str = ""
+    prints: dict[int, str] = field(default_factory=dict)
 
 
 def check_container(video: Path) -> list[str]:
@@ -82,25 +90,36 @@ def check_packets(video: Path, *, width: int, height: int, frames: int, rate: Fr
 
     figures: dict[str, Any] = {}
     findings: list[str] = []
-    with av.open(str(video), options={"protocol_whitelist": "file"}) as container:
+    # PyAV takes options by stream as mappings; its stubs say text. Those of streams that are not there are left out.
+    undecoded: Any = [UNDECODED] * 2
+    with av.open(str(video), options={"protocol_whitelist": "file"}, stream_options=undecoded) as container:
         videos, audios = container.streams.video, container.streams.audio
         if len(videos) != 1 or len(audios) != 1 or len(container.streams) != 2:
             kinds = ", ".join(stream.type for stream in container.streams)
             return Packets(figures, [f"the file has these streams: {kinds}; not one picture and one sound"])
         pictures: list[tuple[int, int, bool, bool]] = []
         sounds: list[tuple[int, int]] = []
+        heard: list[bytes] = []
+        setup = hashlib.sha256(videos[0].codec_context.extradata or b"").digest()
+        prints: dict[int, str] = {}
         for packet in container.demux():
             if packet.pts is None or packet.size == 0:
                 continue
             if packet.stream.type == "video":
-                pictures.append(
-                    (packet.pts, packet.size, packet.is_keyframe, packet.is_keyframe and _is_idr(bytes(packet)))
-                )
+                if packet.is_keyframe and videos[0].codec_context.pix_fmt is None:
+                    for each in (packet, None):  # which pixel format it has, only a picture tells
+                        videos[0].codec_context.decode(each)
+                is_idr = packet.is_keyframe and _is_idr(bytes(packet))
+                if is_idr:
+                    prints[packet.pts] = hashlib.sha256(setup + bytes(packet)).hexdigest()
+                pictures.append((packet.pts, packet.size, packet.is_keyframe, is_idr))
             else:
                 sounds.append((packet.pts, packet.duration or 0))
+                heard.append(bytes(packet))
         _check_picture(videos[0], width, height, figures, findings)
         pictures.sort()
         _check_timing(pictures, Fraction(videos[0].time_base or 0), frames, rate, figures, findings)
+        sound = sound_digest(audios[0].codec_context.extradata, heard)
         _check_sound(audios[0], sounds, frames / rate, rate, figures, findings)
     seconds = float(frames / rate)
     figures["bitrate_kbps"] = round(video.stat().st_size * 8 / seconds / 1000)
@@ -109,7 +128,8 @@ def check_packets(video: Path, *, width: int, height: int, frames: int, rate: Fr
     if not SHORTEST_S <= seconds <= LONGEST_S:
         findings.append(f"it lasts {seconds:.2f} s; platforms take {SHORTEST_S} to {LONGEST_S} s")
     keys = [index for index, picture in enumerate(pictures) if picture[2]]
-    return Packets(figures, findings, keys, [picture[1] for picture in pictures])
+    own = {index: prints[picture[0]] for index, picture in enumerate(pictures) if picture[3]}
+    return Packets(figures, findings, keys, [picture[1] for picture in pictures], sound, own)
 
 
 def _check_picture(stream: Any, width: int, height: int, figures: dict[str, Any], findings: list[str]) -> None:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.place import Place
 from castad_cli.render.machine import process
-from castad_cli.render.media.probing import probe_media
+from castad_cli.render.media.probing import UNDECODED, probe_media, sound_digest
 from castad_cli.render.sound.accents import Accent, lay_accents
 from castad_cli.render.sound.ducking import give_way
 from castad_cli.render.sound.loudness import RATE, Loudness, integrated_lufs, limit, measure, peaks, ride
@@ -85,7 +85,8 @@ class Speech:
 class MixReport:
     """What was made: an MP4 with one AAC stream, and how loud it is when decoded.
 
-    ``silent`` marks digital silence: no music, no sound, or nothing to be heard in them.
+    ``silent`` marks digital silence: no music, no sound, or nothing to be heard in them. ``digest`` is the
+    `sound_digest` of what was measured.
     """
 
     path: Path
@@ -94,6 +95,7 @@ class MixReport:
     gain_db: float
     encodings: int
     silent: bool
+    digest: str = ""
 
 
 def build_decode_command(
@@ -191,7 +193,9 @@ def mix(
             fix="use other music, or report this with the track",
             place=place,
         )
-    return MixReport(out, heard.integrated_lufs, heard.true_peak_dbtp, gain_db, encodings, silent=False)
+    return MixReport(
+        out, heard.integrated_lufs, heard.true_peak_dbtp, gain_db, encodings, silent=False, digest=_digest(out)
+    )
 
 
 def measure_file(path: Path) -> Loudness:
@@ -355,15 +359,31 @@ def _decode(path: Path, frames: int | None) -> NDArray[np.float32]:
     import av
     import numpy as np
 
-    parts: list[NDArray[np.float32]] = []
-    with av.open(str(path), options={"protocol_whitelist": "file"}, metadata_errors="ignore") as container:
+    heard: list[Any] = []  # frames: of whose planes the stubs do not say that they are buffers
+    options = {"protocol_whitelist": "file"}
+    # PyAV takes options by stream as mappings; its stubs say text. Those of streams that are not there are left out.
+    undecoded: Any = [UNDECODED] * 2
+    with av.open(str(path), options=options, stream_options=undecoded, metadata_errors="ignore") as container:
         resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE)
         for frame in container.decode(audio=0):
-            parts.extend(np.asarray(out.to_ndarray(), np.float32) for out in resampler.resample(frame))
-        parts.extend(np.asarray(out.to_ndarray(), np.float32) for out in resampler.resample(None))
-    if not parts:
+            heard.extend(resampler.resample(frame))
+        heard.extend(resampler.resample(None))
+    if not heard:
         return np.zeros((0, 2), np.float32)
-    return np.ascontiguousarray(np.concatenate(parts, axis=1).T[:frames])
+    sides = [
+        np.concatenate([np.frombuffer(frame.planes[side], np.float32, frame.samples) for frame in heard])
+        for side in (0, 1)
+    ]
+    return np.stack([side[:frames] for side in sides], axis=1)
+
+
+def _digest(path: Path) -> str:
+    import av
+
+    with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
+        stream = container.streams.audio[0]
+        packets = [bytes(packet) for packet in container.demux(stream) if packet.size]
+        return sound_digest(stream.codec_context.extradata, packets)
 
 
 def _quiet(command: list[str]) -> list[str]:
