@@ -80,6 +80,7 @@ def find_invented(text: str, facts: Iterable[str]) -> list[Claim]:
         if any(pattern.search(fact.casefold()) for fact in facts)
     ]
     known += [Claim("promise", name.casefold(), name) for fact in facts for name in _days_and_months(fact)]
+    known += [claim for fact in facts for claim in _hours(fact)]
     return [claim for claim in find_claims(text) if not any(_backs(fact, claim) for fact in known)]
 
 
@@ -90,6 +91,21 @@ def _days_and_months(fact: str) -> Iterator[str]:
             yield EN_MONTHS[day.month - 1]
         if day.weekday is not None:
             yield EN_WEEKDAYS[day.weekday]
+
+
+def _hours(fact: str) -> Iterator[Claim]:
+    """The hours of a fact in figures, also where it has them in words: 22 and 10 for สี่ทุ่ม, 10:30 for 열 시 반.
+
+    Which half of the day is meant `castad_cli.generate.moments.find_moved` judges.
+    """
+    for clock in (clock for moment in find_moments(fact) for clock in moment.clocks):
+        at = clock.minutes
+        hours = {clock.hour} if at is None else {at // 60, at // 60 % 12 or 12, clock.hour}
+        for hour in hours:
+            for value in (str(hour), f"{hour}:{clock.minute:02}", _value(f"{hour}.{clock.minute:02}")):
+                yield Claim("clock", value, value)
+        if clock.minute:
+            yield Claim("minutes", str(clock.minute), str(clock.minute))
 
 
 _MONEY = frozenset({"money", "money-man", "money-thousand", "percent"})

@@ -8,6 +8,7 @@ from castad_cli.generate.moments.moment import Clock, Moment
 from castad_cli.generate.moments.reading import find_moments
 
 _HALF_A_DAY = 12 * 60
+_DAY = 24 * 60
 
 
 def find_moved(text: str, facts: Iterable[str]) -> Iterator[str]:
@@ -28,7 +29,7 @@ def _hour(clock: Clock, moment: Moment) -> tuple[int, bool]:
     """Minutes since midnight, and whether the half of the day is certain; else since midnight or noon."""
     at = clock.minutes
     if at is not None and not _is_vague(clock, moment):
-        return at, True
+        return at % _DAY, True
     return (clock.hour % 12) * 60 + clock.minute, False
 
 
@@ -36,7 +37,7 @@ def _is_told(hour: tuple[int, bool], hours: set[tuple[int, bool]]) -> bool:
     """Whether one of ``hours`` is that one. Who leaves out the half of the day says nothing wrong; who adds it, may."""
     at, is_certain = hour
     if is_certain:
-        return hour in hours or (at < _HALF_A_DAY and (at, False) in hours)
+        return hour in hours or (at <= _HALF_A_DAY and (at % _HALF_A_DAY, False) in hours)
     return any(each % _HALF_A_DAY == at for each, _ in hours)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from castad_cli.generate.moments.moment import Clock, Day, Moment, Span
+from castad_cli.generate.moments.spoken import find_spoken
 from castad_cli.generate.moments.words import (
     AM,
     AR_MONTH,
@@ -71,9 +72,9 @@ _CLOCKS = (
     rf"{_HALF}{_FREE}{_H}\s?시(?![간즌리작설대])(?:\s?(?P<minute>[0-5]?\d)\s?분|\s?(?P<thirty>반)(?![가-힣]))?",
     rf"{_HALF}{_FREE}{_H}\s?[時时點点](?![間间候髦尚計])(?:(?P<minute>[0-5]?\d)分?|(?P<thirty>半))?",
     rf"{_FREE}(?:(?P<from>2[0-4]|[01]?\d)(?:[.:](?P<from_minute>[0-5]\d))?{_TO})?{_H}(?:[.:]{_MI})?\s?(?:น\.|นาฬิกา)",
-    rf"{_FREE}{_H}\s?(?:giờ|h)\s?{_MI}?(?:\s(?P<half>sáng|chiều|tối))?(?![\w])",
+    rf"{_FREE}{_H}\s?(?:giờ|h)\s?{_MI}?(?:\s(?P<half>sáng|trưa|chiều|tối|đêm))?(?![\w])",
     rf"(?:الساعة\s)?{_FREE}{_H}(?::{_MI})?\s?{_AFTER}(?![\u0620-\u064a])",
-    rf"{_FREE}{_H}:{_MI}(?:\s(?P<half>sáng|chiều|tối))?{_END}",
+    rf"{_FREE}{_H}:{_MI}(?:\s(?P<half>sáng|trưa|chiều|tối|đêm))?{_END}",
 )
 _THAI_CLOCK, _PLAIN_CLOCK = 5, 8
 _WEEKDAYS = (
@@ -109,6 +110,9 @@ def find_moments(text: str) -> list[Moment]:
 
     take(_compiled_days, lambda number, match: _read_day(number, match, spoken))
     take(_compiled_clocks, _read_clock)
+    for start, end, clock in find_spoken(text):
+        if all(end <= each.start or each.end <= start for each in pieces):
+            pieces.append(_Piece(start, end, "clock", Span(clock)))
     take(_compiled_weekdays, lambda _, match: _Piece(
         match.start("name"), match.end("name"), "weekday", Span(Day(weekday=read_weekday(match["name"])))
     ))  # fmt: skip
@@ -174,7 +178,7 @@ def _read_clock(number: int, match: re.Match[str]) -> _Piece | None:
         half = "am" if word in ("a", "morning") or word in AM else "pm"
     plain = True
     if (word in NIGHT or word == "night") and (hour == 12 or hour < 5):
-        plain = False
+        half, plain = "am", False
     if word in NOON and hour in (10, 11):
         half = "am"
     if not word and (hour > 12 or hour == 0 or number in (_THAI_CLOCK, _PLAIN_CLOCK)):
