@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +72,18 @@ class Forecast:
 
     @property
     def cost(self) -> float | None:
-        """What the calls come to, in the currency of the settings; None where a price is missing."""
+        """What the calls that are sure come to, in the currency of the settings; None where a price is missing."""
+        return self._sum_up([bill.calls for bill in self.bills])
+
+    @property
+    def most_cost(self) -> float | None:
+        """The same where every answer that may be asked for again is."""
+        return self._sum_up([bill.most for bill in self.bills])
+
+    def _sum_up(self, calls: Sequence[int]) -> float | None:
         if any(bill.price is None for bill in self.bills):
             return None
-        return sum(bill.calls * (bill.price or 0.0) for bill in self.bills)
+        return sum(count * (bill.price or 0.0) for count, bill in zip(calls, self.bills, strict=True))
 
     @property
     def posts(self) -> int:
@@ -97,6 +105,7 @@ class Forecast:
             "paid_calls": dict(self.paid_calls),
             "days": dict(self.days),
             "cost": None if self.cost is None else round(self.cost, 4),
+            "most_cost": None if self.most_cost is None else round(self.most_cost, 4),
             "bills": [{**asdict(bill), "days": bill.days} for bill in self.bills],
         }
         return [*records, summary]

@@ -109,9 +109,10 @@ def _totals(forecast: Forecast) -> Text:
         text.append("nothing is bought")
     for bill in forecast.bills:
         text.append(f"\n  {bill.service}: {count(bill.calls, 'call')} ({bill.what})", "yellow")
-        if bill.most > bill.calls:
-            text.append(f", at most {bill.most}")
         text.append(f", {bill.calls * bill.price:g}" if bill.price is not None else ", no price set")
+        if bill.most > bill.calls:
+            text.append(f"; at most {bill.most}")
+            text.append(f", {bill.most * bill.price:g}" if bill.price is not None else "")
         days, kinds = (
             forecast.days.get(bill.limited, 0),
             [each for each in forecast.bills if each.limited == bill.limited],
@@ -119,6 +120,13 @@ def _totals(forecast: Forecast) -> Text:
         if days > 1 and bill is kinds[-1]:
             together = f"; {sum(each.calls for each in kinds)} calls in all" if len(kinds) > 1 else ""
             text.append(f"{together}; {days} days within {bill.per_day} a day")
-    if forecast.cost is not None and len(forecast.bills) > 1:
-        text.append(f"\n  together {forecast.cost:g}")
+    cost, most = forecast.cost, forecast.most_cost
+    if cost is not None and most is not None and (len(forecast.bills) > 1 or most > cost):
+        text.append(f"\n  together {cost:g}")
+        if most > cost:
+            text.append(
+                f" if every answer is taken as it comes, at most {most:g}"
+                " if each is asked for again as often as it may be"
+                f"\n  `--max-cost {cost:g}` stops before a call that would pass that"
+            )
     return text

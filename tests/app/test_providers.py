@@ -76,8 +76,11 @@ def test_a_plan_forecasts_calls_money_and_days(castad: Any, env: dict[str, str],
     assert summary["days"] == {"Gemini": 3}, "both count against one limit"
     assert gemini.journal == [], "planning asks nobody"
     shown = castad("plan", "ad.yaml", env=env).stdout
-    assert "Gemini: 4 calls (words), at most 12, 0.04" in shown
-    assert "Gemini: 4 calls (proofreading), at most 24, 0.004; 8 calls in all; 3 days within 3 a day" in shown
+    assert summary["most_cost"] == pytest.approx(0.12 + 0.024 + 0.1)
+    assert "Gemini: 4 calls (words), 0.04; at most 12, 0.12" in shown
+    assert "Gemini: 4 calls (proofreading), 0.004; at most 24, 0.024; 8 calls in all; 3 days within 3 a day" in shown
+    assert "together 0.144 if every answer is taken as it comes, at most 0.244 if each is asked for again" in shown
+    assert "--max-cost" in shown
 
 
 def test_proofreading_has_a_limit_of_its_own_or_is_turned_off(castad: Any, env: dict[str, str], tmp_path: Path) -> None:
