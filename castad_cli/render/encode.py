@@ -158,7 +158,7 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
             av.open(str(audio)) as sound,
         ):
             paths = list(segments)
-            with av.open(str(paths[0])) as first:
+            with av.open(str(paths[0]), stream_options=[_UNDECODED]) as first:  # type: ignore[list-item]
                 video_out = target.add_stream_from_template(first.streams.video[0])
                 base = first.streams.video[0].time_base
             assert base is not None
@@ -167,7 +167,8 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
             video_out.time_base = base
             tick = Fraction(1) / rate / base
             assert tick.denominator == 1, "a frame lasts a whole number of ticks"
-            timed: list[tuple[Fraction, int, av.Packet]] = []  # type: ignore[type-arg]
+            # In ticks that both streams' times are whole numbers of.
+            timed: list[tuple[int, int, av.Packet]] = []  # type: ignore[type-arg]
             parts = [_packets(path) for path in paths]
             # Segments of a frame or two have less delay between decoding and showing than longer ones: all take the
             # most there is, and are decoded frame by frame without a gap.
@@ -176,13 +177,13 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
             for part in parts:
                 for pts, _, packet in part:
                     packet.pts, packet.dts = pts + shown, decoded
-                    timed.append((decoded * base, 0, packet))
+                    timed.append((decoded * base.numerator * audio_in.rate, 0, packet))
                     packet.stream = video_out
                     decoded += int(tick)
                 shown += len(part) * int(tick)
             for heard in sound.demux(audio_in):
                 if heard.dts is not None:
-                    timed.append((Fraction(heard.dts, audio_in.rate), 1, heard))
+                    timed.append((heard.dts * base.denominator, 1, heard))
                     heard.stream = audio_out
             # Interleaved by decoding time, as a player reads it.
             for _, _, packet in sorted(timed, key=lambda item: item[:2]):

@@ -506,11 +506,8 @@ def _shown(
         box = Box(*item["box"])
         for index in layers:
             frames, states = rows[index]
-            full = {
-                frame
-                for frame, row in zip(frames, states, strict=True)
-                if row[6] >= 0.95 and _moved(row, box) < 0.12 * item["size"] and frame < ends[item["scene"]]
-            }
+            at_rest = _rests(states, box, 0.12 * item["size"])
+            full = {f for f, rests in zip(frames, at_rest, strict=True) if rests and f < ends[item["scene"]]}
             visible = full if visible is None else visible & full
         visible = _standing(visible or set(), item, timeline)
         numbers = [int(float(n)) for n in re.findall(r"[\d.]+", item["color"])[:3]]
@@ -541,6 +538,16 @@ def _standing(visible: set[int], item: Mapping[str, Any], timeline: Timeline) ->
     start, frames = (own.start, own.frames) if own else (0, timeline.frames)
     stands = float(item["stands"]) / 1000 * float(timeline.rate)
     return visible if stands >= frames else {frame for frame in visible if frame >= start + stands}
+
+
+def _rests(states: Sequence[Sequence[Any]], box: Box, most: float) -> Iterator[bool]:
+    """Whether a layer is opaque on each frame, and holds a box within ``most`` pixels of where it rests."""
+    state: Sequence[Any] = ()
+    rests = False
+    for row in states:
+        if row is not state:  # `_fill` has the very same where nothing moves
+            state, rests = row, row[6] >= 0.95 and _moved(row, box) < most
+        yield rests
 
 
 def _moved(matrix: Sequence[float], box: Box) -> float:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -223,6 +224,7 @@ def tracked_url(brand: BrandSpec, format_name: str) -> str:
     return urlunsplit(parts._replace(query=urlencode([*kept, *added]))) if added else brand.url
 
 
+@lru_cache(maxsize=64)
 def qr_svg(url: str, place: Place | None = None) -> Markup:
     """A QR code of ``url`` as SVG of one module a unit, with the quiet zone of four that ISO/IEC 18004 asks for.
 

@@ -177,8 +177,9 @@ def _check_timing(
     if pictures[0][0] != 0:
         findings.append(f"its picture begins at {float(pictures[0][0] * time_base):.4f} s, not at 0")
     first = pictures[0][0]
+    tick = 1 / rate / time_base if time_base else Fraction(0)
     for index, picture in enumerate(pictures):
-        if (picture[0] - first) * time_base != index / rate:
+        if (picture[0] - first) * tick.denominator != index * tick.numerator:
             findings.append(f"frame {index} is at {float(picture[0] * time_base):.4f} s: the rate is not constant")
             break
     if not pictures[0][3]:
