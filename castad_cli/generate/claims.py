@@ -80,7 +80,7 @@ def find_invented(text: str, facts: Iterable[str]) -> list[Claim]:
         if any(pattern.search(fact.casefold()) for fact in facts)
     ]
     known += [Claim("promise", name.casefold(), name) for fact in facts for name in _days_and_months(fact)]
-    known += [claim for fact in facts for claim in _hours(fact)]
+    known += [claim for fact in facts for claim in _moments_in_figures(fact)]
     return [claim for claim in find_claims(text) if not any(_backs(fact, claim) for fact in known)]
 
 
@@ -93,19 +93,24 @@ def _days_and_months(fact: str) -> Iterator[str]:
             yield EN_WEEKDAYS[day.weekday]
 
 
-def _hours(fact: str) -> Iterator[Claim]:
-    """The hours of a fact in figures, also where it has them in words: 22 and 10 for สี่ทุ่ม, 10:30 for 열 시 반.
+def _moments_in_figures(fact: str) -> Iterator[Claim]:
+    """The hours and days of a fact in figures, also where it has them in words: 22 and 10 for สี่ทุ่ม, 10:30 for 열 시 반.
 
-    Which half of the day is meant `castad_cli.generate.moments.find_moved` judges.
+    Which half of the day and which month is meant `castad_cli.generate.moments.find_moved` judges.
     """
-    for clock in (clock for moment in find_moments(fact) for clock in moment.clocks):
-        at = clock.minutes
-        hours = {clock.hour} if at is None else {at // 60, at // 60 % 12 or 12, clock.hour}
-        for hour in hours:
-            for value in (str(hour), f"{hour}:{clock.minute:02}", _value(f"{hour}.{clock.minute:02}")):
-                yield Claim("clock", value, value)
-        if clock.minute:
-            yield Claim("minutes", str(clock.minute), str(clock.minute))
+    for moment in find_moments(fact):
+        for clock in moment.clocks:
+            at = clock.minutes
+            for hour in {clock.hour} if at is None else {at // 60, at // 60 % 12 or 12, clock.hour}:
+                for value in (str(hour), f"{hour}:{clock.minute:02}", _value(f"{hour}.{clock.minute:02}")):
+                    yield Claim("clock", value, value)
+            if clock.minute:
+                yield Claim("minutes", str(clock.minute), str(clock.minute))
+        if not any(each.isdecimal() for each in moment.said):
+            for day in moment.days:
+                for kind, number in (("", day.day), ("day", day.day), ("month", day.month)):
+                    if number is not None:
+                        yield Claim(kind, str(number), moment.said)
 
 
 _MONEY = frozenset({"money", "money-man", "money-thousand", "percent"})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from castad_cli.generate.moments.moment import Clock, Day, Moment, Span
 from castad_cli.generate.moments.spoken import find_spoken
+from castad_cli.generate.moments.spoken_days import find_spoken_days
 from castad_cli.generate.moments.words import (
     AM,
     AR_MONTH,
@@ -109,15 +110,21 @@ def find_moments(text: str) -> list[Moment]:
                     pieces.append(piece)
 
     take(_compiled_days, lambda number, match: _read_day(number, match, spoken))
+    _take_spoken(pieces, ((start, end, "day", Span(day)) for start, end, day in find_spoken_days(text)))
     take(_compiled_clocks, _read_clock)
-    for start, end, clock in find_spoken(text):
-        if all(end <= each.start or each.end <= start for each in pieces):
-            pieces.append(_Piece(start, end, "clock", Span(clock)))
+    _take_spoken(pieces, ((start, end, "clock", Span(clock)) for start, end, clock in find_spoken(text)))
     take(_compiled_weekdays, lambda _, match: _Piece(
         match.start("name"), match.end("name"), "weekday", Span(Day(weekday=read_weekday(match["name"])))
     ))  # fmt: skip
     joined = _join_ranges(text, sorted(pieces, key=lambda each: each.start))
     return list(_join_parts(text, joined))
+
+
+def _take_spoken(pieces: list[_Piece], found: Iterable[tuple[int, int, Literal["day", "clock"], Span]]) -> None:
+    """Adds what overlaps nothing so far."""
+    for start, end, kind, span in found:
+        if all(end <= each.start or each.end <= start for each in pieces):
+            pieces.append(_Piece(start, end, kind, span))
 
 
 def _compile(*patterns: str) -> tuple[re.Pattern[str], ...]:

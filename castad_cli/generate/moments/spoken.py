@@ -60,9 +60,10 @@ _ENGLISH = (
     rf"(?:^|[.!?:,]\s)(?!one|two){_EN_N}(?:[\s-](?P<minutes>{_any(EN_MINUTES)}))?{_EN_HALF}",
     rf"(?<![a-z-]){_NOT_COUNTED}(?:{EN_BEFORE})\s(?!one\b){_EN_N}(?:[\s-](?P<minutes>{_any(EN_MINUTES)}))?(?={EN_AFTER})",
 )
+_KO_MINUTES = rf"(?:\s?(?P<thirty>반){KO_AFTER}|\s(?P<han_minutes>[이삼사오]?십[오]?)\s?분)"
 _KOREAN = (
-    rf"(?:(?:(?P<half>{_any(KO_HALVES)})\s?)|(?<![가-힣]))(?P<hour>{_any(KO)})\s?시(?:\s?(?P<thirty>반){KO_AFTER}"
-    rf"|\s(?P<han_minutes>[이삼사오]?십[오]?)\s?분|{KO_AFTER})",
+    rf"(?P<half>{_any(KO_HALVES)})\s?(?P<hour>{_any(KO)})\s?시(?![간절])(?:{_KO_MINUTES})?",
+    rf"(?<![가-힣])(?P<hour>{_any(KO)})\s?시(?:{_KO_MINUTES}|{KO_AFTER})",
 )
 _HAN_N = r"(?P<hour>二?十[一二三四五六七八九]?|二十[一二三四]|[一二三四五六七八九零两兩])"
 _JAPANESE = (

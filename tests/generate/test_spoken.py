@@ -1,4 +1,4 @@
-"""Hours in words are read as those in figures are: the brief's are its own, others are found, counts are none."""
+"""Hours and days in words are read as those in figures: the brief's are its own, others are found, counts are none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from castad_cli.generate.offline.wording import written_languages
 @cache
 def read() -> dict[str, list[list[str]]]:
     found: dict[str, list[list[str]]] = yaml.safe_load(
-        Path(__file__).with_name("spoken_hours.yaml").read_text(encoding="utf-8")
+        Path(__file__).with_name("spoken.yaml").read_text(encoding="utf-8")
     )
     return found
 
@@ -75,3 +75,29 @@ def test_hours_from_and_to_are_one_moment_and_their_halves_go_together() -> None
     assert [clock.minutes for clock in moment.clocks] == [13 * 60, 17 * 60]
     (moment,) = find_moments("เปิดสิบโมงเช้าถึงสามทุ่ม")
     assert [clock.minutes for clock in moment.clocks] == [10 * 60, 21 * 60]
+
+
+def test_a_day_in_words_that_the_brief_does_not_have_is_found() -> None:
+    rows = read()["moved days"]
+    assert {row[0] for row in rows} == set(written_languages())
+    assert [row for row in rows if not list(find_moved(row[1], [row[2]]))] == []
+
+
+def test_the_brief_s_day_may_be_told_in_words_and_in_figures() -> None:
+    rows = read()["same days"]
+    assert {row[0] for row in rows} == set(written_languages())
+    assert [(row, found) for row in rows if (found := list(find_moved(row[1], [row[2]])))] == []
+    assert [(row, found) for row in rows if (found := find_invented(row[1], [row[2]]))] == []
+
+
+def test_what_only_looks_like_a_day_is_none() -> None:
+    found = [(text, moment.said) for _, text in read()["no day"] for moment in find_moments(text)]
+    assert [each for each in found if any(day.day for moment in find_moments(each[0]) for day in moment.days)] == []
+
+
+@pytest.mark.parametrize("text", ["the twenty-first of September", "วันที่ยี่สิบเอ็ดกันยายน", "ngày hai mươi mốt tháng chín",
+                                  "الحادي والعشرين من سبتمبر", "구월 이십일일", "九月二十一日"])  # fmt: skip
+def test_a_day_in_words_is_told_in_another_language_in_figures(text: str) -> None:
+    (moment,) = find_moments(text)
+    assert tell_moment(moment, "zh-Hans") == "9月21日"
+    assert tell_moment(moment, "en") == "September 21"
