@@ -16,12 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.render.chromium.groups import PackedSprite
-from castad_cli.render.coverage import Region, between_edges, bounds, cover, edge_coverage, is_upright
+from castad_cli.render.coverage import Region, between_edges, bounds, cover, is_upright
 from castad_cli.render.fading import Group, Item, group_items
 from castad_cli.render.kernel.display_list import DisplayList, Strokes, resample
 from castad_cli.render.layers import Layer, Layout, Spot
+from castad_cli.render.laying import (
+    ALPHA_STEPS,
+    STEPS,
+    UNMOVED,
+    clip_inside,
+    cut_out,
+    cuts,
+    lay,
+    lay_bands,
+    part_of,
+    placing_of,
+)
 from castad_cli.render.media.motion import emphasised
-from castad_cli.render.pixels.bands import cut_bands, windows_of
+from castad_cli.render.pixels.bands import windows_of
 from castad_cli.render.pixels.blend import blend_onto, mix_onto, planes_to_rgb
 from castad_cli.render.pixels.effects import apply_filter, reach_px, read_filter
 from castad_cli.render.pixels.matrices import Placing, inverted, moved, moves_whole_blocks, plane_placing
@@ -41,10 +53,6 @@ from castad_cli.render.timeline import Scene, Timeline
 _KEPT_OVERLAYS = 3
 _KEPT_UNPACKED = 3
 _KEPT_STENCILS = 4
-_STEPS = (1, 2, 2)
-"""Luma pixels to one of each plane, along each side."""
-
-_UNMOVED: Placing = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 class Painter:
@@ -153,7 +161,7 @@ class Painter:
         left, top, right, bottom = self._reach_of(items, frame)
         if right <= left or bottom <= top:
             return
-        boxes = [_part((left, top, right, bottom), step) for step in _STEPS]
+        boxes = [part_of((left, top, right, bottom), step) for step in STEPS]
         before = [np.empty((box[3] - box[1], box[2] - box[0]), np.uint8) for box in boxes]
         for plane, (box, was) in enumerate(zip(boxes, before, strict=True)):
             strokes.save(plane, box, was)
@@ -253,7 +261,7 @@ class Painter:
             return
         placing, image = self._placing(layer, frame, k, push)
         stencils = self._stencils(layer, k, region) if layer.corners else (None, None, None)
-        for plane, (picture, step, stencil) in enumerate(zip(image.planes, _STEPS, stencils, strict=True)):
+        for plane, (picture, step, stencil) in enumerate(zip(image.planes, STEPS, stencils, strict=True)):
             box = left // step, top // step, -(-right // step), -(-bottom // step)
             own = plane_placing(placing, step, origin=image.origin(step))
             strokes.picture(plane, picture, own, box, opacity, stencil=stencil)
@@ -294,7 +302,7 @@ class Painter:
             return
         placing, image = self._placing(layer, frame, k, push)
         drawn: list[Plane] = []
-        for picture, step in zip(image.planes, _STEPS, strict=True):
+        for picture, step in zip(image.planes, STEPS, strict=True):
             plane = np.empty(((bottom - top) // step, (right - left) // step), np.uint8)
             own = plane_placing(placing, step, left // step, top // step, image.origin(step))
             resample(picture, own, plane)
@@ -367,24 +375,24 @@ class Painter:
         reach, opacity = self._reach(cutout, m, clip), min(whole / by, 1.0)
         if reach[2] <= reach[0] or reach[3] <= reach[1]:
             return
-        placing = _placing_of(cutout, m)
-        if not (layer.blend or layer.photographs or _cuts(clip, reach)):
-            _lay(strokes, cutout.planes, placing, reach, opacity)
+        placing = placing_of(cutout, m)
+        if not (layer.blend or layer.photographs or cuts(clip, reach)):
+            lay(strokes, cutout.planes, placing, reach, opacity)
             return
         parts = [
-            _cut_out(part, plane_placing(placing, step, reach[0] // step, reach[1] // step), _part(reach, step))
-            for part, step in zip(cutout.planes, (*_STEPS, *_STEPS[:2]), strict=True)
+            cut_out(part, plane_placing(placing, step, reach[0] // step, reach[1] // step), part_of(reach, step))
+            for part, step in zip(cutout.planes, ALPHA_STEPS, strict=True)
         ]
         sprite = layer.sprites[int(layer.which[k])]
         weights = self._unpack(sprite)[1] if isinstance(sprite, PackedSprite) else ()
         if weights:
             parts[:3] = self._with_photographs(layer, k, parts, weights, placing, push, reach)
-        parts = self._clip_inside(parts, clip, reach)
+        parts = clip_inside(parts, clip, reach)
         if layer.blend:
             y, u, v, a, a2 = (cv2.convertScaleAbs(part, alpha=opacity) for part in parts)
             blend_onto(windows_of(strokes.drawn(), reach[0], reach[1], a.shape), (y, u, v), (a, a2), layer.blend)
             return
-        _lay(strokes, parts, moved(_UNMOVED, reach[0], reach[1]), reach, opacity)
+        lay(strokes, parts, moved(UNMOVED, reach[0], reach[1]), reach, opacity)
 
     def _stance(
         self, layer: Layer, k: int
@@ -413,10 +421,10 @@ class Painter:
             placed, image = self._placing(media, layer.start + k, layer.start + k - media.start, push)
             half = cv2.resize(weight, (weight.shape[1] // 2, weight.shape[0] // 2), interpolation=cv2.INTER_AREA)
             for index, (picture, step, own, black) in enumerate(
-                zip(image.planes, _STEPS, (weight, half, half), (16, 128, 128), strict=True)
+                zip(image.planes, STEPS, (weight, half, half), (16, 128, 128), strict=True)
             ):
                 left, top = reach[0] // step, reach[1] // step
-                share = _cut_out(own, plane_placing(placing, step, left, top), _part(reach, step))
+                share = cut_out(own, plane_placing(placing, step, left, top), part_of(reach, step))
                 drawn = np.empty_like(share)
                 resample(picture, plane_placing(placed, step, left, top, image.origin(step)), drawn)
                 more = cv2.multiply(
@@ -444,24 +452,6 @@ class Painter:
             min(ceil(bottom / 2) * 2, self._height),
         )
 
-    @staticmethod
-    def _clip_inside(parts: list[Plane], clip: NDArray[np.float64], reach: Region) -> list[Plane]:
-        """Fades the outermost row or column where a clip edge cuts through a pixel of the (even) rectangle."""
-        covers = [edge_coverage(clip[low], clip[high], reach[low], reach[high]) for low, high in ((0, 2), (1, 3))]
-        if all(cover is None for cover in covers):
-            return parts
-        across, down = (
-            np.ones(reach[high] - reach[low], np.float32) if cover is None else cover
-            for cover, (low, high) in zip(covers, ((0, 2), (1, 3)), strict=True)
-        )
-        full = np.outer(down, across)
-        half = cv2.resize(full, (full.shape[1] // 2, full.shape[0] // 2), interpolation=cv2.INTER_AREA)
-        y, u, v, a, a2 = parts
-        return [
-            np.rint(part * cover).astype(np.uint8)
-            for part, cover in ((y, full), (u, half), (v, half), (a, full), (a2, half))
-        ]
-
     def _draw_overlay(self, strokes: DisplayList, resting: Sequence[Item]) -> None:
         if not resting:
             return
@@ -476,64 +466,13 @@ class Painter:
 
     def _flatten(self, resting: Sequence[Item]) -> Strokes:
         """All the sprites as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
-        sizes = [(self._height // step, self._width // step) for step in (*_STEPS, *_STEPS[:2])]
+        sizes = [(self._height // step, self._width // step) for step in ALPHA_STEPS]
         y, u, v, a, a2 = (np.zeros(size, np.uint8) for size in sizes)
         gathered = DisplayList((y, u, v, a, a2))
         for item in resting:
             self._draw_sprite(gathered, item)
         gathered.flush()
-        bands = DisplayList((y, u, v))
-        for band in cut_bands((y, u, v), (a, a2)):
-            height, width = band.planes[0].shape
-            region, placing = (
-                (band.left, band.top, band.left + width, band.top + height),
-                moved(_UNMOVED, band.left, band.top),
-            )
-            if band.alpha is not None:
-                _lay(bands, (*band.planes, *band.alpha), placing, region, 1)
-                continue
-            for plane, (part, step) in enumerate(zip(band.planes, _STEPS, strict=True)):
-                bands.picture(plane, part, plane_placing(placing, step), _part(region, step))
-        return bands.pack()
-
-
-def _lay(strokes: DisplayList, parts: Sequence[Plane], placing: Placing, region: Region, opacity: float) -> None:
-    """Lays premultiplied planes (y, u, v, alpha in full and in half size) over what is below.
-
-    Where ``strokes`` has planes of its own for alpha, what is laid over them covers more.
-    """
-    y, u, v, a, a2 = parts
-    laid = ((y, a, 1), (u, a2, 2), (v, a2, 2), (a, a, 1), (a2, a2, 2))
-    for plane, (colour, alpha, step) in enumerate(laid[: strokes.count]):
-        strokes.patch(plane, colour, alpha, plane_placing(placing, step), _part(region, step), opacity)
-
-
-def _cut_out(plane: Plane, placing: Placing, box: Region) -> Plane:
-    """A part of a plane as it is placed, nothing beyond its edges."""
-    part = np.empty((box[3] - box[1], box[2] - box[0]), np.uint8)
-    resample(plane, placing, part, nothing=True)
-    return part
-
-
-def _placing_of(cutout: Cutout, m: NDArray[np.float64]) -> Placing:
-    """From pixels of the frame to those of a sprite's picture; whole ones where it is moved by whole blocks."""
-    a, b, c, d, e, f = m.tolist()
-    if moves_whole_blocks((a, b, c, d, e, f)):
-        return moved(_UNMOVED, cutout.left + round(e), cutout.top + round(f))
-    return moved(inverted((a, b, c, d, e, f)), cutout.left, cutout.top)
-
-
-def _part(region: Region, step: int) -> Region:
-    """An even region's part of a plane."""
-    left, top, right, bottom = region
-    return left // step, top // step, right // step, bottom // step
-
-
-def _cuts(clip: NDArray[np.float64], reach: Region) -> bool:
-    """Whether a clip's edge goes through a pixel of a region."""
-    return any(
-        edge_coverage(clip[low], clip[high], reach[low], reach[high]) is not None for low, high in ((0, 2), (1, 3))
-    )
+        return lay_bands((y, u, v), (a, a2))
 
 
 def _scale_of(layer: Layer, k: int) -> float:
