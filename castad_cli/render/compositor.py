@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from castad_cli.render.chromium.groups import PackedSprite
 from castad_cli.render.coverage import Region, between_edges, bounds, cover, is_upright
 from castad_cli.render.fading import Group, Item, group_items
+from castad_cli.render.kernel.cutting import cutout_from_bgra
 from castad_cli.render.kernel.display_list import DisplayList, Strokes, resample
 from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.laying import (
@@ -43,7 +44,6 @@ from castad_cli.render.pixels.planes import (
     Picture,
     Plane,
     Planes,
-    cutout_from_bgra,
     frame_planes,
 )
 from castad_cli.render.runs import AT_REST, FAINTEST, Runs

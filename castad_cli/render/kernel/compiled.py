@@ -119,6 +119,9 @@ def _opened(file: Path) -> ctypes.CDLL:
     numbers = ctypes.c_int32
     library.castad_draw.argtypes = (ctypes.c_char_p, numbers, ctypes.c_char_p, numbers, numbers)
     library.castad_draw.restype = ctypes.c_int
+    at = ctypes.c_void_p
+    library.castad_cut.argtypes = (at, ctypes.c_int64, numbers, numbers, at, at)
+    library.castad_cut.restype = None
     return library
 
 

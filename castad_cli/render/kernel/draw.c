@@ -18,12 +18,15 @@
 #define VECTORS 0
 #define WIDE
 #endif
+#define EXPORT __attribute__((visibility("default")))
 #define INLINE static inline __attribute__((always_inline))
 
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef int32_t i32;
 typedef int64_t i64;
+typedef uint32_t u32;
+typedef uint64_t u64;
 
 enum { FILL, PICTURE, PATCH, STENCIL, SAVE, MIX };
 
@@ -340,8 +343,7 @@ static void draw_plain(const Op *ops, const Way *ways, i32 count, const Target *
 
 /* Draws `count` operations in their order on so many planes; 0, or -1 where there is no memory. `vectors` 0: by plain
  * code alone. */
-__attribute__((visibility("default"))) int castad_draw(const Op *ops, i32 count, const Target *targets, i32 planes,
-                                                              i32 vectors)
+EXPORT int castad_draw(const Op *ops, i32 count, const Target *targets, i32 planes, i32 vectors)
 {
     size_t room = sizeof(Way) * (size_t)count + ROOM, row = ROOM;
     for (i32 i = 0; i < count; i++) {
@@ -368,4 +370,35 @@ __attribute__((visibility("default"))) int castad_draw(const Op *ops, i32 count,
     draw_plain(ops, ways, count, targets, planes, rows, row);
     free(whole);
     return 0;
+}
+
+/* Premultiplied planes of a picture of straight B, G, R, A, two rows and columns at a time.
+ *
+ * `to` is three rows of what red, green and blue add to Y, U and V, and their offset, in 65,536ths. What is left of a
+ * colour is rounded once, from its exact product with alpha; U, V and the alpha of half size are means of four.
+ */
+EXPORT void castad_cut(const u8 *bgra, i64 stride, i32 width, i32 height, const i32 *to, u8 *const *planes)
+{
+    u8 *y = planes[0], *u = planes[1], *v = planes[2], *a = planes[3], *half = planes[4];
+    const u64 unit = 255ull << 16;
+    for (i32 row = 0; row < height; row += 2)
+        for (i32 x = 0; x < width; x += 2) {
+            u64 blue = 0, red = 0;
+            u32 covered = 0;
+            for (i32 k = 0; k < 4; k++) {
+                const u8 *from = bgra + (row + (k >> 1)) * stride + 4 * (i64)(x + (k & 1));
+                i64 at = (i64)(row + (k >> 1)) * width + x + (k & 1);
+                u32 alpha = from[3];
+                a[at] = (u8)alpha, y[at] = 0;
+                if (!alpha) continue;
+                i32 b = from[0], g = from[1], r = from[2];
+                y[at] = (u8)((alpha * (u64)(to[0] * r + to[1] * g + to[2] * b + to[3]) + unit / 2) / unit);
+                blue += alpha * (u64)(to[4] * r + to[5] * g + to[6] * b + to[7]);
+                red += alpha * (u64)(to[8] * r + to[9] * g + to[10] * b + to[11]);
+                covered += alpha;
+            }
+            i64 at = (i64)(row / 2) * (width / 2) + x / 2;
+            u[at] = (u8)((blue + 2 * unit) / (4 * unit)), v[at] = (u8)((red + 2 * unit) / (4 * unit));
+            half[at] = (u8)((covered + 2) / 4);
+        }
 }

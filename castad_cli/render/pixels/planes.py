@@ -129,6 +129,11 @@ def rgb_matrix() -> NDArray[np.float64]:
     return np.asarray(np.linalg.inv(yuv_matrix()))
 
 
+def yuv_offsets() -> NDArray[np.float64]:
+    """What is added to the 8-bit values that `yuv_matrix` gives."""
+    return _OFFSET.copy()
+
+
 def color_to_yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
     """8-bit limited-range BT.709 Y', Cb, Cr of an sRGB colour."""
     values = _TO_YUV @ np.array(rgb, dtype=np.float64) + _OFFSET
@@ -155,20 +160,6 @@ def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0, soft_px: float = 0.0)
         cv2.copyMakeBorder(plane, pad, _END, pad, _END, cv2.BORDER_REPLICATE) if pad else plane for plane in (y, u, v)
     )
     return Picture(np.ascontiguousarray(y), u, v, pad, _END if pad else 0)
-
-
-def cutout_from_bgra(bgra: NDArray[np.uint8], left: int, top: int) -> Cutout:
-    """Premultiplied planes of a straight-alpha sRGB picture of even size."""
-    a = np.ascontiguousarray(bgra[:, :, 3])
-    alpha = a.astype(np.float32)
-    matrix = np.hstack([_TO_YUV, _OFFSET[:, None]])
-    yuv = cv2.transform(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB).astype(np.float32), matrix)
-    y, u, v = (cv2.multiply(plane, alpha, scale=1 / 255) for plane in cv2.split(yuv))
-    height, width = a.shape
-    halves = (cv2.resize(plane, (width // 2, height // 2), interpolation=cv2.INTER_AREA) for plane in (u, v, alpha))
-    # Rounds to the nearest, halves to the even one, within 0 to 255.
-    u2, v2, a2 = (cv2.convertScaleAbs(plane) for plane in halves)
-    return Cutout(y=cv2.convertScaleAbs(y), u=u2, v=v2, a=a, a2=a2, left=left, top=top)
 
 
 def frame_planes(buffer: NDArray[np.uint8], width: int, height: int) -> tuple[Plane, Plane, Plane]:

@@ -183,14 +183,14 @@ def test_nothing_is_read_or_written_beyond_a_plane(tmp_path: Path) -> None:
     runtime = subprocess.run([str(CC), "-print-file-name=libasan.so"], capture_output=True, text=True).stdout.strip()
     if not Path(runtime).is_absolute():
         pytest.skip("the compiler's watching library is not a file")
-    tests = Path(__file__).with_name("test_display_list.py")
+    tests = [str(Path(__file__).with_name(f"test_{name}.py")) for name in ("display_list", "cutting")]
     program = f"""
-import ctypes, sys
+import pathlib, sys
 from castad_cli.render.kernel import compiled
-library = ctypes.CDLL({str(library)!r})
+library = compiled._opened(pathlib.Path({str(library)!r}))
 compiled._library = lambda: (library, None)
 import pytest
-sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", {str(tests)!r}]))
+sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", *{tests!r}]))
 """
     env = {**os.environ, "LD_PRELOAD": runtime, "ASAN_OPTIONS": "detect_leaks=0"}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env)
