@@ -30,7 +30,7 @@ from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.layers import Hashes, Layer, Layout, Outline, Spot
 from castad_cli.render.page import PageSource, build_page, web_address
 from castad_cli.render.pixels.planes import Cutouts, rgb_from_frame
-from castad_cli.render.shade import shade_layer
+from castad_cli.render.shade import Glimpses, shade_layer
 from castad_cli.render.shots import Source
 from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, trim
 from castad_cli.render.studio import Studio
@@ -301,9 +301,10 @@ class _Stages:
         if self._furnished is None:
             self._furnished = self._furnish(layout)
         scenery, behind = self._furnished
+        glimpses: Glimpses = {}
         for layer in layout.layers:
             if layer.scene <= scene and id(layer) not in self._shaded:
-                self._shaded[id(layer)] = layer, shade_layer(layer, layout, scenery.timeline, behind)
+                self._shaded[id(layer)] = layer, shade_layer(layer, layout, scenery.timeline, behind, glimpses)
         found = tuple(self._shaded.get(id(layer), (layer, layer))[1] for layer in layout.layers)
         # The first one's stores of what was made of sprites serve them all.
         told = replace(scenery, layout=replace(layout, layers=found))

@@ -71,18 +71,30 @@ _WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 _SAMPLES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
+Glimpses = dict[tuple[int, Box, int], tuple[Source, NDArray[np.uint8]]]
+"""The colours behind boxes, by the source's id, the box and the frame; with the source, so that no other gets its id.
+
+Why: several scrims are behind the same words.
+"""
+
 
 def shade(layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layout:
     """The layout with its scrims as strong, scene by scene, as the texts over photographs need."""
-    shaded = tuple(shade_layer(layer, layout, timeline, sources) for layer in layout.layers)
+    glimpses: Glimpses = {}
+    shaded = tuple(shade_layer(layer, layout, timeline, sources, glimpses) for layer in layout.layers)
     return replace(layout, layers=shaded)
 
 
-def shade_layer(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
-    """A layer of the layout as strong as the texts need, if it is a scrim; any other as it is."""
+def shade_layer(
+    layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source], glimpses: Glimpses
+) -> Layer:
+    """A layer of the layout as strong as the texts need, if it is a scrim; any other as it is.
+
+    ``glimpses`` are shared among a layout's layers.
+    """
     if not (layer.is_scrim and layer.sprites):
         return layer
-    return _shaded(_toned(layer, layout, timeline, sources), layout, timeline, sources)
+    return _shaded(_toned(layer, layout, timeline, sources), layout, timeline, sources, glimpses)
 
 
 def _toned(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
@@ -94,7 +106,7 @@ def _toned(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Sp
     source = _behind(box, own[0].index, layout, sources) if len(own) == 1 else None
     if source is None:
         return layer
-    colors = _colors(source, box, (own[0].start + own[0].end) // 2, CELLS)
+    colors = _colors(source, box, (own[0].start + own[0].end) // 2, CELLS).astype(np.float32) / np.float32(255)
     height, width = sprite.bgra.shape[:2]
     blue, green, red = (int(v) for v in sprite.bgra[height // 2, width // 2, :3])
     bgra = sprite.bgra.copy()
@@ -102,19 +114,23 @@ def _toned(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Sp
     return replace(layer, sprites=(replace(sprite, bgra=bgra), *layer.sprites[1:]))
 
 
-def _shaded(layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source]) -> Layer:
+def _shaded(
+    layer: Layer, layout: Layout, timeline: Timeline, sources: Mapping[Spot, Source], glimpses: Glimpses
+) -> Layer:
     opacities, matrices = layer.opacities.copy(), layer.matrices.copy()
+    alpha = cv2.extractChannel(layer.sprites[0].bgra, 3)
+    rows, columns = alpha.max(axis=1), alpha.max(axis=0)
     before = _LEAST
     for scene, after in zip(timeline.scenes, [*timeline.scenes[1:], None], strict=True):
         if not _concerns(layer, scene) and not (after and after.transition_frames and _concerns(layer, after)):
             continue  # how strong it would be there is seen nowhere
         texts = [t for t in layout.texts if _is_over_photo(t, scene.index) and _meets(layer, t.box)]
-        shift, narrow, anchor = _shift(layer, texts), *_narrowing(layer, texts)
+        shift, narrow, anchor = _shift(layer, texts, rows), *_narrowing(layer, texts, columns)
         need = _LEAST
         if texts:
             moved = [replace(t, box=_on_scrim(t.box, shift, narrow, anchor)) for t in texts]
             behind = [_behind(text.box, scene.index, layout, sources) for text in texts]
-            need = _strength(layer, texts, moved, behind, scene.start, scene.end)
+            need = _strength(layer, texts, moved, behind, scene.start, scene.end, glimpses)
         low, high = max(scene.start - layer.start, 0), max(scene.end - layer.start, 0)
         strengths = np.full(scene.frames, need)
         strengths[: scene.transition_frames] = _between(before, need, scene)
@@ -155,30 +171,29 @@ def _behind(box: Box, scene: int, layout: Layout, sources: Mapping[Spot, Source]
     return sources.get(chosen[0].spot) if chosen else next((s for k, s in sources.items() if k[0] == scene), None)
 
 
-def _shift(layer: Layer, texts: Sequence[ShownText]) -> int:
+def _shift(layer: Layer, texts: Sequence[ShownText], rows: NDArray[np.uint8]) -> int:
     """How far down (up, where negative), in whole even pixels, a scrim that goes by its words is moved.
 
-    So that it is full from where they begin on, or to where they end.
+    So that it is full from where they begin on, or to where they end. ``rows`` are how opaque it is at most in each.
     """
     if not layer.scrim_to or not texts:
         return 0
     sprite = layer.sprites[0]
-    rows = sprite.bgra[:, :, 3].max(axis=1)
     whole = np.flatnonzero(rows >= rows.max() * _FULL)
     if layer.scrim_to == "fit":
         return min(0, int(max(text.box.bottom for text in texts)) + _ABOVE - sprite.top - int(whole[-1])) // 2 * 2
     return max(0, int(min(text.box.top for text in texts)) - _ABOVE - sprite.top - int(whole[0])) // 2 * 2
 
 
-def _narrowing(layer: Layer, texts: Sequence[ShownText]) -> tuple[float, float]:
+def _narrowing(layer: Layer, texts: Sequence[ShownText], columns: NDArray[np.uint8]) -> tuple[float, float]:
     """To what share of its width a scrim that fits its words is narrowed, and about which x: where it is full.
 
-    Only such as ends in nothing at its other side: of any other an edge would be seen.
+    Only such as ends in nothing at its other side: of any other an edge would be seen. ``columns`` are how opaque it is
+    at most in each.
     """
     if layer.scrim_to != "fit" or not texts:
         return 1.0, 0.0
     sprite = layer.sprites[0]
-    columns = sprite.bgra[:, :, 3].max(axis=0)
     whole = np.flatnonzero(columns >= columns.max() * _SIDE) + sprite.left
     left, right = sprite.left, sprite.left + len(columns)
     if min(columns[0], columns[-1]) > columns.max() * _NOTHING:
@@ -212,6 +227,7 @@ def _strength(
     behind: Sequence[Source | None],
     start: int,
     end: int,
+    glimpses: Glimpses,
 ) -> float:
     """The opacity that the scrim needs so that nearly all of what lies behind each text is dark (or light) enough.
 
@@ -225,11 +241,11 @@ def _strength(
         if own.max() < _FAINT:  # these words are another scrim's
             continue
         goal, weak = _goal(text), np.maximum(own, np.float32(0.02))
+        if goal <= 0:  # dark words: no dark ink can help them
+            return 1.0
         for share in _SAMPLES:
-            colors = _colors(source, text.box, start + round(share * (end - 1 - start)))
-            if goal > 0 and _suffices(np.float32(need) * weak, colors, ink, goal):
-                continue  # the scrim is strong enough there already
-            need = max(need, float(np.percentile(_alphas(colors, ink, goal) / weak, _SHARE_SHADED)))
+            colors = _glimpse(source, text.box, start + round(share * (end - 1 - start)), glimpses)
+            need = max(need, _needed(colors, weak, ink, goal, need))
     return min(need, 1.0)
 
 
@@ -249,8 +265,16 @@ def _cells(box: Box) -> tuple[int, int]:
     return max(1, round(box.width / _CELL)), max(1, round(box.height / _CELL))
 
 
-def _colors(source: Source, box: Box, frame: int, cells: tuple[int, int] | None = None) -> NDArray[np.float32]:
+def _glimpse(source: Source, box: Box, frame: int, glimpses: Glimpses) -> NDArray[np.float32]:
     """The sRGB colours, 0 to 1, of the picture behind the cells of a box: (rows, columns, 3)."""
+    key = (id(source), box, frame)
+    if key not in glimpses:
+        glimpses[key] = source, _colors(source, box, frame)
+    return glimpses[key][1].astype(np.float32) / np.float32(255)
+
+
+def _colors(source: Source, box: Box, frame: int, cells: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+    """The sRGB colours of the picture behind the cells of a box: (rows, columns, 3)."""
     picture = source.picture(frame)
     scale, dx, dy = source.placing(frame)
     width, height = picture.size
@@ -262,7 +286,7 @@ def _colors(source: Source, box: Box, frame: int, cells: tuple[int, int] | None 
         dx, dy = picture.origin(step)
         part = plane[dy + top : dy + max(y1 // step, top + 1), dx + left : dx + max(x1 // step, left + 1)]
         planes.append(cv2.resize(np.ascontiguousarray(part), cells or _cells(box), interpolation=cv2.INTER_AREA))
-    return np.asarray(rgb_from_yuv(cv2.merge(planes)), np.float32) / np.float32(255)
+    return rgb_from_yuv(cv2.merge(planes))
 
 
 def _aim(size_px: float) -> float:
@@ -275,23 +299,27 @@ def _goal(text: ShownText) -> float:
     return (luminance(text.color) + 0.05) / _aim(text.size_px) - 0.05
 
 
-def _suffices(alphas: NDArray[np.float32], colors: NDArray[np.float32], ink: Rgb, goal: float) -> bool:
-    """Whether an ink of those opacities leaves no more of the cells too light than may be."""
-    too_light = np.count_nonzero(_light(colors, ink, np.minimum(alphas, np.float32(1))) > goal)
-    return bool(too_light * 100 <= (100 - _SHARE_SHADED) * alphas.size)
+def _needed(colors: NDArray[np.float32], weak: NDArray[np.float32], ink: Rgb, goal: float, least: float) -> float:
+    """By how much an ink that is ``weak`` at each cell has to be multiplied, ``least`` or more, so that no more of the
+    cells stay lighter than a goal than may be."""
+    light = _light(colors, ink, np.minimum(np.float32(least) * weak, np.float32(1))) > goal
+    left = weak.size * (100 - _SHARE_SHADED) // 100
+    if np.count_nonzero(light) <= left:
+        return least  # it is strong enough there already
+    # More ink makes none of them lighter: those that are dark enough stay so.
+    needs = _alphas(colors[light], ink, goal) / weak[light]
+    return max(least, float(np.partition(needs, needs.size - 1 - left)[needs.size - 1 - left]))
 
 
 def _alphas(colors: NDArray[np.float32], ink: Rgb, goal: float) -> NDArray[np.float32]:
-    """How opaque an ink must lie over each colour to bring it to a goal of light; blended in sRGB, as browsers do."""
-    low, high = (np.full(colors.shape[:2], value, np.float32) for value in (0, 1))
-    if goal <= 0:  # dark words: no dark ink can help them
-        return high
+    """How opaque an ink must lie over each of some colours to bring it to a goal of light; blended in sRGB, as browsers
+    do."""
+    low, high = (np.full(len(colors), value, np.float32) for value in (0, 1))
     for _ in range(8):
         middle = np.asarray((low + high) / 2, np.float32)
         light = _light(colors, ink, middle) > goal
         low, high = np.where(light, middle, low), np.where(light, high, middle)
-    # What needs none at all comes out a hair above it.
-    return np.asarray(np.where(high <= 1 / 256, 0, high), np.float32)
+    return high
 
 
 def _light(colors: NDArray[np.float32], ink: Rgb, alphas: NDArray[np.float32]) -> NDArray[np.float32]:
