@@ -55,6 +55,10 @@ def find_faces(rgb: NDArray[np.uint8]) -> tuple[Face, ...]:
     height, width = rgb.shape[:2]
     scale = min(1.0, _SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    while min(rgb.shape[0] // size[1], rgb.shape[1] // size[0]) >= 2:
+        # Means of two by two pixels are ten times as fast as those of any other share, and of them a quarter is left.
+        even = rgb[: rgb.shape[0] // 2 * 2, : rgb.shape[1] // 2 * 2]
+        rgb = np.asarray(cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
     small = np.ascontiguousarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
     with _ONE_AT_A_TIME:
