@@ -24,7 +24,7 @@ from typing import TypeVar
 from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
 from castad_cli.render.chromium.devtools import Answer, Connection, LostError, RefusedError
 from castad_cli.render.chromium.kept_shots import KeptShots
-from castad_cli.render.chromium.pages import ORIGIN, Page, Resource
+from castad_cli.render.chromium.pages import ORIGIN, Blank, Page, Resource, open_blank
 
 __all__ = ["ORIGIN", "Browser", "Page", "Resource"]
 
@@ -163,7 +163,8 @@ class Browser:
         def wait(label: str, timeout_s: float, answer: Future[Answer]) -> Answer:
             return self._await(label, timeout_s, answer, check)
 
-        page = Page(running.connection, resources, width, height, wait, running.shots)
+        blank = running.blanks.pop() if running.blanks else None
+        page = Page(running.connection, resources, width, height, wait, running.shots, blank)
         try:
             page.load(self._load_timeout_s)
             return work(page)
@@ -232,6 +233,8 @@ class _Running:
     pid: int
     version: str
     profile: Path
+    blanks: list[Blank]
+    """The page that it was started with, until one is asked for: starting its process takes as long as loading one."""
     shots: KeptShots = field(default_factory=KeptShots)
 
     def end(self) -> None:
@@ -278,7 +281,12 @@ def _launch_with(path: Path, timeout_s: float, more: tuple[str, ...]) -> _Runnin
         connection = Connection([str(path), *_ARGUMENTS, *more, f"--user-data-dir={profile}"])
         end = time.monotonic() + timeout_s
         asked = [connection.send("Browser.getVersion"), connection.send("SystemInfo.getProcessInfo")]
-        product, processes = (answer.result(max(0.0, end - time.monotonic())) for answer in asked)
+
+        def ask(answer: Future[Answer]) -> Answer:
+            return answer.result(max(0.0, end - time.monotonic()))
+
+        product, processes = (ask(answer) for answer in asked)
+        blank = open_blank(connection, ask)
     except (CastadError, FutureTimeout) as error:
         said = connection.said.strip().splitlines() if connection else []
         if connection is not None:
@@ -291,7 +299,7 @@ def _launch_with(path: Path, timeout_s: float, more: tuple[str, ...]) -> _Runnin
             fix="run `castad doctor --fix`, or set CASTAD_BROWSER to a Chromium that works here",
         ) from error
     pid = next(int(p["id"]) for p in processes["processInfo"] if p["type"] == "browser")
-    return _Running(connection, pid, str(product["product"]).rpartition("/")[2], profile)
+    return _Running(connection, pid, str(product["product"]).rpartition("/")[2], profile, [blank])
 
 
 class _BrowserDiedError(CastadError):

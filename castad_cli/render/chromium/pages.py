@@ -20,6 +20,7 @@ ORIGIN = "http://rendition.castad.invalid"
 
 _FUNCTION = re.compile(r"\s*(async\s*)?\([^()]*\)\s*=>")
 _ANSWERS_WITHIN_S = 20.0
+_WINDOW = (1080, 1920)
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,34 @@ class Resource:
     content_type: str
 
 
+@dataclass(frozen=True)
+class Blank:
+    """A page that shows nothing yet: the ids of its context, its target and our session with it."""
+
+    context: str
+    target: str
+    session: str
+
+
+def open_blank(connection: Connection, ask: Callable[[Future[Answer]], Answer]) -> Blank:
+    """A new page in a context of its own; ``ask`` waits for an answer. Its window is alike for all pages; what they are
+    laid out in is told when they are loaded."""
+    context = ask(connection.send("Target.createBrowserContext"))["browserContextId"]
+    window = {"url": "about:blank", "browserContextId": context, "width": _WINDOW[0], "height": _WINDOW[1]}
+    target = ask(connection.send("Target.createTarget", **window))["targetId"]
+    session = ask(connection.send("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+    return Blank(context, target, session)
+
+
 Wait = Callable[[str, float, "Future[Answer]"], Answer]
 """Waits for an answer: what the browser is doing, the seconds it may take, and the answer to come."""
 
 
 class Page:
-    """A page of a `Browser`, of ``width`` × ``height`` CSS pixels, in a context of its own; see `load`."""
+    """A page of a `Browser`, of ``width`` × ``height`` CSS pixels, in a context of its own; see `load`.
+
+    ``blank`` is one that is open already.
+    """
 
     def __init__(
         self,
@@ -45,9 +68,11 @@ class Page:
         height: int,
         wait: Wait,
         shots: KeptShots,
+        blank: Blank | None = None,
     ) -> None:
         self._connection, self._resources, self._wait = connection, dict(resources), wait
         self._width, self._height = width, height
+        self._blank = blank
         self._context = self._session = self._frame = ""
         self._opened, self._veiled = False, True
         self._loaded: Future[Answer] = Future()
@@ -60,23 +85,14 @@ class Page:
     def load(self, timeout_s: float) -> None:
         """Opens ``resources["/"]`` and waits until all that it names is loaded."""
         label = "load the template"
-        browser, send = self._connection.send, self._send
+        send = self._send
 
         def ask(answer: Future[Answer]) -> Answer:
             return self._wait(label, timeout_s, answer)
 
-        self._context = ask(browser("Target.createBrowserContext"))["browserContextId"]
-        target = ask(
-            browser(
-                "Target.createTarget",
-                url="about:blank",
-                browserContextId=self._context,
-                width=self._width,
-                height=self._height,
-            )
-        )["targetId"]
-        self._frame = target  # a page's target goes by the name of its outermost frame
-        self._session = ask(browser("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+        blank = self._blank or open_blank(self._connection, ask)
+        self._context, self._session = blank.context, blank.session
+        self._frame = blank.target  # a page's target goes by the name of its outermost frame
         self._connection.listen(self._session, self._hear)
         screen = {"width": self._width, "height": self._height, "deviceScaleFactor": 1, "mobile": False}
         wishes = [

@@ -56,6 +56,30 @@ def test_a_browser_lets_go_of_what_its_last_page_left(browser: Browser, monkeypa
     assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
 
 
+def test_a_browser_is_started_with_the_page_that_is_asked_for_first(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    send = Connection.send
+
+    def note(self: Connection, method: str, session: str = "", **parameters: Any) -> Future[Answer]:
+        told.append(method)
+        return send(self, method, session, **parameters)
+
+    monkeypatch.setattr(Connection, "send", note)
+    browser.version()
+    assert told.count("Target.createTarget") == 1
+    wide = {"/": Resource(b"<!doctype html><title>x</title>", "text/html")}
+    sizes = "() => [innerWidth, innerHeight, outerWidth, screen.width, matchMedia('(orientation: landscape)').matches]"
+    seen = []
+    for opened in (1, 2):
+        seen.append(browser.with_page(wide, 1920, 1080, lambda page: page.evaluate("measure it", sizes)))
+        assert seen[-1][:2] == [1920, 1080]
+        assert seen[-1][4] is True
+        assert told.count("Target.createTarget") == opened
+    assert seen[0] == seen[1], "the first page is as any other"
+
+
 def test_a_page_is_drawn_only_when_a_picture_of_it_is_asked_for(browser: Browser) -> None:
     red = {"/": Resource(b"<!doctype html><body style='margin: 0; background: red'>", "text/html")}
 
