@@ -9,7 +9,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from castad_cli.errors import EnvironmentNotReady, UserError
+from castad_cli.errors import EnvironmentNotReady, ToolError, UserError
 from castad_cli.model.formats import FORMATS
 from castad_cli.model.music import Track
 from castad_cli.model.place import Place
@@ -31,6 +31,7 @@ from castad_cli.model.script import Script
 from castad_cli.render import drawing, layers, rendition
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.front import cover_frame
+from castad_cli.render.machine import process
 from castad_cli.render.rendition import Rendered, render
 from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
@@ -50,8 +51,6 @@ def studio() -> Iterator[Studio]:
 @pytest.fixture(scope="module")
 def clip(ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> MediaSpec:
     """A moving picture at a cinema's rate, with a tone for sound."""
-    from castad_cli.render.machine import process
-
     path = tmp_path_factory.mktemp("clip") / "sea.mp4"
     picture = "gradients=s=640x480:r=24000/1001:d=4:c0=#204060:c1=#80a0b0:speed=0.05"
     process.run(
@@ -97,6 +96,11 @@ def decoded(path: Path, at: Fraction) -> NDArray[np.uint8]:
 
 def running() -> list[str]:
     """The command lines of all processes below this one."""
+    return list(processes().values())
+
+
+def processes() -> dict[int, str]:
+    """The same, by their numbers."""
     parents, names = {}, {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -114,7 +118,7 @@ def running() -> list[str]:
                 return True
         return False
 
-    return [command for pid, command in names.items() if is_ours(pid)]
+    return {pid: command for pid, command in names.items() if is_ours(pid)}
 
 
 # -- what comes out --------------------------------------------------------------------------------------------
@@ -328,6 +332,75 @@ def test_a_browser_killed_in_mid_layout_is_started_again(
     assert made.video.stat().st_size > 0
     assert studio.browser.pid is not None
     assert studio.browser.pid != killed[0]
+
+
+@pytest.mark.parametrize("moment", [2, 9, 16])
+def test_a_page_s_own_process_killed_at_any_moment_is_started_again(
+    make_ad: MakeAd, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """As the system does when memory is short: it ends the renderer, and the browser lives on."""
+    asked = 0
+    killed: list[int] = []
+    original = Page._send
+
+    def send_to_nobody(page: Page, *arguments: Any, **options: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == moment:
+            killed.extend(pid for pid, command in processes().items() if "--type=renderer" in command)
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+        return original(page, *arguments, **options)
+
+    monkeypatch.setattr(Page, "_send", send_to_nobody)
+    made = render(*make_ad(), tmp_path, studio)
+    assert killed
+    assert made.video.stat().st_size > 0
+    assert not [pid for pid in killed if pid in processes()]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("rawvideo", "FFmpeg stopped decoding sea.mp4"),
+        ("pcm_f32le", "was killed by SIGKILL"),
+        ("pipe:0", "was killed by SIGKILL"),
+    ],
+    ids=["decoding a clip", "decoding a clip's sound", "encoding the sound"],
+)
+def test_an_ffmpeg_killed_in_mid_work_is_an_error_that_leaves_nothing(
+    make_ad: MakeAd,
+    tmp_path: Path,
+    clip: MediaSpec,
+    photographs: tuple[Path, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    said: str,
+) -> None:
+    killed: list[int] = []
+    original = process.start
+
+    def start_and_kill(command: Sequence[str], **options: Any) -> process.Child:
+        child = original(command, **options)
+        if "ffmpeg" in child.program and words in " ".join(command):
+            os.kill(child.pid, signal.SIGKILL)
+            killed.append(child.pid)
+        return child
+
+    before = running()
+    with Studio() as own:
+        monkeypatch.setattr(process, "start", start_and_kill)
+        with pytest.raises(ToolError, match=said) as caught:
+            render(*make_ad(media=media_of(clip, photographs)), tmp_path, own)
+    assert killed
+    assert caught.value.status == -signal.SIGKILL
+    assert caught.value.fix == "see whether the machine is short of memory"
+    assert not (tmp_path / "video.mp4").exists()
+    assert not encoding()
+    deadline = time.monotonic() + 20
+    while [command for command in running() if command not in before] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [command for command in running() if command not in before] == []
 
 
 def encoding() -> list[str]:

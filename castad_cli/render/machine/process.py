@@ -129,7 +129,7 @@ class Child:
             self.stdin.close()
         status = self.wait(timeout_s)
         if status:
-            raise self.error(f"{self.program} {_describe(status)}")
+            raise self.error(f"{self.program} {_describe(status)}", fix=remedy(status))
 
     def stop(self, timeout_s: float = 5.0) -> int:
         """Its exit status, after asking its group to end and, past ``timeout_s``, killing it. Harmless twice."""
@@ -171,7 +171,7 @@ class Child:
             except BrokenPipeError:
                 status = self._settle(5.0)
                 end = "closed its input" if status is None else f"{_describe(status)} before its input ended"
-                raise self.error(f"{self.program} {end}") from None
+                raise self.error(f"{self.program} {end}", fix=remedy(status)) from None
 
     def error(self, message: str, *, fix: str = "") -> ToolError:
         """A `ToolError` with all that is known of this child."""
@@ -331,6 +331,11 @@ def _has_ended(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
         return bool(waiting.poll(timeout_s * 1000))
     finally:
         os.close(ended)
+
+
+def remedy(status: int | None) -> str:
+    """What a person may do about an end; empty where the tool's own words must tell."""
+    return "see whether the machine is short of memory" if status == -signal.SIGKILL else ""
 
 
 def _describe(status: int) -> str:

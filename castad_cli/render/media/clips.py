@@ -219,7 +219,7 @@ class ClipReader:
                 command=self._command,
                 status=status,
                 stderr=self._child.stderr.strip(),
-                fix="copy it again, or export it as MP4 (H.264)",
+                fix=process.remedy(status) or "copy it again, or export it as MP4 (H.264)",
                 place=self._place,
             )
         if not frames:
