@@ -149,7 +149,7 @@ def judge(galley: Galley, found: Sequence[Found], *, is_last: bool) -> Verdict:
         if each.kind == "claim":
             if not source and not galley.holds(text):
                 notes.append(f"proofreading: {text!r} has no words of the brief for it")
-        elif each.kind == "name":
+        elif each.kind == "name" and any(letter.isalpha() for letter in text):
             problem, hide = _judge_name(galley, text, source, is_last)
             problems += problem
             names += hide
@@ -168,10 +168,9 @@ def _judge_name(galley: Galley, text: str, source: str, is_last: bool) -> tuple[
     source = without_ending(source)
     is_own = bool(source) and any(_letters(source) in name for name in galley.names)  # of the recipe's own names
     is_name = bool(source) and not is_commonplace(source, "")
-    if is_name and not is_last and len(source.split()) <= _MOST_WORDS:
-        hidden = find_listed(galley.task, galley.references, [source])
-        if hidden:
-            return [], hidden
+    if is_name and len(source.split()) <= _MOST_WORDS:
+        hidden = [] if is_last else find_listed(galley.task, galley.references, [source])
+        return ([], hidden) if hidden else ([problem], [])
     is_small = _is_written_small(galley, text)
     may_be_told = is_commonplace(text, language) and not _is_written_as_name(galley, text)
     if may_be_told and not (is_own and (is_name or (len(text.split()) > 1 and not is_small))):

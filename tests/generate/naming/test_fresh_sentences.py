@@ -35,11 +35,11 @@ def problems_of(key: str, language: str, text: str) -> list[str]:
     return list(naming_problems(text, *all_known(*brief(key, language))))
 
 
-def verdict_of(key: str, language: str, text: str, name: str, source: str | None) -> Verdict:
+def verdict_of(key: str, language: str, text: str, name: str, source: str | None, *, is_last: bool = False) -> Verdict:
     task, references = brief(key, language)
     galley = Galley(task, references, (("line", text),), *all_known(task, references))
     entry = {"text": name, "kind": "name", "source": source}
-    return judge(galley, read_list(json.dumps({"found": [entry]})), is_last=False)
+    return judge(galley, read_list(json.dumps({"found": [entry]})), is_last=is_last)
 
 
 def test_what_a_brief_does_not_say_so_is_refused() -> None:
@@ -72,7 +72,9 @@ def test_everyday_words_that_a_proofreader_takes_for_names_fail_no_ad_and_cost_n
 
 
 def test_what_the_brief_calls_so_is_not_told_otherwise_however_ordinary_its_words_are() -> None:
-    assert [row for row in read("eager")["afresh"] if verdict_of(*row) == Verdict()] == []
+    rows = read("eager")["afresh"]
+    assert [row for row in rows if verdict_of(*row) == Verdict()] == []
+    assert [row for row in rows if not verdict_of(*row, is_last=True).problems] == [], "nobody is asked again"
 
 
 def test_a_listed_name_that_nobody_gave_is_refused_also_where_dictionaries_have_it() -> None:
