@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from castad_cli.render.coverage import Region, edge_coverage
-from castad_cli.render.kernel.display_list import DisplayList, Strokes, resample
+from castad_cli.render.kernel.display_list import DisplayList, resample
 from castad_cli.render.pixels.bands import cut_bands
 from castad_cli.render.pixels.matrices import Placing, inverted, moved, moves_whole_blocks, plane_placing
 from castad_cli.render.pixels.planes import Cutout, Plane, Planes
@@ -34,19 +34,17 @@ def lay(strokes: DisplayList, parts: Sequence[Plane], placing: Placing, region: 
         strokes.patch(plane, colour, alpha, plane_placing(placing, step), part_of(region, step), opacity)
 
 
-def lay_bands(colour: Planes, alpha: tuple[Plane, Plane]) -> Strokes:
-    """A flattened picture, packed as the bands of it in which anything is seen."""
-    strokes = DisplayList(colour)
+def lay_bands(strokes: DisplayList, colour: Planes, alpha: tuple[Plane, Plane], top: int) -> None:
+    """Lays rows of a flattened picture, from the frame's row ``top`` (even) on, by bands in which anything is seen."""
     for band in cut_bands(colour, alpha):
         height, width = band.planes[0].shape
-        region = band.left, band.top, band.left + width, band.top + height
-        placing = moved(UNMOVED, band.left, band.top)
+        region = band.left, top + band.top, band.left + width, top + band.top + height
+        placing = moved(UNMOVED, band.left, top + band.top)
         if band.alpha is not None:
             lay(strokes, (*band.planes, *band.alpha), placing, region)
             continue
         for plane, (part, step) in enumerate(zip(band.planes, STEPS, strict=True)):
             strokes.picture(plane, part, plane_placing(placing, step), part_of(region, step))
-    return strokes.pack()
 
 
 def cut_out(plane: Plane, placing: Placing, box: Region) -> Plane:
