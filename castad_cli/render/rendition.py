@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ def _render(
     video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
     with disk_trouble(folder), ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
         accents = place_accents(task, timeline, template.spec)
-        mixing = sound.submit(_mix, task, track, timeline, folder, studio, speech, accents, kept, check)
+        # Once a scene can be encoded: until then all waits for pictures, which are not to wait for it.
+        mixing = cache(lambda: sound.submit(_mix, task, track, timeline, folder, studio, speech, accents, kept, check))
         source = build_page(task, script, timeline, template, track.grid if track else None)
         pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
         pictured = kept.take_pictures(pictures, cover, files) if kept else None
@@ -111,6 +113,7 @@ def _render(
                 def show(scenery: Scenery, last: int) -> None:
                     if last == timeline.scenes[0].index:
                         check_faces(scenery)
+                        mixing()
                     drawing.know(scenery, last)
                     encoders.allow(last)
 
@@ -136,7 +139,7 @@ def _render(
             if kept:
                 kept.keep_pictures(pictures, pictured, cover)
         encoded = time.perf_counter()
-        mixed = mixing.result()
+        mixed = mixing().result()
     check()
     scenes = [(s.start, s.end) for s in timeline.scenes]
     with disk_trouble(folder):
@@ -211,6 +214,7 @@ def _mix(
         speech=speech,
         accents=accents,
     )
+    give_back()  # encoders are at work, and want all there is
     if kept and print_:
         kept.keep_sound(print_, mixed)
     return mixed
