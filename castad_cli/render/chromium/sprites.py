@@ -80,6 +80,7 @@ def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of
         image = _scaled(_decode(shot), scale)
         for entry in group:
             x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
+            x1, y1 = x1 + x1 % 2, y1 + y1 % 2  # where the stage ends in the middle of a block
             px, py = int(left * scale), int(top * scale)
             sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
             if sprite is not None:
@@ -188,7 +189,7 @@ def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
 
 
 def _scaled(full: NDArray[np.uint8], scale: Fraction) -> NDArray[np.uint8]:
-    """A picture captured at full size, ``scale`` times as large.
+    """A picture captured at full size, ``scale`` times as large; of even size, with nothing beyond an odd edge.
 
     Not captured so: while it changes its scale Chromium rounds colours one way or the other, by chance.
     """
@@ -202,7 +203,8 @@ def _scaled(full: NDArray[np.uint8], scale: Fraction) -> NDArray[np.uint8]:
     weighted = cv2.merge([full[:, :, c] * alpha for c in range(3)] + [alpha])
     small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA)
     small[:, :, :3] /= np.maximum(small[:, :, 3:], 1e-6)
-    return np.asarray(np.rint(small), np.uint8)
+    beyond = (0, size[1] % 2, 0, size[0] % 2)
+    return np.asarray(cv2.copyMakeBorder(np.rint(small).astype(np.uint8), *beyond, cv2.BORDER_CONSTANT), np.uint8)
 
 
 def _decode(png: bytes) -> NDArray[np.uint8]:
