@@ -17,7 +17,12 @@ from castad_cli.generate.naming.vocabulary import everyday_words, place_heads, p
 from castad_cli.generate.offline.tongues import languages_of
 
 _HAN_OR_KANA = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]")
-_JOINTS = re.compile(r"[のなとやがはをにでもへ的和与與之]")
+_JOINTS = {
+    "ko": re.compile(r"(?:[은는한운된른린진인의]|[가-힣]에)$"),
+    "ja": re.compile(r"[のなとやがはをにでもへい]$"),
+    "zh": re.compile(r"[的和与與之小老]$"),
+}
+"""How a word ends that describes the place which follows it."""
 _LOOSE = ("uj", "ul", "c", "p", "d", "m", "q", "t", "f", "r", "y", "a", "u", "x")
 """Of jieba's parts of speech, those that name nothing."""
 _HARAKAT = re.compile(r"[\u064b-\u0652\u0640]")
@@ -46,14 +51,18 @@ def is_usual(text: str) -> bool:
 @cache
 def _is_commonplace_in(text: str, language: str) -> bool:
     text = " ".join(_HARAKAT.sub("", text).casefold().split())
-    if text in everyday_words(language) or text in TITLES or is_everyday(text, language):
+    if text in everyday_words(language) or text in TITLES:
+        return True
+    if language == "ar" and _is_headed(text, language):
+        return False
+    if is_everyday(text, language):
         return True
     if language == "ja" and _HAN_OR_KANA.search(text):
         return len(text) > 1 and not _is_headed(text, language) and _are_everyday_in_japanese(text)
     if language.startswith("zh") and _HAN_OR_KANA.search(text):
         return len(text) > 1 and not _is_headed(text, language) and _are_everyday_in_chinese(text, language)
     if language == "th":
-        parts = re.findall(r"[\u0e01-\u0e5b]+", text)
+        parts = re.findall(r"[\u0e01-\u0e5b]+", text.replace("ๆ", " "))  # the sign of a word said twice
         return bool(parts) and not _is_headed(text, language) and all(_is_made_of_thai(part) for part in parts)
     parts = re.findall(r"[^\W\d_]+", text)
     if not parts or (len(parts) > 1 and _is_headed(text, language)):
@@ -74,12 +83,15 @@ def _is_everyday_word(word: str, language: str) -> bool:
 
 def _is_headed(text: str, language: str) -> bool:
     """Whether it is what a place is called, with what tells it apart: 千鳥橋, سوق الذهب, not 橋 nor 古い橋."""
-    if language in ("th", "ar"):
+    if language == "th":
         return any(text.startswith(head) and len(text) > len(head) + 1 for head in place_heads(language))
+    if language == "ar":  # a quiet street is any; the street of the jasmine is that one
+        return any(text.startswith(f"{head} ال") for head in place_heads(language))
     if any(text.endswith(word) for word in _everyday_ends(language)):
         return False
     before = next((text.removesuffix(head) for head in place_heads(language) if text.endswith(head)), "").strip()
-    return bool(before) and not (language != "ko" and _JOINTS.search(before[-1]))
+    joint = _JOINTS.get(language[:2])
+    return bool(before) and not (joint is not None and joint.search(before))
 
 
 @cache

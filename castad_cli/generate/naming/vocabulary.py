@@ -48,7 +48,7 @@ def everyday_words(language: str) -> frozenset[str]:
     """Everyday words beside those of phrases and trade, lower case: food, rooms, seasons, weekdays, months."""
     listed = _everyday()["words"].get(language[:2], "")
     named = (*WEEKDAYS.get(language, ()), *{"en": EN_MONTHS, "th": TH_MONTHS, "ar": AR_MONTHS}.get(language, ()))
-    return frozenset((*listed.split(), *(name.casefold() for name in named)))
+    return frozenset((*listed.split(), *place_heads(language), *(name.casefold() for name in named)))
 
 
 @cache
