@@ -13,15 +13,18 @@ _TO_YUV = np.rint(np.hstack([yuv_matrix() / 255, yuv_offsets()[:, None]]) * _UNI
 
 
 def cutout_from_bgra(bgra: NDArray[np.uint8], left: int, top: int) -> Cutout:
-    """Premultiplied planes of a straight-alpha sRGB picture of even size.
+    """Premultiplied planes of a straight-alpha sRGB picture; nothing is beyond an odd edge, where a block has to end.
 
     Raises:
-        ValueError: its width or height is odd, or it has not four channels.
+        ValueError: it has not four channels.
     """
     height, width, channels = bgra.shape
-    if height % 2 or width % 2 or channels != 4:
-        raise ValueError(f"a sprite of {width}×{height} with {channels} channels")
-    bgra = np.ascontiguousarray(bgra)
+    if channels != 4:
+        raise ValueError(f"a sprite with {channels} channels")
+    bgra = np.ascontiguousarray(
+        np.pad(bgra, ((0, height % 2), (0, width % 2), (0, 0))) if height % 2 or width % 2 else bgra
+    )
+    height, width = bgra.shape[:2]
     half = height // 2, width // 2
     y, u, v, a, a2 = (np.empty(size, np.uint8) for size in ((height, width), half, half, (height, width), half))
     addresses = np.array([plane.ctypes.data for plane in (y, u, v, a, a2)], np.uint64)

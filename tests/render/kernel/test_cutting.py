@@ -55,7 +55,15 @@ def test_a_part_of_a_picture_is_cut_as_it_is_alone() -> None:
     )
 
 
-@pytest.mark.parametrize("shape", [(3, 4, 4), (4, 5, 4), (4, 4, 3)])
-def test_what_has_no_whole_blocks_is_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="a sprite of"):
-        cutout_from_bgra(np.zeros(shape, np.uint8), 0, 0)
+@pytest.mark.parametrize(("height", "width"), [(3, 4), (4, 5), (5, 7)])
+def test_nothing_is_beyond_an_odd_edge(height: int, width: int) -> None:
+    made = cutout_from_bgra(picture()[20 : 20 + height, 10 : 10 + width], 0, 0)
+    padded = np.zeros((height + height % 2, width + width % 2, 4), np.uint8)
+    padded[:height, :width] = picture()[20 : 20 + height, 10 : 10 + width]
+    for one, other in zip(made.planes, cutout_from_bgra(padded, 0, 0).planes, strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_a_picture_without_alpha_is_refused() -> None:
+    with pytest.raises(ValueError, match="a sprite with 3 channels"):
+        cutout_from_bgra(np.zeros((4, 4, 3), np.uint8), 0, 0)
