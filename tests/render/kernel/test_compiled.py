@@ -19,6 +19,7 @@ import pytest
 from castad_cli.errors import EnvironmentNotReady
 from castad_cli.render.kernel import compiled
 from castad_cli.render.kernel.display_list import DisplayList
+from castad_cli.render.studio import Studio
 
 PATH = os.environ["PATH"]
 CC = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
@@ -139,6 +140,15 @@ def test_without_a_compiler_a_person_is_told_what_to_do(place: Place) -> None:
     with pytest.raises(EnvironmentNotReady, match="there is no C compiler") as caught:
         compiled._library.__wrapped__()
     assert "castad doctor --fix" in caught.value.fix
+
+
+def test_a_studio_is_not_opened_without_it(place: Place) -> None:
+    compiled._library.cache_clear()
+    try:
+        with pytest.raises(EnvironmentNotReady, match="drawing code"):
+            Studio()
+    finally:
+        compiled._library.cache_clear()
 
 
 @needs_compiler
