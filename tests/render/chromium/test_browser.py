@@ -42,31 +42,27 @@ def test_one_browser_serves_many_pages(browser: Browser) -> None:
     assert [browser.with_page(EMPTY, 100, 100, says_hello) for _ in range(3)] == ["hello"] * 3
 
 
-def test_a_browser_lets_go_of_what_its_last_page_left(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The methods that browsers are told from now on, in order."""
+    methods: list[str] = []
     send = Connection.send
 
     def note(self: Connection, method: str, session: str = "", **parameters: Any) -> Future[Answer]:
-        told.append(method)
+        methods.append(method)
         return send(self, method, session, **parameters)
 
     monkeypatch.setattr(Connection, "send", note)
+    return methods
+
+
+def test_a_browser_lets_go_of_what_its_last_page_left(browser: Browser, told: list[str]) -> None:
     assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
     assert told[-2:] == ["Target.disposeBrowserContext", "Memory.simulatePressureNotification"]
     assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
 
 
-def test_a_browser_is_started_with_the_page_that_is_asked_for_first(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[str] = []
-    send = Connection.send
-
-    def note(self: Connection, method: str, session: str = "", **parameters: Any) -> Future[Answer]:
-        told.append(method)
-        return send(self, method, session, **parameters)
-
-    monkeypatch.setattr(Connection, "send", note)
+def test_a_browser_is_started_with_the_page_that_is_asked_for_first(browser: Browser, told: list[str]) -> None:
     browser.version()
     assert told.count("Target.createTarget") == 1
     wide = {"/": Resource(b"<!doctype html><title>x</title>", "text/html")}
