@@ -12,11 +12,12 @@ import pytest
 from numpy.typing import NDArray
 
 from castad_cli.model.formats import Box
+from castad_cli.render.chromium.groups import PackedSprite
 from castad_cli.render.chromium.sprites import Sprite
 from castad_cli.render.compositor import Painter
 from castad_cli.render.layers import Layer, Layout
 from castad_cli.render.media.motion import Move, View
-from castad_cli.render.pixels.planes import Picture, frame_planes
+from castad_cli.render.pixels.planes import Picture, frame_planes, picture_from_rgb
 from castad_cli.render.shots import Source, Still
 from castad_cli.render.timeline import Scene, Timeline
 
@@ -343,6 +344,39 @@ def test_a_moving_edge_parts_the_two_pictures_without_a_gap(kind: str) -> None:
     assert 0 < shares[0] < 0.5
     assert shares == sorted(shares)
     assert len(set(shares)) >= LENGTH - 2
+
+
+@pytest.mark.parametrize("kind", ["cut", "dissolve", "wipe", "open", "push"])
+def test_a_photograph_in_a_group_moves_and_takes_part_in_transitions_as_one_that_lies_in_none(kind: str) -> None:
+    """The group's only part is the photograph, whole: what is drawn is what the photograph alone would be."""
+    length = 0 if kind == "cut" else LENGTH
+    timeline = Timeline(
+        (Scene(0, "opening", 0, 0, START, "cut", 0), Scene(1, "closing", 1, START, FRAMES, kind, length)),
+        FRAMES,
+        Fraction(30),
+    )
+    random = np.random.default_rng(8)
+    rough = random.integers(40, 216, (HEIGHT + 40, WIDTH + 60, 3), np.uint8)
+    photo = picture_from_rgb(np.asarray(cv2.GaussianBlur(rough, (0, 0), 3), np.uint8), pad=64)
+    zooming = Still(photo, Move(View(1.0, 0.5, 0.5), View(1.3, 0.4, 0.55)), WHOLE, START, FRAMES)
+    sources: dict[int, Source] = {0: still(plain(DARK, 100)), 1: zooming}
+    below = media(0, end=START + length)
+    alone = painter([below, media(1, start=START)], sources, timeline)
+    good, whole = cv2.imencode(".png", np.full((HEIGHT, WIDTH, 4), 255, np.uint8))
+    assert good
+    group = layer(
+        PackedSprite(np.zeros((0, 0, 4), np.uint8), 0, 0, shots=(whole.tobytes(),)),
+        start=START,
+        scene=1,
+        photographs=((1, 0, 1),),
+    )
+    held = media(1, start=START, held=True)
+    grouped = painter([below, group, held], sources, timeline)
+    for frame in range(START, FRAMES, 2):
+        for ours, expected in zip(painted(grouped, frame), painted(alone, frame), strict=True):
+            difference = np.abs(ours.astype(int) - expected)
+            # An edge on its way covers parts of a row, or ends on the nearest.
+            assert np.quantile(difference, 0.96) <= 1, frame
 
 
 def test_a_dissolve_blends_the_whole_frame() -> None:
