@@ -8,6 +8,7 @@ from small_stage import PHOTOS, composed, laid_out, screenshots, sloping_photo, 
 
 from castad_cli.errors import ToolError
 from castad_cli.render import layers
+from castad_cli.render.chromium import browser
 from castad_cli.render.layers import Layout
 from castad_cli.render.studio import Studio
 
@@ -24,6 +25,22 @@ def test_a_hook_that_never_returns_is_ended_and_named(shared_studio: Studio, mon
         laid_out(shared_studio, with_script("window.castadSeek = () => { for (;;); }"), BOX)
     assert "never ends" in caught.value.fix
     assert laid_out(shared_studio, with_script(""), BOX).layers, "and the next page is laid out"
+
+
+def test_a_script_that_fills_the_memory_is_ended_before_the_machine_has_none(
+    shared_studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "_MOST_BYTES", 700_000_000)
+    with pytest.raises(ToolError, match=r"more than 0.7 GB of memory to load the template"):
+        laid_out(shared_studio, with_script("const all = []; for (;;) all.push(new Uint8Array(1e6).fill(7))"), BOX)
+    assert laid_out(shared_studio, with_script(""), BOX).layers, "and the next page is laid out"
+
+
+def test_a_script_that_makes_ever_more_objects_ends_with_its_page(shared_studio: Studio) -> None:
+    script = "const all = []; for (;;) all.push(new Array(1e5).fill(Math.random()))"
+    with pytest.raises(ToolError, match="died twice") as caught:
+        laid_out(shared_studio, with_script(script), BOX)
+    assert "very much memory" in caught.value.fix
 
 
 @pytest.mark.parametrize(

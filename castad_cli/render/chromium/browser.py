@@ -25,6 +25,7 @@ from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
 from castad_cli.render.chromium.devtools import Answer, Connection, LostError, RefusedError
 from castad_cli.render.chromium.kept_shots import KeptShots
 from castad_cli.render.chromium.pages import ORIGIN, Blank, Page, Resource, open_blank
+from castad_cli.render.machine.memory import session_bytes
 
 __all__ = ["ORIGIN", "Browser", "Page", "Resource"]
 
@@ -32,6 +33,9 @@ T = TypeVar("T")
 
 _CHECK_EVERY_S = 0.1
 _LONGEST_CLOSE_S = 5.0
+_WEIGHED_EVERY_S = 1.0
+_MOST_BYTES = 2_000_000_000
+"""Ten times what a page takes that shows an ad."""
 
 _ARGUMENTS = (
     "--headless",
@@ -62,6 +66,8 @@ _ARGUMENTS = (
     "--disable-sync",
     "--metrics-recording-only",
     "--mute-audio",
+    # A script that makes ever more objects ends with its page, not with the machine's memory.
+    "--js-flags=--max-old-space-size=512",
     "--no-default-browser-check",
     "--no-first-run",
     "--password-store=basic",
@@ -138,7 +144,8 @@ class Browser:
                 raise ToolError(
                     f"the browser died twice while it laid out the ad: {error}",
                     command=(str(self.path),),
-                    fix="see whether the machine is short of memory; `castad doctor` checks the browser",
+                    fix="see whether a script of the template takes very much memory, or the machine is short of it; "
+                    "`castad doctor` checks the browser",
                 ) from error
 
     def version(self) -> str:
@@ -194,11 +201,15 @@ class Browser:
         """
         check()
         end = time.monotonic() + timeout_s
+        weighed = time.monotonic()
         while True:
             try:
                 return answer.result(min(_CHECK_EVERY_S, max(0.0, end - time.monotonic())))
             except FutureTimeout as error:
                 check()
+                if time.monotonic() - weighed > _WEIGHED_EVERY_S:
+                    self._weigh(label)
+                    weighed = time.monotonic()
                 if time.monotonic() < end:
                     continue
                 self._forget()
@@ -216,6 +227,19 @@ class Browser:
                     f"the page failed to {label}: {said[0] if said else 'it did not say why'}",
                     command=(str(self.path),),
                 ) from error
+
+    def _weigh(self, label: str) -> None:
+        """Ends a browser whose page takes ever more memory, before the machine has none left."""
+        running = self._started
+        if running is None or not running.done() or running.exception() is not None:
+            return
+        if session_bytes(running.result().connection.pid) > _MOST_BYTES:
+            self._forget()
+            raise ToolError(
+                f"the page took more than {_MOST_BYTES / 1e9:g} GB of memory to {label}",
+                command=(str(self.path),),
+                fix="see whether a script of the template makes ever more elements or data, or a drawing is very large",
+            )
 
     def _forget(self) -> None:
         """Ends a browser that hangs, died or is not needed any more; one that still starts ends when it has."""

@@ -11,7 +11,7 @@ from threading import Thread
 
 import numpy as np
 
-from castad_cli.render.machine.memory import give_back, keep_little
+from castad_cli.render.machine.memory import give_back, keep_little, session_bytes
 
 
 def resident_bytes() -> int:
@@ -58,3 +58,15 @@ def test_products_of_matrices_start_no_threads_beside_the_encoders() -> None:
     environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "1"
+
+
+def test_what_a_session_holds_is_told_and_what_others_hold_is_not_in_it() -> None:
+    program = "import sys; kept = b'x' * 80_000_000; print('here', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {program!r}])"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as leader:
+        assert leader.stdout is not None
+        assert leader.stdout.readline() == b"here\n"
+        held = session_bytes(leader.pid)
+        leader.communicate()
+    assert 80_000_000 < held < 140_000_000
+    assert session_bytes(leader.pid) == 0
