@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
@@ -44,8 +44,8 @@ def _text_kind(value: object) -> str | None:
 
 FormatName = Literal["reel", "portrait", "square", "landscape"]
 LanguageTag = Literal["ko", "en", "ja", "zh-Hans", "zh-Hant", "th", "vi", "ar"]
-assert set(FORMATS) == set(FormatName.__args__)  # type: ignore[attr-defined]
-assert set(LANGUAGES) == set(LanguageTag.__args__)  # type: ignore[attr-defined]
+assert set(FORMATS) == set(get_args(FormatName))
+assert set(LANGUAGES) == set(get_args(LanguageTag))
 
 Duration = Annotated[Fraction, BeforeValidator(parse_duration, json_schema_input_type=str | float)]
 Text = Annotated[

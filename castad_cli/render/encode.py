@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from castad_cli.errors import ToolError
+from castad_cli.render.media.probing import UNDECODED
 from castad_cli.render.pixels.planes import Planes
 
 if TYPE_CHECKING:
@@ -127,16 +128,11 @@ def _planes_of(frame: av.VideoFrame) -> Planes:
 _MUXING = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0", "fflags": "+bitexact"}
 
 
-_UNDECODED = {"skip_frame": "all"}
-"""Opening a file decodes a picture to learn of its format, unless it is told not to: many times what reading takes."""
-
-
-# PyAV takes options by stream as mappings; its stubs say text.
-def _packets(segment: Path) -> list[tuple[int, int, av.Packet]]:  # type: ignore[type-arg]
+def _packets(segment: Path) -> list[tuple[int, int, av.Packet[Any]]]:
     """A segment's video packets in order of decoding, each with its times of showing and of decoding, in ticks."""
     import av
 
-    with av.open(str(segment), options={"probesize": "32"}, stream_options=[_UNDECODED]) as source:  # type: ignore[list-item]
+    with av.open(str(segment), options={"probesize": "32"}, stream_options=UNDECODED) as source:
         return [(p.pts, p.dts, p) for p in source.demux(video=0) if p.pts is not None and p.dts is not None]
 
 
@@ -158,7 +154,7 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
             av.open(str(audio)) as sound,
         ):
             paths = list(segments)
-            with av.open(str(paths[0]), stream_options=[_UNDECODED]) as first:  # type: ignore[list-item]
+            with av.open(str(paths[0]), stream_options=UNDECODED) as first:
                 video_out = target.add_stream_from_template(first.streams.video[0])
                 base = first.streams.video[0].time_base
             assert base is not None
@@ -168,7 +164,7 @@ def join(segments: Iterable[Path], audio: Path, rate: Fraction, out: Path) -> No
             tick = Fraction(1) / rate / base
             assert tick.denominator == 1, "a frame lasts a whole number of ticks"
             # In ticks that both streams' times are whole numbers of.
-            timed: list[tuple[int, int, av.Packet]] = []  # type: ignore[type-arg]
+            timed: list[tuple[int, int, av.Packet[Any]]] = []
             parts = [_packets(path) for path in paths]
             # Segments of a frame or two have less delay between decoding and showing than longer ones: all take the
             # most there is, and are decoded frame by frame without a gap.

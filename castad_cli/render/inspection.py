@@ -268,9 +268,7 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
     """The frames asked for, key frames first; only what they need is decoded."""
     import av
 
-    # PyAV takes options by stream as mappings; its stubs say text.
-    undecoded: Any = [UNDECODED] * 2
-    with av.open(str(video), options={"protocol_whitelist": "file"}, stream_options=undecoded) as container:
+    with av.open(str(video), options={"protocol_whitelist": "file"}, stream_options=UNDECODED) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_type = "AUTO"
         base = Fraction(stream.time_base or 1)

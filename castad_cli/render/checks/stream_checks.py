@@ -90,9 +90,7 @@ def check_packets(video: Path, *, width: int, height: int, frames: int, rate: Fr
 
     figures: dict[str, Any] = {}
     findings: list[str] = []
-    # PyAV takes options by stream as mappings; its stubs say text. Those of streams that are not there are left out.
-    undecoded: Any = [UNDECODED] * 2
-    with av.open(str(video), options={"protocol_whitelist": "file"}, stream_options=undecoded) as container:
+    with av.open(str(video), options={"protocol_whitelist": "file"}, stream_options=UNDECODED) as container:
         videos, audios = container.streams.video, container.streams.audio
         if len(videos) != 1 or len(audios) != 1 or len(container.streams) != 2:
             kinds = ", ".join(stream.type for stream in container.streams)

@@ -170,10 +170,11 @@ def _duration(container: InputContainer, stream: Any) -> Fraction | None:
     return None
 
 
-UNDECODED = {"skip_frame": "all"}
-"""What opens a file, given for each stream, without decoding pictures to learn of their format: that takes 30 ms.
+UNDECODED: Any = [{"skip_frame": "all"}] * 2
+"""Options by stream (those of streams that are not there are left out) to open a file with, so that no picture is
+decoded to learn of its format: that takes 30 ms, many times what reading takes. Only the pixel format is unknown then.
 
-Only the pixel format is not known then.
+PyAV takes them as mappings; its stubs say text.
 """
 
 

@@ -361,9 +361,7 @@ def _decode(path: Path, frames: int | None) -> NDArray[np.float32]:
 
     heard: list[Any] = []  # frames: of whose planes the stubs do not say that they are buffers
     options = {"protocol_whitelist": "file"}
-    # PyAV takes options by stream as mappings; its stubs say text. Those of streams that are not there are left out.
-    undecoded: Any = [UNDECODED] * 2
-    with av.open(str(path), options=options, stream_options=undecoded, metadata_errors="ignore") as container:
+    with av.open(str(path), options=options, stream_options=UNDECODED, metadata_errors="ignore") as container:
         resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE)
         for frame in container.decode(audio=0):
             heard.extend(resampler.resample(frame))
