@@ -13,6 +13,8 @@ from castad_cli.model.plan import ScriptTask, Showcase, as_json, fingerprint
 from castad_cli.model.script import SlotLimit
 
 PLATFORMS = ("youtube", "instagram", "tiktok")
+_MOST_REASONS = 12
+"""More are not told: an answer that has so many is another one next time."""
 
 INSTRUCTIONS = """\
 You write the words of one short video ad for a small business.
@@ -77,8 +79,18 @@ class Question:
 
     def again(self, answer: str, problems: Sequence[str]) -> Question:
         """The question asked once more, with the reason."""
-        reason = "That answer cannot be used:\n" + "\n".join(f"- {problem}" for problem in problems[:12])
+        reason = "That answer cannot be used:\n" + "\n".join(f"- {problem}" for problem in problems[:_MOST_REASONS])
         reason += "\nAnswer again, whole, in the same form, mending exactly that."
+        return Question(self.text, self.pictures, (*self.before, (answer, reason)))
+
+    def mend(self, answer: str, problems: Sequence[str], places: Sequence[str]) -> Question:
+        """The question asked once more for the texts of some places: all others of that answer are kept."""
+        reason = "Some texts of that answer cannot be used:\n"
+        reason += "\n".join(f"- {problem}" for problem in problems[:_MOST_REASONS])
+        reason += (
+            f"\nAnswer again, whole, in the same form. Only {', '.join(dict.fromkeys(places))} will be taken from it: "
+            "write those anew, mending what is said of them. All other texts are kept as they are."
+        )
         return Question(self.text, self.pictures, (*self.before, (answer, reason)))
 
     def contents(self) -> list[dict[str, Any]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from castad_cli.generate.claims import find_invented
+from castad_cli.generate.gemini.answers import Answer, Fault, change_texts, hashtags_of, tag_of, texts_in
 from castad_cli.generate.gemini.asking import PLATFORMS
 from castad_cli.generate.moments import find_moved
 from castad_cli.generate.naming import Known, find_admitted, find_strangers, find_taken_over, is_everyday
@@ -40,37 +38,6 @@ _SCRIPTS = {
 }
 """The first word of its letters' names in Unicode; Latin elsewhere."""
 
-_Text = Annotated[str, Field(max_length=4000)]
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="ignore", strict=True, str_strip_whitespace=True)
-
-
-class _Scene(_Form):
-    headline: _Text
-    line: _Text = ""
-    picture: int
-
-
-class _Platform(_Form):
-    title: _Text
-    caption: _Text
-    description: _Text
-    hashtags: Annotated[list[_Text], Field(max_length=30)]
-
-
-_Names = Annotated[list[_Text], Field(max_length=200)]
-
-
-class _Answer(_Form):
-    brief_names: _Names
-    picture_names: _Names
-    scenes: list[_Scene]
-    call_to_action: _Text
-    names: _Names
-    platforms: dict[str, _Platform]
-
 
 class NamesFound(Exception):
     """The brief has ``names`` without a reference, in letters that are not those of the ad's language."""
@@ -80,90 +47,63 @@ class NamesFound(Exception):
         self.names = names
 
 
-class NotUsable(Exception):
-    """An answer cannot be used; ``problems`` say why, in words for whoever wrote it: with references, without names."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
-
-
-def read_answer(
-    task: ScriptTask, references: References, text: str, pictures: frozenset[int], *, is_last: bool = False
-) -> Script:
-    """The script that an answer is, its names put in. ``pictures`` are the indices that were shown.
+def find_faults(
+    task: ScriptTask,
+    references: References,
+    written: Answer,
+    taken: Collection[str] = (),
+    *,
+    is_last: bool = False,
+) -> tuple[Answer, list[Fault]]:
+    """An answer with its names put in, and all that is wrong with it. ``taken`` are the places written anew in it.
 
     After the ``is_last`` answer nobody is asked again: the rules for names alone judge what it made of those it lists.
 
     Raises:
-        NotUsable: it has another form, overflows a slot, or says what the brief does not.
         NamesFound: it lists names of the brief that it may have told in other words; they need references.
     """
-    written = _parse(text)
-    problems = [*_shape_problems(task, written)]
-    if problems:
-        raise NotUsable(problems)
     listed = find_listed(task, references, written.brief_names)
     foreign = tuple(name for name in listed if not _is_native(name, task))
     if foreign and not is_last:
         raise NamesFound(foreign)
-    for where, words in _texts(task, written):
-        problems += [f"{where}: {what}" for what in _writing_problems(words, task.facts)]
-    answer, misplaced = _put_in(task, references, written)
-    problems += misplaced
+    answer, faults = put_names_in(task, references, written)
     facts, known = all_known(task, references)
     known = replace(known, names=(*known.names, *listed))
-    texts = list(_texts(task, answer))
-    for where, words in texts:
-        problems += [f"{where}: {references.cover(what)}" for what in naming_problems(words, facts, known)]
-    admitted = find_admitted(answer.names, (words for _, words in texts), known)
-    problems += [f"the name {name!r}, which you list, does not stand so in the brief" for name in admitted]
-    read = find_taken_over(answer.picture_names, [words for _, words in texts], known)
-    problems += [f"{name!r} is read off a picture and does not stand in the brief: leave it out" for name in read]
-    problems += _slot_problems(task, answer, written)
-    problems += _language_problems(task, written)
-    if problems:
-        raise NotUsable(problems)
-    return _script(task, answer, pictures)
+    for (place, text), (_, own) in zip(texts_in(task, answer), texts_in(task, written), strict=True):
+        faults += [Fault(place, what, text) for what in _writing_problems(own, task.facts)]
+        faults += [Fault(place, references.cover(what), text) for what in naming_problems(text, facts, known)]
+        faults += [Fault(place, what, text) for what in _admitted_problems(answer, text, known)]
+    faults += _slot_faults(task, answer, written)
+    faults += _same_headlines(task, answer, taken)
+    faults += _language_faults(task, written)
+    return answer, faults
 
 
-def _put_in(task: ScriptTask, references: References, written: _Answer) -> tuple[_Answer, list[str]]:
+def put_names_in(task: ScriptTask, references: References, written: Answer) -> tuple[Answer, list[Fault]]:
     """The answer with its names in, and why some cannot be put in: such texts stay as they were written."""
-    problems: list[str] = []
+    faults: list[Fault] = []
 
-    def put(where: str, text: str, is_tag: bool = False) -> str:
+    def put(place: str, text: str) -> str:
         try:
-            return references.put_in(text, is_tag=is_tag)
+            return references.put_in(text, is_tag=place.endswith(".hashtags"))
         except Misplaced as error:
-            problems.extend(f"{where}: {problem}" for problem in error.problems)
-            return without_references(text)
+            own = without_references(text)
+            faults.extend(Fault(place, problem, own) for problem in error.problems)
+            return own
 
-    scenes = [
-        scene
-        if slots.stated is not None  # the brief's words take its place
-        else _Scene(
-            headline=put(f"scenes[{number}].headline", scene.headline),
-            line=put(f"scenes[{number}].line", scene.line),
-            picture=scene.picture,
-        )
-        for number, (slots, scene) in enumerate(zip(task.scenes, written.scenes, strict=True))
-    ]
-    platforms = {
-        name: _Platform(
-            title=put(f"{name}.title", words.title),
-            caption=put(f"{name}.caption", words.caption),
-            description=put(f"{name}.description", words.description),
-            hashtags=[put(f"{name}.hashtags", tag, is_tag=True) for tag in words.hashtags],
-        )
-        for name, words in written.platforms.items()
-        if name in PLATFORMS
-    }
-    call = put("call_to_action", written.call_to_action)
-    names, read = ([without_references(name) for name in found] for found in (written.names, written.picture_names))
-    answer = _Answer(
-        brief_names=[], picture_names=read, scenes=scenes, call_to_action=call, names=names, platforms=platforms
-    )
-    return answer, problems
+    answer = change_texts(task, written, put)
+    answer.brief_names = []
+    answer.names = [without_references(name) for name in written.names]
+    answer.picture_names = [without_references(name) for name in written.picture_names]
+    return answer, faults
+
+
+def _admitted_problems(answer: Answer, text: str, known: Known) -> Iterator[str]:
+    """What is wrong with a text by what its writer lists."""
+    for name in find_admitted(answer.names, [text], known):
+        yield f"the name {name!r}, which you list, does not stand so in the brief"
+    for name in find_taken_over(answer.picture_names, [text], known):
+        yield f"{name!r} is read off a picture and does not stand in the brief: leave it out"
 
 
 def find_listed(task: ScriptTask, references: References, names: Sequence[str]) -> list[str]:
@@ -200,59 +140,10 @@ def all_known(task: ScriptTask, references: References) -> tuple[tuple[str, ...]
     return (*facts, *values), replace(known, names=(*known.names, *persons), said=(*known.said, *values))
 
 
-def _parse(text: str) -> _Answer:
-    bare = re.sub(r"^\s*```(?:json)?\s*|\s*```\s*$", "", text)
-    try:
-        return _Answer.model_validate(json.loads(bare))
-    except ValidationError as error:
-        raise NotUsable(
-            [f"{'.'.join(map(str, each['loc'])) or 'the answer'}: {each['msg']}" for each in error.errors()[:6]]
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise NotUsable(["the answer is not JSON"]) from error
-
-
-def _shape_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
-    if len(answer.scenes) != len(task.scenes):
-        yield f"there must be {len(task.scenes)} scenes, not {len(answer.scenes)}"
-    for name in PLATFORMS:
-        if name not in answer.platforms:
-            yield f"the words for {name} are missing"
-
-
-def _texts(task: ScriptTask, answer: _Answer) -> Iterator[tuple[str, str]]:
-    """Every text of the answer that will be shown, with its place."""
-    for number, scene in enumerate(answer.scenes):
-        if task.scenes[number].stated is not None:
-            continue
-        yield f"scenes[{number}].headline", scene.headline
-        yield f"scenes[{number}].line", scene.line
-    yield "call_to_action", answer.call_to_action
-    for name in PLATFORMS:
-        words = answer.platforms[name]
-        yield f"{name}.title", words.title
-        yield f"{name}.caption", words.caption
-        yield f"{name}.description", words.description
-        for tag in words.hashtags:
-            yield f"{name}.hashtags", tag
-
-
-def texts_of(task: ScriptTask, script: Script) -> Iterator[tuple[str, str]]:
-    """Every text of a script that somebody wrote for it, with its place."""
-    for number, (slots, scene) in enumerate(zip(task.scenes, script.scenes, strict=True)):
-        if slots.stated is None:
-            yield f"scenes[{number}].headline", scene.headline
-            yield f"scenes[{number}].line", scene.line
-    yield "call_to_action", script.call_to_action
-    for words in script.platforms:
-        for field in ("title", "caption", "description"):
-            yield f"{words.platform}.{field}", getattr(words, field)
-        yield from ((f"{words.platform}.hashtags", f"#{tag}") for tag in words.hashtags)
-
-
-def signs_of(text: str) -> tuple[str, ...]:
-    """What an answer says it read off the pictures."""
-    return tuple(_parse(text).picture_names)
+def texts_shown(task: ScriptTask, answer: Answer) -> Iterator[tuple[str, str]]:
+    """Every text of an answer, its names put in, as viewers see it."""
+    for place, text in texts_in(task, answer):
+        yield place, f"#{tag_of(text)}" if place.endswith(".hashtags") else text
 
 
 def said_by(facts: Facts, language: str) -> tuple[str, ...]:
@@ -303,7 +194,7 @@ def naming_problems(text: str, facts: tuple[str, ...], known: Known) -> Iterator
         yield f"the name {name!r} does not stand so in the brief: leave it out"
 
 
-def _slot_problems(task: ScriptTask, answer: _Answer, written: _Answer) -> Iterator[str]:
+def _slot_faults(task: ScriptTask, answer: Answer, written: Answer) -> Iterator[Fault]:
     for number, (slots, scene, as_written) in enumerate(zip(task.scenes, answer.scenes, written.scenes, strict=True)):
         if slots.stated is not None:
             continue
@@ -311,47 +202,58 @@ def _slot_problems(task: ScriptTask, answer: _Answer, written: _Answer) -> Itera
         if slots.line is not None and scene.line:
             yield from _fit(f"scenes[{number}].line", scene.line, as_written.line, slots.line)
     yield from _fit("call_to_action", answer.call_to_action, written.call_to_action, task.call_to_action)
-    headlines = [
-        scene.headline.casefold()
-        for slots, scene in zip(task.scenes, answer.scenes, strict=True)
-        if slots.stated is None
-    ]
-    if len(set(headlines)) < len(headlines):
-        yield "two scenes have the same headline"
     for name in PLATFORMS:
         words = answer.platforms[name]
         for field, most in _LIMITS.items():
             text = getattr(words, field)
             if not text.strip():
-                yield f"{name}.{field} is empty"
+                yield Fault(f"{name}.{field}", "it is empty", text)
             elif len(text) > most:
-                yield f"{name}.{field} has {len(text)} characters; at most {most}"
+                yield Fault(f"{name}.{field}", f"it has {len(text)} characters; at most {most}", text)
         if "\n" in words.title:
-            yield f"{name}.title is more than one line"
-        if not any(_tag(tag) for tag in words.hashtags):
-            yield f"{name}.hashtags are missing"
+            yield Fault(f"{name}.title", "it is more than one line", words.title)
+        if not any(tag_of(tag) for tag in words.hashtags):
+            yield Fault(hashtags_of(name), "they are missing")
 
 
-def _fit(where: str, text: str, written: str, limit: SlotLimit) -> Iterator[str]:
+def _fit(place: str, text: str, written: str, limit: SlotLimit) -> Iterator[Fault]:
     width = width_em(text)
     if not text:
-        yield f"{where} is empty"
+        yield Fault(place, "it is empty", text)
     elif "\n" in text:
-        yield f"{where} is more than one line"
+        yield Fault(place, "it is more than one line", text)
     elif width > limit.max_em:
         cut = round((width - limit.max_em) / width * len(text)) or 1
-        yield f"{where} is too long by about {cut} of {len(text)} characters: {written!r}"
+        yield Fault(place, f"it is too long by about {cut} of {len(text)} characters: {written!r}", text)
 
 
-def _language_problems(task: ScriptTask, answer: _Answer) -> Iterator[str]:
-    said = "".join(without_references(scene.headline + " " + scene.line) for scene in answer.scenes)
+def _same_headlines(task: ScriptTask, answer: Answer, taken: Collection[str]) -> Iterator[Fault]:
+    """Headlines that another scene has, too: of each, all but one, which was not written anew where there is one."""
+    own = [
+        (f"scenes[{number}].headline", scene.headline)
+        for number, (slots, scene) in enumerate(zip(task.scenes, answer.scenes, strict=True))
+        if slots.stated is None
+    ]
+    seen: set[str] = set()
+    for place, text in sorted(own, key=lambda each: each[0] in taken):
+        if text.casefold() in seen:
+            yield Fault(place, "two scenes have the same headline", text)
+        seen.add(text.casefold())
+
+
+def _language_faults(task: ScriptTask, written: Answer) -> Iterator[Fault]:
+    own = [(place, text) for place, text in texts_in(task, written) if place.startswith("scenes[")]
+    said = " ".join(without_references(text) for _, text in own)
     letters = [unicodedata.name(each, "").split(" ")[0] for each in said if each.isalpha()]
     wanted = _SCRIPTS.get(task.language, ("LATIN",))
     if letters and sum(each.split("-")[0] in wanted for each in letters) < len(letters) * 0.4:
-        yield f"the scenes are not written in {task.language}"
+        for place, text in own:
+            if text:
+                yield Fault(place, f"the scenes are not written in {task.language}", text)
 
 
-def _script(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> Script:
+def script_of(task: ScriptTask, answer: Answer, pictures: frozenset[int]) -> Script:
+    """The script that an answer is, its names put in. ``pictures`` are the indices that were shown."""
     order = _order(task, answer, pictures)
     scenes = tuple(
         SceneWords(slots.role, scene.headline, scene.line if slots.line else "", media)
@@ -363,7 +265,7 @@ def _script(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> Scri
             title=answer.platforms[name].title,
             caption=answer.platforms[name].caption,
             description=answer.platforms[name].description,
-            hashtags=tuple(dict.fromkeys(filter(None, map(_tag, answer.platforms[name].hashtags)))),
+            hashtags=tuple(dict.fromkeys(filter(None, map(tag_of, answer.platforms[name].hashtags)))),
         )
         for name in PLATFORMS
     )
@@ -384,7 +286,7 @@ def _script(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> Scri
     )
 
 
-def _order(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> tuple[int | None, ...]:
+def _order(task: ScriptTask, answer: Answer, pictures: frozenset[int]) -> tuple[int | None, ...]:
     """The picture of each scene: as chosen, when the choice is one; else as planned.
 
     A choice shows only what was shown to the writer, and no picture twice while there is one for every scene.
@@ -394,8 +296,3 @@ def _order(task: ScriptTask, answer: _Answer, pictures: frozenset[int]) -> tuple
         len(pictures) < len(chosen) and len(set(chosen)) == len(pictures) and all(a != b for a, b in pairwise(chosen))
     )
     return tuple(chosen) if fair and set(chosen) <= pictures else tuple([None] * len(chosen))
-
-
-def _tag(text: str) -> str:
-    """A hashtag without its #: letters, digits and underscores."""
-    return re.sub(r"[^\w]", "", text.lstrip("#＃ "))[:60]

@@ -12,14 +12,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.errors import PlatformError
-from castad_cli.generate.gemini.checking import NamesFound, NotUsable
 from castad_cli.generate.gemini.models import ask_words, first_known
 from castad_cli.generate.gemini.planted import Planted, plant
-from castad_cli.generate.gemini.proofs import KINDS, Found, Galley, NotRead, find_overlooked, judge, read_list
+from castad_cli.generate.gemini.proofs import (
+    KINDS,
+    Found,
+    Galley,
+    NotRead,
+    Verdict,
+    find_overlooked,
+    judge,
+    read_list,
+)
 from castad_cli.generate.gemini.terms import MOST_READINGS, proofreader, proofreading_price, service
 from castad_cli.model.formats import LANGUAGES
 from castad_cli.model.plan import Showcase, as_json, fingerprint
-from castad_cli.model.script import Script
 
 if TYPE_CHECKING:
     from castad_cli.generate.outside import Outside
@@ -64,12 +71,10 @@ class _Reading:
         return turns
 
 
-def proofread(galley: Galley, script: Script, outside: Outside, *, is_last: bool) -> Script:
-    """The script, with a note of who proofread it.
+def proofread(galley: Galley, outside: Outside, *, is_last: bool) -> tuple[Verdict, str]:
+    """What a reader's list of the texts comes to, and the model that read them.
 
     Raises:
-        NotUsable: it names or says what the brief does not give so.
-        NamesFound: it tells names of the brief in other words, which need references; not where it ``is_last``.
         PlatformError: (``rejected``) blocked, or no reader that reads.
         EnvironmentNotReady, PutOff, NeedsReview: see `castad_cli.generate.buying.buy`.
     """
@@ -97,12 +102,7 @@ def proofread(galley: Galley, script: Script, outside: Outside, *, is_last: bool
             fix="name another `proofreading_model` under [gemini] in castad.toml, or set `copy: fallback: offline`",
             place=task.place,
         )
-    verdict = judge(galley, [each for each in found if planted.name not in each.text], is_last=is_last)
-    if verdict.names:
-        raise NamesFound(verdict.names)
-    if verdict.problems:
-        raise NotUsable(list(verdict.problems))
-    return replace(script, proofread_by=f"Google Gemini, {model}", notes=(*script.notes, *verdict.notes))
+    return judge(galley, [each for each in found if planted.name not in each.text], is_last=is_last), model
 
 
 def _question(galley: Galley, planted: Planted) -> str:

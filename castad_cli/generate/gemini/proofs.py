@@ -16,6 +16,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from castad_cli.generate.gemini.answers import Fault
 from castad_cli.generate.gemini.checking import find_listed
 from castad_cli.generate.naming import Known
 from castad_cli.generate.naming.commonplace import is_commonplace, is_usual
@@ -99,11 +100,11 @@ class Galley:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``names`` of the brief that need references; else ``problems``; ``notes`` are for people."""
+    """``names`` of the brief that need references; else ``faults``; ``claims`` are for people."""
 
     names: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    claims: tuple[Fault, ...] = ()
 
 
 def read_list(text: str) -> list[Found]:
@@ -135,28 +136,40 @@ def _covers(listed: str, letters: str) -> bool:
 
 def judge(galley: Galley, found: Sequence[Found], *, is_last: bool) -> Verdict:
     """What the entries come to. Where it ``is_last`` nobody is asked again with more names out of sight."""
-    problems: list[str] = []
+    faults: list[Fault] = []
+    claims: list[Fault] = []
     names: list[str] = []
-    notes: list[str] = []
     for each in dict.fromkeys(found):
         text = " ".join(unicodedata.normalize("NFC", each.text).split()).strip(_MARKS)
-        letters = _letters(text)
-        if len(letters) < 2 or not any(letters in said for said in galley.letters):
+        places = _places_of(galley, text)
+        if not places:
             continue  # it stands in no text: the reader is mistaken
         source = " ".join(unicodedata.normalize("NFC", each.source or "").split()).strip(_MARKS)
         if source and not (_letters(source) in galley.said or galley.holds(source)):
             source = ""
+        problems: list[str] = []
         if each.kind == "claim":
             if not source and not galley.holds(text):
-                notes.append(f"proofreading: {text!r} has no words of the brief for it")
+                what = f"proofreading: {text!r} has no words of the brief for it"
+                claims += [Fault(place, what, said) for place, said in places]
         elif each.kind == "name" and any(letter.isalpha() for letter in text):
-            problem, hide = _judge_name(galley, text, source, is_last)
-            problems += problem
+            problems, hide = _judge_name(galley, text, source, is_last)
             names += hide
         elif not galley.holds(text) and _letters(text) not in galley.said:
-            problems += _judge_figure(galley, each.kind, text, source)
-    covered = (galley.references.cover(problem) for problem in dict.fromkeys(problems))
-    return Verdict(tuple(dict.fromkeys(names)), tuple(covered), tuple(dict.fromkeys(notes)))
+            problems = [*_judge_figure(galley, each.kind, text, source)]
+        covered = [galley.references.cover(problem) for problem in problems]
+        faults += [Fault(place, problem, said) for problem in covered for place, said in places]
+    return Verdict(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(claims)))
+
+
+def _places_of(galley: Galley, listed: str) -> list[tuple[str, str]]:
+    """The texts that have what is listed: as whole words, where some have it so; else by its letters."""
+    letters = _letters(listed)
+    if len(letters) < 2:
+        return []
+    by_letters = [each for each, said in zip(galley.texts, galley.letters, strict=True) if letters in said]
+    word = re.compile(rf"(?<![^\W\d_]){re.escape(listed)}(?![^\W\d_])", re.IGNORECASE)
+    return [each for each in by_letters if word.search(each[1])] or by_letters
 
 
 def _judge_name(galley: Galley, text: str, source: str, is_last: bool) -> tuple[list[str], list[str]]:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from castad_cli.errors import PlatformError
+from castad_cli.generate.gemini.answers import Draft, NotUsable, read_answer
 from castad_cli.generate.gemini.asking import INSTRUCTIONS, Question, answer_schema, ask_about
-from castad_cli.generate.gemini.checking import NamesFound, NotUsable, all_known, read_answer, signs_of, texts_of
+from castad_cli.generate.gemini.checking import NamesFound, put_names_in, script_of, texts_shown
 from castad_cli.generate.gemini.looking import downscale
 from castad_cli.generate.gemini.models import ask_words, first_known
-from castad_cli.generate.gemini.proofreading import proofread
-from castad_cli.generate.gemini.proofs import Galley
+from castad_cli.generate.gemini.reviewing import review
 from castad_cli.generate.gemini.terms import MOST_ANSWERS
 from castad_cli.generate.referring import References, refer
 from castad_cli.model.plan import ScriptTask, fingerprint
@@ -26,7 +26,8 @@ _MOST_TOKENS = 8192
 def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     """The script of ``task``: every text within its slot, every fact the brief's.
 
-    Each question is bought once, whoever asks it; the same task finds the same answers.
+    Each question is bought once, whoever asks it; the same task finds the same answers. Of a second answer only those
+    texts are taken that failed in the first: what has passed once cannot fail later.
 
     Raises:
         PlatformError: (``rejected``) blocked, or no usable answer after `MOST_ANSWERS`.
@@ -34,31 +35,31 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     """
     assert outside is not None, "words by Gemini need the outside"
     pictures = downscale(task.pictures)
-    shown = frozenset(picture.index for picture in pictures)
     references = refer(task)
     question = ask_about(task, references, pictures)
+    draft: Draft | None = None
     problems: list[str] = []
     listed: tuple[str, ...] = ()
     for number in range(1, MOST_ANSWERS + 1):
         text = _ask(task, question, outside, number)
         try:
-            script = read_answer(task, references, text, shown, is_last=number == MOST_ANSWERS)
-            if outside.settings.gemini_proofread:
-                galley = _galley(task, references, listed, script, text)
-                script = proofread(galley, script, outside, is_last=number == MOST_ANSWERS)
-        except NamesFound as found:
-            listed += found.names
-            references = refer(task, listed)
-            question = ask_about(task, references, pictures)  # afresh: what was written with the names in sight is left
-            problems = [f"the brief has names that it does not list: {', '.join(listed)}"]
+            answer = read_answer(task, text)
+            draft = draft.mend(task, answer) if draft else Draft(answer)
+            draft = review(task, references, listed, draft, outside, is_last=number == MOST_ANSWERS)
         except NotUsable as error:
             problems = error.problems
             question = question.again(text, problems)
+        except NamesFound as found:
+            listed += found.names
+            references, draft = refer(task, listed), None
+            question = ask_about(task, references, pictures)  # afresh: what was written with the names in sight is left
+            problems = [f"the brief has names that it does not list: {', '.join(listed)}"]
         else:
-            notes = [] if number == 1 else [f"Gemini was asked {number} times"]
-            if listed:
-                notes.append(f"names found in the brief: {', '.join(listed)}; under `brief: names:` they save a call")
-            return replace(script, notes=(*notes, *script.notes))
+            if not draft.faults:
+                script = _finish(task, references, draft, frozenset(picture.index for picture in pictures))
+                return replace(script, notes=(*_notes(number, listed), *script.notes))
+            problems = draft.problems
+            question = question.mend(draft.as_answer(), problems, sorted(fault.place for fault in draft.faults))
     reasons = references.spell_out("; ".join(problems[:3]))
     raise PlatformError(
         f"Gemini's words could not be used, asked {MOST_ANSWERS} times: {reasons}",
@@ -69,11 +70,20 @@ def write(task: ScriptTask, outside: Outside | None = None) -> Script:
     )
 
 
-def _galley(task: ScriptTask, references: References, listed: tuple[str, ...], script: Script, answer: str) -> Galley:
-    """The finished words beside all that may be said in them."""
-    facts, known = all_known(task, references)
-    known = replace(known, names=(*known.names, *listed))
-    return Galley(task, references, tuple(texts_of(task, script)), facts, known, signs_of(answer))
+def _finish(task: ScriptTask, references: References, draft: Draft, pictures: frozenset[int]) -> Script:
+    """The script that a draft without faults is, with what people should know of it."""
+    shown, _ = put_names_in(task, references, draft.written)
+    texts = set(texts_shown(task, shown))
+    claims = dict.fromkeys(claim.what for claim in draft.claims if (claim.place, claim.text) in texts)
+    script = script_of(task, shown, pictures)
+    return replace(script, proofread_by=draft.read_by, notes=(*draft.left_out, *claims))
+
+
+def _notes(number: int, listed: tuple[str, ...]) -> list[str]:
+    notes = [] if number == 1 else [f"Gemini was asked {number} times"]
+    if listed:
+        notes.append(f"names found in the brief: {', '.join(listed)}; under `brief: names:` they save a call")
+    return notes
 
 
 def _ask(task: ScriptTask, question: Question, outside: Outside, number: int) -> str:

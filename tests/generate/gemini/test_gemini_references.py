@@ -90,7 +90,12 @@ def test_the_reason_names_what_there_is(task: ScriptTask, with_gemini: Outside, 
 def test_after_three_careless_answers_it_is_given_up_in_words_for_people(
     task: ScriptTask, with_gemini: Outside, gemini: GeminiFake
 ) -> None:
-    gemini.say = [with_line("{business}와 {owner}")] * 3
+    def answer(question: dict[str, Any]) -> dict[str, Any]:
+        said = obedient(question)
+        said["scenes"][0]["headline"] = "{business}와 {owner}"
+        return said
+
+    gemini.say = [answer] * 3
     with pytest.raises(PlatformError, match=r"there is no \{owner\}; there are 하늘마루 펜션") as caught:
         write_script(task, with_gemini)
     assert caught.value.kind == "rejected"

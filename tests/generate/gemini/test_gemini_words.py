@@ -147,7 +147,7 @@ def test_what_does_not_fit_is_asked_again_with_the_reason(
 
 
 def test_after_three_answers_it_is_given_up(task: ScriptTask, with_gemini: Outside, gemini: GeminiFake) -> None:
-    gemini.say = [changed(line=f"{n}0% 할인") for n in (3, 4, 5, 6)]
+    gemini.say = [changed(headline=f"{n}0% 할인") for n in (3, 4, 5, 6)]
     with pytest.raises(PlatformError, match=r"asked 3 times.*50%") as caught:
         write_script(task, with_gemini)
     assert (caught.value.kind, caught.value.place) == ("rejected", task.place)

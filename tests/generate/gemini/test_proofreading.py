@@ -33,6 +33,15 @@ def says(line: str) -> Callable[[Any], dict[str, Any]]:
     return answer
 
 
+def opens(headline: str) -> Callable[[Any], dict[str, Any]]:
+    def answer(question: Any) -> dict[str, Any]:
+        said = obedient(question)
+        said["scenes"][0]["headline"] = headline
+        return said
+
+    return answer
+
+
 def lists(*entries: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
     """A reader that finds these besides what it is given."""
 
@@ -80,7 +89,7 @@ def test_it_may_be_turned_off(task: ScriptTask, with_gemini: Outside, gemini: Ge
 def test_a_name_that_nobody_gave_is_asked_again_with_the_reason(
     task: ScriptTask, proofread: Outside, gemini: GeminiFake
 ) -> None:
-    gemini.say, gemini.eyes = [says("나래울의 손맛")], {"나래울": None}
+    gemini.say, gemini.eyes = [says("나래울의 손맛"), says("정성껏 차린 아침")], {"나래울": None}
     script = write_script(task, proofread)
     assert script.notes == (NOTE,)
     assert "the name '나래울' does not stand so in the brief" in gemini.questions[2]["contents"][2]["parts"][0]["text"]
@@ -155,7 +164,7 @@ DISHONEST = [
 def test_a_name_that_the_reader_finds_is_refused_in_every_language(
     task: ScriptTask, language: str, line: str, found: dict[str, Any]
 ) -> None:
-    assert len(judged(replace(task, language=language), line, found).problems) == 1
+    assert len(judged(replace(task, language=language), line, found).faults) == 1
 
 
 def test_what_the_reader_lists_and_no_text_has_is_passed_over(
@@ -188,7 +197,7 @@ def test_after_three_proofread_answers_it_is_given_up_or_the_offline_writer_stan
     task: ScriptTask, proofread: Outside, gemini: GeminiFake
 ) -> None:
     gemini.eyes = {"나래울": None}
-    gemini.say = [says(f"나래울의 {word}") for word in ("아침", "저녁", "바다")]
+    gemini.say = [opens(f"나래울의 {word}") for word in ("아침", "저녁", "바다")]
     with pytest.raises(PlatformError, match=r"asked 3 times.*나래울") as caught:
         write_script(task, proofread)
     assert (caught.value.kind, caught.value.place) == ("rejected", task.place)

@@ -74,7 +74,7 @@ def test_everyday_words_that_a_proofreader_takes_for_names_fail_no_ad_and_cost_n
 def test_what_the_brief_calls_so_is_not_told_otherwise_however_ordinary_its_words_are() -> None:
     rows = read("eager")["afresh"]
     assert [row for row in rows if verdict_of(*row) == Verdict()] == []
-    assert [row for row in rows if not verdict_of(*row, is_last=True).problems] == [], "nobody is asked again"
+    assert [row for row in rows if not verdict_of(*row, is_last=True).faults] == [], "nobody is asked again"
 
 
 def test_a_listed_name_that_nobody_gave_is_refused_also_where_dictionaries_have_it() -> None:
