@@ -1,7 +1,7 @@
 """What a proofreader costs that takes honest words for names now and then: ads by how many answers they need.
 
-Nobody is called: the writer's and the reader's answers are made here, seeded. How often a real reader errs is not known;
-the simulation tells what each error costs.
+Nobody is called: the writer's and the reader's answers are made here, seeded. How often a real reader errs is not
+known; the simulation tells what each error costs.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def answers_needed(rng: random.Random, share: float) -> int:
         try:
             write(task, outside)
         except PlatformError as error:
-            assert "could not be used" in error.message, error.message
+            if "could not be used" not in error.message:
+                raise
             return 0
     return writer.answers
 

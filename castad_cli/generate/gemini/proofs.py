@@ -1,7 +1,8 @@
 """What a proofreader's list says of finished texts, looked up letter for letter in the texts and in the brief.
 
-Nothing is believed: what does not stand in the texts is passed over, a source that does not stand in the brief is none,
-and everyday words are no names, whoever lists them.
+Nothing is believed: what does not stand in the texts is passed over, and a source that does not stand in the brief is
+none. What is listed as a name is one, whatever words it is made of; what is listed as words that only describe is one
+where its capitals, or words that no vocabulary has, say so.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from castad_cli.generate.gemini.answers import Fault
 from castad_cli.generate.gemini.checking import find_listed
+from castad_cli.generate.moments.words import WEEKDAYS
 from castad_cli.generate.naming import Known
 from castad_cli.generate.naming.commonplace import is_commonplace, is_usual
+from castad_cli.generate.naming.everyday import PROPER
 from castad_cli.generate.naming.known import bare
-from castad_cli.generate.naming.ordinary import is_ordinary, without_ending
+from castad_cli.generate.naming.ordinary import TITLES, is_ordinary, without_ending
 from castad_cli.generate.naming.titles import CAPITAL
+from castad_cli.generate.offline.recognition import recognise_kind
+from castad_cli.generate.offline.tongues import languages_of
 from castad_cli.generate.referring import References
 from castad_cli.generate.referring.figures import find_figures
 from castad_cli.generate.referring.reference import FIGURES, NAMES
 from castad_cli.model.plan import ScriptTask
 
-Kind = Literal["name", "price", "date", "hour", "amount", "phone", "address", "claim"]
+Kind = Literal["name", "words", "price", "date", "hour", "amount", "phone", "address", "claim"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _MUST_BE_FOUND = NAMES | FIGURES | {"phone", "website"}
 _MOST_WORDS = 4
@@ -123,11 +128,17 @@ def read_list(text: str) -> list[Found]:
 
 
 def find_overlooked(galley: Galley, found: Sequence[Found], planted: str) -> tuple[list[str], int]:
-    """What stands in the texts for certain and is not on the list, and how much there is of it in all."""
+    """What stands in the texts for certain and is not on the list, and how much there is of it in all.
+
+    The ``planted`` name must be listed as a name.
+    """
     listed = [letters for each in found if (letters := _letters(each.text))]
+    called = [_letters(each.text) for each in found if each.kind == "name"]
     certain = [value for value in galley.put_in if not is_ordinary(value, galley.task.language)]
-    certain.append(planted)
-    return [value for value in certain if not any(_covers(each, _letters(value)) for each in listed)], len(certain)
+    overlooked = [value for value in certain if not any(_covers(each, _letters(value)) for each in listed)]
+    if not any(_covers(each, _letters(planted)) for each in called if each):
+        overlooked.append(planted)
+    return overlooked, len(certain) + 1
 
 
 def _covers(listed: str, letters: str) -> bool:
@@ -152,8 +163,8 @@ def judge(galley: Galley, found: Sequence[Found], *, is_last: bool) -> Verdict:
             if not source and not galley.holds(text):
                 what = f"proofreading: {text!r} has no words of the brief for it"
                 claims += [Fault(place, what, said) for place, said in places]
-        elif each.kind == "name" and any(letter.isalpha() for letter in text):
-            problems, hide = _judge_name(galley, text, source, is_last)
+        elif each.kind in ("name", "words") and any(letter.isalpha() for letter in text):
+            problems, hide = _judge_name(galley, text, source, is_last, is_called_so=each.kind == "name")
             names += hide
         elif not galley.holds(text) and _letters(text) not in galley.said:
             problems = [*_judge_figure(galley, each.kind, text, source)]
@@ -172,10 +183,16 @@ def _places_of(galley: Galley, listed: str) -> list[tuple[str, str]]:
     return [each for each in by_letters if word.search(each[1])] or by_letters
 
 
-def _judge_name(galley: Galley, text: str, source: str, is_last: bool) -> tuple[list[str], list[str]]:
-    """What is wrong with a name, and the brief's names that are told in it in other words."""
+def _judge_name(
+    galley: Galley, text: str, source: str, is_last: bool, *, is_called_so: bool
+) -> tuple[list[str], list[str]]:
+    """What is wrong with a name, and the brief's names that are told in it in other words.
+
+    Where somebody or something ``is_called_so`` nothing is excused but what the brief has; else it may be words that
+    describe.
+    """
     language = galley.task.language
-    if _is_given(galley, text):
+    if _is_certainly_given(galley, text) or (not is_called_so and _is_probably_given(galley, text)):
         return [], []
     problem = f"the name {text!r} does not stand so in the brief: leave it out"
     source = without_ending(source)
@@ -184,6 +201,8 @@ def _judge_name(galley: Galley, text: str, source: str, is_last: bool) -> tuple[
     if is_name and len(source.split()) <= _MOST_WORDS:
         hidden = [] if is_last else find_listed(galley.task, galley.references, [source])
         return ([], hidden) if hidden else ([problem], [])
+    if is_called_so and not _is_translated(galley, text, source):
+        return [problem], []
     is_small = _is_written_small(galley, text)
     may_be_told = is_commonplace(text, language) and not _is_written_as_name(galley, text)
     if may_be_told and not (is_own and (is_name or (len(text.split()) > 1 and not is_small))):
@@ -193,11 +212,67 @@ def _judge_name(galley: Galley, text: str, source: str, is_last: bool) -> tuple[
     return [problem], []
 
 
-def _is_given(galley: Galley, name: str) -> bool:
-    """Whether a name is the brief's, alone or once among everyday words: 서미란 씨, Haneul House terrace."""
-    for form in dict.fromkeys((name, without_ending(name))):
-        if galley.holds(form):
-            return True
+def _is_translated(galley: Galley, text: str, source: str) -> bool:
+    """Whether the brief's words may be the same in another language: in their own they would stand as they are."""
+    spoken, given = languages_of(text), languages_of(source)
+    if len(spoken) > 1:
+        spoken &= {galley.task.language}
+    if len(given) > 1:
+        given = (given & languages_of(" ".join(galley.facts)) or given) - {"ja"}  # a whole brief in Japanese has kana
+    return bool(source) and not spoken & given
+
+
+def _is_certainly_given(galley: Galley, name: str) -> bool:
+    """Whether a name is the brief's, letter for letter, with no more than a title beside it; or nobody's."""
+    if any(galley.holds(form) for form in dict.fromkeys((name, without_ending(name)))):
+        return True
+    if name in WEEKDAYS.get(galley.task.language, ()) or set(name.casefold().split()) <= PROPER:
+        return True  # judged as a day, or anybody's
+    return _is_titled(galley, name) or _is_titled_in_one_word(galley, name)
+
+
+def _is_titled(galley: Galley, name: str) -> bool:
+    """Whether a whole name of the brief stands in it among titles: 서미란 씨, Chef Anna.
+
+    In Latin it ends with its capitals: the terrace in Haneul House terrace is no part of it.
+    """
+    words = name.split()
+    for start in range(len(words)):
+        for end in range(len(words), start, -1):
+            part = " ".join(words[start:end])
+            if not {_letters(part), _letters(without_ending(part))} & galley.names:
+                continue
+            beside = _words_beside(galley, part)
+            ends = part[:1].isupper() and all(name in said for _, said in _places_of(galley, name))
+            return all(word.casefold().strip(_MARKS) in beside for word in words[:start]) and all(
+                word.casefold() in beside or (ends and _is_small_word(word, galley.task.language))
+                for word in map(without_ending, words[end:])
+            )
+    return False
+
+
+def _is_titled_in_one_word(galley: Galley, name: str) -> bool:
+    """The same where words run together: 白石さん, 阿芬师傅."""
+    letters = _letters(name)
+    return letters > "\u0e00" and any(
+        known in letters and {*letters.split(known, 1)} <= {*_words_beside(galley, known), ""}
+        for known in galley.names
+        if len(known) > 1
+    )
+
+
+def _words_beside(galley: Galley, name: str) -> frozenset[str]:
+    """Titles; and beside the business's own name what its brief says that it is."""
+    kind = recognise_kind(galley.task.facts.kind) if _letters(name) == _letters(galley.known.name) else None
+    return TITLES | frozenset(kind.words if kind else ())
+
+
+def _is_small_word(word: str, language: str) -> bool:
+    return word.islower() and word < "\u0250" and is_commonplace(word, language)
+
+
+def _is_probably_given(galley: Galley, name: str) -> bool:
+    """Whether it is a name of the brief among everyday words: the garden of 하늘마루."""
     rest = _without_one(galley, name)
     if rest is None:
         return False

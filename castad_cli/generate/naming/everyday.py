@@ -9,50 +9,29 @@ from castad_cli.generate.naming.known import bare
 from castad_cli.generate.naming.vocabulary import prose, trade_words, words
 from castad_cli.generate.offline.recognition import read_data
 
-ANYBODYS = frozenset(
+PROPER = frozenset(
     (
-        *("instagram", "youtube", "tiktok", "facebook", "netflix", "google", "kakao", "kakaotalk", "naver", "line"),
-        *("wifi", "wi", "fi", "check", "open", "day", "off", "new", "best", "happy", "hour", "maps", "map", "shorts"),
-        *("free", "love", "bed", "spa", "tea", "coffee", "latte", "americano", "espresso", "brunch", "pool"),
+        *("instagram", "youtube", "tiktok", "facebook", "netflix", "google", "kakao", "kakaotalk", "naver"),
         *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february"),
         *("march", "april", "may", "june", "july", "august", "september", "october", "november", "december"),
-        *(
-            "christmas",
-            "easter",
-            "halloween",
-            "valentine",
-            "valentines",
-            "ramadan",
-            "eid",
-            "tết",
-            "noel",
-            "giáng",
-            "sinh",
-        ),
+        *("christmas", "easter", "halloween", "valentine", "valentines", "ramadan", "eid", "tết", "noel"),
+        *("giáng", "sinh", "ý", "pháp", "hàn", "nhật", "thái", "âu", "á", "việt", "nam", "tây"),
         *("french", "italian", "korean", "japanese", "chinese", "thai", "vietnamese", "spanish", "mexican", "greek"),
         *("american", "british", "english", "european", "asian", "mediterranean", "turkish", "indian", "arabic"),
-        *(
-            "nordic",
-            "scandinavian",
-            "ý",
-            "pháp",
-            "hàn",
-            "nhật",
-            "thái",
-            "âu",
-            "á",
-            "việt",
-            "nam",
-            "tây",
-            "ok",
-            "diy",
-            "tv",
-        ),
+        *("nordic", "scandinavian"),
     )
 )
 """Names that any language uses and that name no business, person or place of somebody else's; what is checked by
 another rule (days, months); and the adjectives of cuisines and styles.
 """
+ANYBODYS = PROPER | frozenset(
+    (
+        *("wifi", "wi", "fi", "check", "open", "day", "off", "new", "best", "happy", "hour", "maps", "map", "shorts"),
+        *("free", "love", "bed", "spa", "tea", "coffee", "latte", "americano", "espresso", "brunch", "pool", "line"),
+        *("ok", "diy", "tv"),
+    )
+)
+"""Those, and what every language takes from English."""
 
 
 @cache

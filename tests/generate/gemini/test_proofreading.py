@@ -140,11 +140,88 @@ HONEST = [
 ]
 
 
+TAKEN_FOR_NAMES = frozenset(
+    ("조식", "바다", "Breakfast", "Slow mornings", "mist", "朝食", "房间", "biển", "البحر")
+)  # fmt: skip
+"""What neither stands in the brief nor has words of it in another language."""
+
+
 @pytest.mark.parametrize(("language", "line", "flagged"), HONEST)
-def test_a_reader_that_takes_ordinary_words_for_names_fails_no_honest_ad(
+def test_what_a_reader_lists_as_words_fails_no_honest_ad(
     task: ScriptTask, language: str, line: str, flagged: dict[str, Any]
 ) -> None:
-    assert judged(replace(task, language=language), line, flagged) == Verdict()
+    kind = "words" if flagged["kind"] == "name" else flagged["kind"]
+    assert judged(replace(task, language=language), line, {**flagged, "kind": kind}) == Verdict()
+
+
+@pytest.mark.parametrize(("language", "line", "flagged"), HONEST)
+def test_what_a_reader_takes_for_a_name_is_asked_for_again_unless_the_brief_has_it(
+    task: ScriptTask, language: str, line: str, flagged: dict[str, Any]
+) -> None:
+    """An honest text is written anew for nothing then: the price of refusing a name that is made of such words."""
+    found = judged(replace(task, language=language), line, flagged)
+    assert (found == Verdict()) == (flagged["text"] not in TAKEN_FOR_NAMES), found
+    assert len(found.faults) == (flagged["text"] in TAKEN_FOR_NAMES)
+
+
+BESIDE = [
+    ("ko", "서미란 씨의 아침", entry("서미란 씨"), True),
+    ("ko", "서미란 정원의 아침", entry("서미란 정원"), False),
+    ("ko", "하늘마루 펜션의 아침", entry("하늘마루 펜션"), True),
+    ("ko", "하늘마루펜션의 아침", entry("하늘마루펜션"), True),
+    ("ko", "하늘마루 서점의 아침", entry("하늘마루 서점"), False),
+    ("ko", "서미란 펜션의 아침", entry("서미란 펜션"), False),
+    ("en", "Supper on the Haneul House terrace", entry("Haneul House terrace"), True),
+    ("en", "Supper on the Haneul House Terrace", entry("Haneul House Terrace"), False),
+    ("en", "Supper on the Haneul House Terrace", entry("Haneul House terrace"), False),
+    ("en", "Ask for Big Haneul House", entry("Big Haneul House"), False),
+    ("en", "Breakfast by Chef Anna", entry("Chef Anna"), True),
+    ("en", "Breakfast by Little Anna", entry("Little Anna"), False),
+    ("ja", "白石さんの朝ごはん", entry("白石さん"), True),
+    ("ja", "白石書店の朝ごはん", entry("白石書店"), False),
+    ("zh-Hans", "阿芬师傅的早餐", entry("阿芬师傅"), True),
+    ("zh-Hans", "阿芬书店的早餐", entry("阿芬书店"), False),
+    ("zh-Hans", "阿芬楼的早餐", entry("阿芬楼"), False),
+    ("th", "มื้อเช้าของเชฟพิมพ์ลดา", entry("เชฟพิมพ์ลดา"), True),
+    ("en", "Follow us on Instagram", entry("Instagram"), True),
+    ("en", "Open every Sunday", entry("Sunday"), True),
+    ("ko", "일요일 아침", entry("일요일"), True),
+    ("en", "Tea at Happy Day", entry("Happy Day"), False),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "found", "is_given"), BESIDE)
+def test_a_title_may_stand_beside_a_name_of_the_brief_and_another_word_makes_another_name(
+    task: ScriptTask, language: str, line: str, found: dict[str, Any], is_given: bool
+) -> None:
+    named = replace(
+        task,
+        language=language,
+        facts=replace(task.facts, name="하늘마루"),
+        names=(("서미란",), ("Haneul House",), ("Anna",), ("白石",), ("阿芬",), ("พิมพ์ลดา",)),
+    )
+    assert (judged(named, line, found) == Verdict()) == is_given
+
+
+def test_a_reader_that_calls_every_name_words_has_not_told_them_apart(
+    task: ScriptTask, proofread: Outside, gemini: GeminiFake
+) -> None:
+    def all_words(question: Any) -> dict[str, Any]:
+        return {"found": [{**each, "kind": "words"} for each in faithful(question, {})["found"]]}
+
+    gemini.read_out = [all_words, all_words]
+    with pytest.raises(PlatformError, match="nobody could proofread"):
+        write_script(task, proofread)
+
+
+@pytest.mark.parametrize("words", ["Little Oven", "little oven", "#littleoven"])
+def test_an_invented_name_of_everyday_words_is_written_anew(
+    task: ScriptTask, proofread: Outside, gemini: GeminiFake, words: str
+) -> None:
+    gemini.eyes = {words.strip("#"): None}
+    gemini.say = [says(f"Bread by {words}"), says("Bread by the sea")]
+    script = write_script(replace(task, language="en"), proofread)
+    assert (script.scenes[0].line, script.notes) == ("Bread by the sea", (NOTE,))
 
 
 DISHONEST = [

@@ -1,4 +1,4 @@
-"""An answer is mended text by text: what has passed stays, what failed is written anew, what an ad can spare is left out."""
+"""An answer is mended text by text: what passed stays, what failed is written anew, what can be spared is left out."""
 
 from __future__ import annotations
 
