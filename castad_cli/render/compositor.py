@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from castad_cli.render.chromium.groups import PackedSprite
 from castad_cli.render.coverage import Region, between_edges, bounds, cover, is_upright
+from castad_cli.render.cut_sprites import Cutting, cut
 from castad_cli.render.fading import Group, Item, group_items
-from castad_cli.render.kernel.cutting import cutout_from_bgra
 from castad_cli.render.kernel.display_list import DisplayList, Strokes, resample
 from castad_cli.render.layers import Layer, Layout, Spot
 from castad_cli.render.laying import (
@@ -40,7 +40,6 @@ from castad_cli.render.pixels.effects import apply_filter, reach_px, read_filter
 from castad_cli.render.pixels.matrices import Placing, inverted, moved, moves_whole_blocks, plane_placing
 from castad_cli.render.pixels.planes import (
     Cutout,
-    Cutouts,
     Picture,
     Plane,
     Planes,
@@ -59,9 +58,8 @@ class Painter:
     """Draws the frames of one rendition.
 
     ``sources`` maps a media layer's ``spot`` to what it shows; ``origin_y`` is the line, in pixels,
-    that an ``open`` transition opens from. Painters of one layout may share their ``cutouts``: what each makes of
-    a sprite is the same, so it does not matter which of them comes first. A ``wipe`` runs with the
-    reading direction: ``rtl`` from the right.
+    that an ``open`` transition opens from. Sprites that are not cut yet are cut when first drawn. A ``wipe`` runs with
+    the reading direction: ``rtl`` from the right.
     """
 
     def __init__(
@@ -72,7 +70,6 @@ class Painter:
         width: int,
         height: int,
         origin_y: int,
-        cutouts: Cutouts | None = None,
         *,
         rtl: bool = False,
     ) -> None:
@@ -84,7 +81,7 @@ class Painter:
         self._runs = {id(layer): Runs(layer) for layer in self._layers}
         self._unpacked: OrderedDict[int, tuple[Cutout, tuple[Plane, ...]]] = OrderedDict()
         self._held = {layer.spot: layer for layer in self._layers if layer.held}
-        self._cutouts = {} if cutouts is None else cutouts
+        self._cutting = Cutting()
         self._overlays: OrderedDict[tuple[tuple[int, int], ...], Strokes] = OrderedDict()
         self._scratch: tuple[Plane, ...] | None = None
         self._kept_stencils: OrderedDict[tuple[object, ...], tuple[Plane, ...]] = OrderedDict()
@@ -350,17 +347,13 @@ class Painter:
 
     def _cutout(self, layer: Layer, which: int) -> Cutout:
         sprite = layer.sprites[which]
-        if isinstance(sprite, PackedSprite):
-            return self._unpack(sprite)[0]
-        if id(sprite) not in self._cutouts:
-            self._cutouts[id(sprite)] = (sprite, cutout_from_bgra(sprite.bgra, sprite.left, sprite.top))
-        return self._cutouts[id(sprite)][1]
+        return self._unpack(sprite)[0] if isinstance(sprite, PackedSprite) else self._cutting.once(sprite).cutout
 
     def _unpack(self, sprite: PackedSprite) -> tuple[Cutout, tuple[Plane, ...]]:
         """The cutout of a group's picture and its weights. A few are kept: most are for one frame alone."""
         if id(sprite) not in self._unpacked:
             whole = sprite.unpack()
-            self._unpacked[id(sprite)] = cutout_from_bgra(whole.bgra, whole.left, whole.top), whole.weights
+            self._unpacked[id(sprite)] = cut(whole).cutout, whole.weights
             while len(self._unpacked) > _KEPT_UNPACKED:
                 self._unpacked.popitem(last=False)
         return self._unpacked[id(sprite)]

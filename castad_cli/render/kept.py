@@ -20,6 +20,7 @@ from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render.chromium.groups import PackedSprite
 from castad_cli.render.chromium.sprites import Sprite
+from castad_cli.render.cut_sprites import CutSprite
 from castad_cli.render.foresight import add_states, add_timing, medium, scenes_in
 from castad_cli.render.layers import Hashes, ShownText
 from castad_cli.render.page import PageSource
@@ -235,8 +236,9 @@ class Kept:
 def _hash(sprite: Sprite, known: Hashes) -> bytes:
     if id(sprite) not in known:
         whole = sprite.unpack() if isinstance(sprite, PackedSprite) else sprite
-        digest = hashlib.sha256(repr((whole.left, whole.top, whole.bgra.shape)).encode())
-        for plane in (whole.bgra, *whole.weights):
+        planes = whole.cutout.planes if isinstance(whole, CutSprite) else (whole.bgra, *whole.weights)
+        digest = hashlib.sha256(repr((whole.left, whole.top, *(plane.shape for plane in planes))).encode())
+        for plane in planes:
             digest.update(plane.tobytes())
         known[id(sprite)] = (sprite, digest.digest())
     return known[id(sprite)][1]

@@ -24,12 +24,13 @@ from castad_cli.model.script import SceneWords, Script, SpokenLine
 from castad_cli.render import layers
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.compositor import Painter
+from castad_cli.render.cut_sprites import Cutting
 from castad_cli.render.developing import Developed
 from castad_cli.render.encode import QUALITIES
 from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.layers import Hashes, Layer, Layout, Outline, Spot
 from castad_cli.render.page import PageSource, build_page, web_address
-from castad_cli.render.pixels.planes import Cutouts, rgb_from_frame
+from castad_cli.render.pixels.planes import rgb_from_frame
 from castad_cli.render.shade import Glimpses, shade_layer
 from castad_cli.render.shots import Source
 from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, trim
@@ -64,7 +65,6 @@ class Scenery:
     height: int
     origin_y: int
     ffmpeg: str
-    cutouts: Cutouts = field(default_factory=dict, compare=False)
     hashes: Hashes = field(default_factory=dict, compare=False)
 
     @property
@@ -82,7 +82,6 @@ class Scenery:
                 self.width,
                 self.height,
                 self.origin_y,
-                self.cutouts,
                 rtl=LANGUAGES[self.task.language].rtl,
             )
 
@@ -292,12 +291,13 @@ class _Stages:
 
     def __init__(self, furnish: Callable[[Layout], _Furnished], on_scene: OnScene | None) -> None:
         self._furnish, self._on_scene = furnish, on_scene
+        self._cutting = Cutting()
         self._furnished: _Furnished | None = None
         self._shaded: dict[int, tuple[Layer, Layer]] = {}
         """By a layer's id, with the layer itself, so that no other gets its id."""
 
     def tell(self, layout: Layout, scene: int) -> Scenery:
-        """The scenery with the layers there are, all pictures among the first; later scrims are as captured."""
+        """The scenery with the layers of the scenes so far, and all pictures, which are among the first captured."""
         if self._furnished is None:
             self._furnished = self._furnish(layout)
         scenery, behind = self._furnished
@@ -305,8 +305,13 @@ class _Stages:
         for layer in layout.layers:
             if layer.scene <= scene and id(layer) not in self._shaded:
                 self._shaded[id(layer)] = layer, shade_layer(layer, layout, scenery.timeline, behind, glimpses)
-        found = tuple(self._shaded.get(id(layer), (layer, layer))[1] for layer in layout.layers)
-        # The first one's stores of what was made of sprites serve them all.
+        # Pictures as captured are let go with the stages: a scenery has only what it draws.
+        found = tuple(
+            self._cutting.of(self._shaded.get(id(layer), (layer, layer))[1])
+            for layer in layout.layers
+            if layer.scene <= scene or layer.kind == "media"
+        )
+        # The first one's store of what was hashed serves them all.
         told = replace(scenery, layout=replace(layout, layers=found))
         if self._on_scene is not None:
             self._on_scene(told, scene)

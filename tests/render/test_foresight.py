@@ -16,6 +16,7 @@ from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render import layers, scenery
 from castad_cli.render.chromium.browser import Resource
+from castad_cli.render.cut_sprites import CutSprite
 from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.kept import Kept
 from castad_cli.render.layers import Layout, Outline
@@ -86,8 +87,11 @@ def pictures_by_paint(foreseen: Foreseen, layout: Layout) -> Iterator[tuple[str,
     for layer, paint in zip(foreseen.outline.layers, foreseen.outline.paints, strict=True):
         seen = taken.get(id(layer.clips))
         if paint and seen is not None and layer.kind == "sprite":
-            channels = slice(3, 4) if layer.is_scrim else slice(4)
-            yield paint, tuple((s.left, s.top, s.bgra.shape, s.bgra[..., channels].tobytes()) for s in seen.sprites)
+            cuts = [sprite.cutout for sprite in seen.sprites if isinstance(sprite, CutSprite)]
+            assert len(cuts) == len(seen.sprites)
+            kept = [(each.a, each.a2) if layer.is_scrim else each.planes for each in cuts]
+            shown = [tuple((plane.shape, plane.tobytes()) for plane in planes) for planes in kept]
+            yield paint, tuple((each.left, each.top, *planes) for each, planes in zip(cuts, shown, strict=True))
 
 
 def test_a_changed_headline_takes_pictures_of_its_own_scene_alone(

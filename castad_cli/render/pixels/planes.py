@@ -115,10 +115,6 @@ class Cutout:
         return int(self.y.shape[0])
 
 
-Cutouts = dict[int, tuple[object, Cutout]]
-"""What has been made of sprites, by their ids; with the sprite itself, so that no other gets its id meanwhile."""
-
-
 def yuv_matrix() -> NDArray[np.float64]:
     """From R'G'B' of 0 to 1 to 8-bit Y', Cb and Cr, without their offsets of 16 and 128."""
     return np.asarray(_TO_YUV * 255.0)

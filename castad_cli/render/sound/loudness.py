@@ -29,7 +29,9 @@ _TAIL = RATE // 20
 """Frames after which the high-pass's answer (38 Hz) has died away, to a hundred decibels below where it began."""
 
 _SPAN = 2 * _HOP
-"""What is filtered at a time, with the tail before it: small enough for the processor's own memory."""
+"""What is filtered as one, with the tail before it: small enough for the processor's own memory."""
+
+_SPANS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,7 @@ def integrated_lufs(samples: NDArray[np.float32]) -> float:
 
     if len(samples) < 4 * _HOP:
         samples = np.pad(samples, ((0, 4 * _HOP - len(samples)), (0, 0)))
-    hops = _weighted(samples)
-    energy = np.einsum("cht,cht->h", hops, hops).astype(np.float64) / _HOP
+    energy = _hop_energies(samples).astype(np.float64) / _HOP
     blocks = (energy[:-3] + energy[1:-2] + energy[2:-1] + energy[3:]) / 4
     loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
     if not loud.size:
@@ -69,8 +70,10 @@ def peaks(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
     rows = np.ascontiguousarray(samples.T)
     highest = np.abs(rows)
+    between = np.empty_like(rows)
+    anchor = _TAPS // 2 - 1, 0
     for kernel in _interpolators():
-        between = cv2.filter2D(rows, cv2.CV_32F, kernel, anchor=(_TAPS // 2 - 1, 0), borderType=cv2.BORDER_CONSTANT)
+        cv2.filter2D(rows, cv2.CV_32F, kernel, dst=between, anchor=anchor, borderType=cv2.BORDER_CONSTANT)
         np.maximum(highest, np.abs(between, out=between), out=highest)
     return np.asarray(highest.max(axis=0, initial=0.0), np.float32)
 
@@ -124,31 +127,34 @@ def _lowest(values: NDArray[Any], before: int, after: int) -> NDArray[Any]:
     return least
 
 
-def _weighted(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The K-weighted signal in whole hops: (channels, hops, frames of a hop).
+def _hop_energies(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The energy of the K-weighted signal in each whole hop, both channels together: (hops,).
 
     Filtered span by span, each together with the end of the one before it, by whose wrapping around the transform the
-    span itself is not touched.
+    span itself is not touched. A few spans at a time: what the whole takes would be another encoder's frames.
     """
     import cv2
     import numpy as np
 
     hops = len(samples) // _HOP
     spans = -(-hops * _HOP // _SPAN)
-    channels = samples.shape[1]
-    rows = np.zeros((channels, _TAIL + spans * _SPAN), np.float32)
+    rows = np.zeros((samples.shape[1], _TAIL + spans * _SPAN), np.float32)
     rows[:, _TAIL : _TAIL + hops * _HOP] = samples[: hops * _HOP].T
-    parts = np.lib.stride_tricks.sliding_window_view(rows, _TAIL + _SPAN, axis=1)[:, ::_SPAN]
-    parts = np.ascontiguousarray(parts).reshape(channels * spans, _TAIL + _SPAN)
-    # OpenCV packs a real transform: the first bin, real and imaginary parts of those between, the last.
-    spectrum = cv2.dft(parts, flags=cv2.DFT_ROWS)
+    windows = np.lib.stride_tricks.sliding_window_view(rows, _TAIL + _SPAN, axis=1)[:, ::_SPAN]
     first, between, last = _k_weighting(_TAIL + _SPAN)
-    spectrum[:, 0] *= first
-    spectrum[:, 1:-1].view(np.complex64)[:] *= between
-    spectrum[:, -1] *= last
-    flags = cv2.DFT_ROWS | cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT
-    weighted = np.asarray(cv2.dft(spectrum, flags=flags), np.float32)
-    return weighted[:, _TAIL:].reshape(channels, spans * _SPAN // _HOP, _HOP)[:, :hops]
+    inverse = cv2.DFT_ROWS | cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT
+    energies = []
+    for at in range(0, spans, _SPANS_AT_ONCE):
+        parts = windows[:, at : at + _SPANS_AT_ONCE].reshape(-1, _TAIL + _SPAN)  # a copy: they overlap
+        # OpenCV packs a real transform: the first bin, real and imaginary parts of those between, the last.
+        spectrum = cv2.dft(parts, dst=parts, flags=cv2.DFT_ROWS)
+        spectrum[:, 0] *= first
+        spectrum[:, 1:-1].view(np.complex64)[:] *= between
+        spectrum[:, -1] *= last
+        weighted = np.asarray(cv2.dft(spectrum, flags=inverse), np.float32)
+        heard = weighted[:, _TAIL:].reshape(len(rows), -1, _HOP)
+        energies.append(np.einsum("cht,cht->h", heard, heard))
+    return np.concatenate(energies)[:hops]
 
 
 @lru_cache(maxsize=1)

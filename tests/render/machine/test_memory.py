@@ -51,6 +51,26 @@ def test_what_is_much_is_given_back_when_it_is_freed() -> None:
     assert kept.all()
 
 
+def test_nothing_lies_in_huge_pages_in_this_process_and_in_those_it_starts() -> None:
+    if not sys.platform.startswith("linux"):
+        keep_little()  # does nothing, and harms nothing
+        return
+    code = (
+        "from castad_cli.render.machine.memory import keep_little\n"
+        "import mmap, subprocess\n"
+        "keep_little()\n"
+        "block = mmap.mmap(-1, 16 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\n"
+        "block.madvise(mmap.MADV_HUGEPAGE)\n"
+        "block[::4096] = bytes(len(block) // 4096)\n"
+        "print(sum(int(line.split()[1]) for line in open('/proc/self/smaps') if line.startswith('AnonHugePages')))\n"
+        "print(subprocess.run(['grep', 'THP_enabled', '/proc/self/status'], capture_output=True, text=True).stdout)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    huge_kb, enabled, *_ = done.stdout.splitlines()
+    assert huge_kb == "0"
+    assert enabled.split() == ["THP_enabled:", "0"]
+
+
 def test_products_of_matrices_start_no_threads_beside_the_encoders() -> None:
     code = "import castad_cli, numpy, os\na = numpy.ones((600, 600)); a @ a\nprint(len(os.listdir('/proc/self/task')))"
     if not sys.platform.startswith("linux"):
