@@ -49,4 +49,6 @@ def _is_new(name: str, known: Known) -> bool:
     if name.isupper() or set(parts) <= ANYBODYS:
         return False
     new = [part for part in parts if part not in known.words and part not in ANYBODYS]
-    return bool(new) and not (len(new) < len(parts) and all(part in trade_words() for part in new))
+    own = re.findall(r"[^\W\d_]+", known.name.casefold())
+    is_own = len(new) < len(parts) and all(part in own for part in parts if part not in new and part not in ANYBODYS)
+    return bool(new) and not (is_own and all(part in trade_words() for part in new))

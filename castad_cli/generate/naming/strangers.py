@@ -14,6 +14,7 @@ from castad_cli.generate.naming.nearly import find_nearly
 from castad_cli.generate.naming.places import find_places
 from castad_cli.generate.naming.quoted import find_quoted
 from castad_cli.generate.naming.respelling import find_respelt
+from castad_cli.generate.naming.retold import find_retold
 from castad_cli.generate.naming.titles import find_persons
 from castad_cli.generate.naming.transcribed import find_transcribed
 from castad_cli.generate.naming.translated import find_translated
@@ -29,6 +30,7 @@ _RULES = (
     find_nearly,
     find_respelt,
     find_translated,
+    find_retold,
 )
 
 
