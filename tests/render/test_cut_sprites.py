@@ -8,7 +8,7 @@ import numpy as np
 
 from castad_cli.render.chromium.groups import PackedSprite
 from castad_cli.render.chromium.sprites import Sprite
-from castad_cli.render.cut_sprites import Cutting, CutSprite
+from castad_cli.render.cut_sprites import CutSprite, Cutting
 from castad_cli.render.layers import Layer
 
 PIXELS = np.random.default_rng(3).integers(0, 256, (40, 60, 4), dtype=np.uint8)
