@@ -88,10 +88,14 @@ class Draft:
         """The draft with the texts that failed as the ``new`` answer has them, and all others as they were."""
         places = frozenset(fault.place for fault in self.faults)
         fresh = dict(texts_in(task, new))
-        written = change_texts(task, self.written, lambda place, text: fresh[place] if place in places else text)
+
+        def change(place: str, text: str) -> str:
+            return fresh.get(place, text) if place in places else text
+
+        written = change_texts(task, self.written, change)
         for name in PLATFORMS:
-            if hashtags_of(name) in places:
-                written.platforms[name].hashtags = new.platforms[name].hashtags
+            if hashtags_of(name) in places:  # as many as there are now
+                written.platforms[name].hashtags = [*new.platforms[name].hashtags]
         own = [f"scenes[{number}].headline" for number, slots in enumerate(task.scenes) if slots.stated is None]
         if all(place in places for place in own):  # none of the old words is left for which they were chosen
             for scene, other in zip(written.scenes, new.scenes, strict=True):

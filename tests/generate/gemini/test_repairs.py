@@ -139,6 +139,16 @@ def test_hashtags_that_all_fail_are_written_anew(task: ScriptTask, with_gemini: 
     assert script.platforms[0].hashtags == ("ad", "하늘마루펜션")
 
 
+def test_hashtags_that_are_written_anew_as_none_are_asked_for_once_more(
+    task: ScriptTask, with_gemini: Outside, gemini: GeminiFake
+) -> None:
+    gemini.say = [
+        says(("instagram.hashtags", ["#30%할인"])), says(("instagram.hashtags", [])), says(other=True),
+    ]  # fmt: skip
+    assert write_script(task, with_gemini).hashtags == ("딴말",)
+    assert "instagram.hashtags: they are missing" in reason(gemini)
+
+
 def test_a_line_that_fails_to_the_end_is_left_out_and_said_so(
     task: ScriptTask, with_gemini: Outside, gemini: GeminiFake
 ) -> None:
