@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -18,7 +19,7 @@ from castad_cli.errors import PlatformError
 from castad_cli.generate.gemini.writing import write
 from castad_cli.generate.outside import Outside
 from castad_cli.model.plan import Facts, SceneSlots, ScriptTask
-from castad_cli.model.script import SlotLimit
+from castad_cli.model.script import Script, SlotLimit
 from castad_cli.settings import Settings
 
 HOW = (
@@ -91,6 +92,21 @@ class Writer:
         return json.dumps({**lists, "scenes": scenes, "call_to_action": "예약하기", "platforms": platforms})
 
 
+def write_with(ask: Callable[..., str], read: Callable[..., tuple[str, str]]) -> Script:
+    """The script of an ad whose writer answers by ``ask`` and whose reader by ``read``.
+
+    Raises:
+        PlatformError: there is none.
+    """
+    task = ScriptTask("f" * 64, "ko", "gemini", 0, FACTS, SLOTS, SlotLimit(8))
+    outside = cast("Outside", type("Outside", (), {"settings": Settings(gemini_proofread=True)}))
+    with (
+        patch("castad_cli.generate.gemini.writing._ask", ask),
+        patch("castad_cli.generate.gemini.proofreading._ask", read),
+    ):
+        return write(task, outside)
+
+
 def answers_needed(rng: random.Random, share: float) -> int:
     """How many answers one ad needs whose reader lists a phrase of a text by mistake in that ``share``; 0: it fails."""
     writer = Writer(rng)
@@ -103,18 +119,12 @@ def answers_needed(rng: random.Random, share: float) -> int:
                 found.append({"text": writer.phrase_of[text], "kind": "name", "source": None})
         return json.dumps({"found": found}), "a reader"
 
-    task = ScriptTask("f" * 64, "ko", "gemini", 0, FACTS, SLOTS, SlotLimit(8))
-    outside = cast("Outside", type("Outside", (), {"settings": Settings(gemini_proofread=True)}))
-    with (
-        patch("castad_cli.generate.gemini.writing._ask", writer.answer),
-        patch("castad_cli.generate.gemini.proofreading._ask", read),
-    ):
-        try:
-            write(task, outside)
-        except PlatformError as error:
-            if "could not be used" not in error.message:
-                raise
-            return 0
+    try:
+        write_with(writer.answer, read)
+    except PlatformError as error:
+        if "could not be used" not in error.message:
+            raise
+        return 0
     return writer.answers
 
 

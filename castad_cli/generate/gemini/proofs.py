@@ -174,13 +174,19 @@ def judge(galley: Galley, found: Sequence[Found], *, is_last: bool) -> Verdict:
 
 
 def _places_of(galley: Galley, listed: str) -> list[tuple[str, str]]:
-    """The texts that have what is listed: as whole words, where some have it so; else by its letters."""
+    """The texts that have what is listed, by its letters: alone, with a particle, in a hashtag.
+
+    In Latin, where any text has it at the head of a word, one that has it within another word has it not.
+    """
     letters = _letters(listed)
     if len(letters) < 2:
         return []
-    by_letters = [each for each, said in zip(galley.texts, galley.letters, strict=True) if letters in said]
-    word = re.compile(rf"(?<![^\W\d_]){re.escape(listed)}(?![^\W\d_])", re.IGNORECASE)
-    return [each for each in by_letters if word.search(each[1])] or by_letters
+    found = [each for each, said in zip(galley.texts, galley.letters, strict=True) if letters in said]
+    if letters[0] > "\u0250" and not "\u1e00" <= letters[0] <= "\u1eff":
+        return found
+    spelled = r"\s*".join(re.escape(letter) for letter in listed if not letter.isspace())
+    at_head = re.compile(rf"(?<![^\W\d_]){spelled}|[#＃@]", re.IGNORECASE)
+    return [each for each in found if at_head.search(unicodedata.normalize("NFC", each[1]))] or found
 
 
 def _judge_name(

@@ -203,6 +203,30 @@ def test_a_title_may_stand_beside_a_name_of_the_brief_and_another_word_makes_ano
     assert (judged(named, line, found) == Verdict()) == is_given
 
 
+STANDS_IN = [
+    ("ko", "나래울", ["나래울의 밤", "#나래울", "나래울", "나래 울에서", "느긋한 밤"], 4),
+    ("ja", "椎名", ["椎名の朝", "椎名", "朝の椎名へ", "静かな朝"], 3),
+    ("zh-Hans", "小窗", ["小窗", "走进小窗的早晨", "窗外"], 2),
+    ("th", "ดาวทะเล", ["ดาวทะเล", "เรือดาวทะเลรอคุณ", "ทะเล"], 2),
+    ("ar", "العود الذهبي", ["العود الذهبي", "والعود الذهبي", "#العودالذهبي", "العود"], 3),
+    ("en", "Little Oven", ["Little Oven", "little oven's bread", "#littleoven", "#mylittleoven", "Little ovens"], 5),
+    ("en", "Inn", ["At the Inn", "Inns and beds", "The beginning"], 2),
+    ("en", "Inn", ["The beginning"], 1),
+]
+
+
+@pytest.mark.parametrize(("language", "name", "texts", "count"), STANDS_IN)
+def test_every_text_that_has_the_name_fails_however_it_stands_there(
+    task: ScriptTask, language: str, name: str, texts: list[str], count: int
+) -> None:
+    told = replace(task, language=language)
+    references = refer(told)
+    placed = tuple((f"scenes[{number}].headline", text) for number, text in enumerate(texts))
+    galley = Galley(told, references, placed, *all_known(told, references))
+    verdict = judge(galley, read_list(json.dumps({"found": [entry(name)]})), is_last=False)
+    assert [fault.text for fault in verdict.faults] == texts[:count]
+
+
 def test_a_reader_that_calls_every_name_words_has_not_told_them_apart(
     task: ScriptTask, proofread: Outside, gemini: GeminiFake
 ) -> None:

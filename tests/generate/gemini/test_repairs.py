@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from eager_reader import simulate
+from eager_reader import Writer, simulate, write_with
 from gemini import GeminiFake, asked, faithful, obedient
 
 from castad_cli.errors import PlatformError
@@ -225,6 +227,60 @@ def test_a_note_on_words_that_were_written_anew_is_gone_with_them(
     gemini.say = [says(("scenes[1].line", "나래울, 최고의 아침")), says(other=True)]
     gemini.read_out = [lists_claim]
     assert write_script(task, proofread).notes == (TWICE,)
+
+
+BAD = (
+    *("", "30% 할인", "{owner}의 밤", "<b>", "Wake up", "바다\n하늘", "가" * 70, "{business", "같은 말", "#", " "),
+    *("나래울의 밤", "나래울", "{business}의 {business}", "나래울 옆"),
+)
+TAGS = ("#펜션", "#{business}", "#{phone}", "#30%", "", "#나래울", "#바다")
+
+
+def spoilt(rng: random.Random, writer: Writer) -> str:
+    """An answer that may be wrong anywhere, in its form too."""
+    if rng.random() < 0.05:
+        return rng.choice(["no", "{}", "[]", '{"scenes": []}'])
+    said = json.loads(writer.answer())
+    places = [(scene, field) for scene in said["scenes"] for field in ("headline", "line")]
+    places += [(words, field) for words in said["platforms"].values() for field in ("title", "caption", "description")]
+    for words, field in (*places, (said, "call_to_action")):
+        if rng.random() < 0.1:
+            words[field] = rng.choice(BAD)
+    for scene in said["scenes"]:
+        scene["picture"] = rng.randrange(-1, 3)
+    for words in said["platforms"].values():
+        words["hashtags"] = [rng.choice(TAGS) for _ in range(rng.randrange(4))]
+    said["brief_names"] = ["스파", "프라이빗"] if rng.random() < 0.1 else []
+    said["picture_names"] = ["나래울"] if rng.random() < 0.2 else []
+    return json.dumps(said)
+
+
+def test_whatever_comes_back_nothing_that_was_refused_is_in_a_script() -> None:
+    rng, made = random.Random(4), 0
+    for _ in range(60):
+        writer = Writer(rng)
+
+        def read(galley: Any, reading: Any, *asked: Any) -> tuple[str, str]:
+            question = {"contents": [{"parts": [{"text": reading.text}]}]}
+            return json.dumps(faithful(question, {"나래울": None})), "a reader"
+
+        def ask(*asked: Any, writer: Writer = writer) -> str:
+            return spoilt(rng, writer)
+
+        try:
+            script = write_with(ask, read)
+        except PlatformError:
+            continue
+        made += 1
+        texts = [*(words for scene in script.scenes for words in (scene.headline, scene.line)), script.call_to_action]
+        for words in script.platforms:
+            texts += [words.title, words.caption, words.description, *words.hashtags]
+            assert words.title
+            assert words.hashtags
+        headlines = [scene.headline for scene in script.scenes]
+        assert len({*headlines} - {""}) == len(headlines)
+        assert not [text for text in texts if re.search(r"나래울|30|[{}<]|064", text)]
+    assert made >= 20
 
 
 @pytest.mark.parametrize("share", [0.05, 0.1])
