@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -67,24 +68,35 @@ def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of
     was last captured: `show_all` shows everything again.
     """
     sprites: dict[int, Sprite] = {}
-    for group in passes:
-        left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
-        right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
-        name = name_of(group)
-        shot = page.shots.get(name) if name else None
-        if shot is None:
-            page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
-            shot = page.capture("draw its layers", left, top, right - left, bottom - top)
-            if name:
-                page.shots.keep(name, shot)
-        image = _scaled(_decode(shot), scale)
-        for entry in group:
-            x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
-            x1, y1 = x1 + x1 % 2, y1 + y1 % 2  # where the stage ends in the middle of a block
-            px, py = int(left * scale), int(top * scale)
-            sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
-            if sprite is not None:
-                sprites[entry["index"]] = sprite
+    # One picture is unpacked while the browser draws the next.
+    with ThreadPoolExecutor(1, thread_name_prefix="castad-unpack") as pool:
+        unpacking = []
+        for group in passes:
+            left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
+            right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
+            name = name_of(group)
+            shot = page.shots.get(name) if name else None
+            if shot is None:
+                page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
+                shot = page.capture("draw its layers", left, top, right - left, bottom - top)
+                if name:
+                    page.shots.keep(name, shot)
+            unpacking.append(pool.submit(_parted, shot, group, (left, top), scale))
+        for unpacked_group in unpacking:
+            sprites.update(unpacked_group.result())
+    return sprites
+
+
+def _parted(shot: bytes, group: Pass, corner: tuple[int, int], scale: Fraction) -> dict[int, Sprite]:
+    """What a screenshot that begins at a ``corner`` of the stage (CSS pixels) shows of a pass's layers, by index."""
+    image, sprites = unpacked(shot, scale), {}
+    px, py = (int(v * scale) for v in corner)
+    for entry in group:
+        x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
+        x1, y1 = x1 + x1 % 2, y1 + y1 % 2  # where the stage ends in the middle of a block
+        sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
+        if sprite is not None:
+            sprites[entry["index"]] = sprite
     return sprites
 
 
