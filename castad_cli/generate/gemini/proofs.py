@@ -176,11 +176,15 @@ def judge(galley: Galley, found: Sequence[Found], *, is_last: bool) -> Verdict:
 def _places_of(galley: Galley, listed: str) -> list[tuple[str, str]]:
     """The texts that have what is listed, by its letters: alone, with a particle, in a hashtag.
 
-    In Latin, where any text has it at the head of a word, one that has it within another word has it not.
+    In Latin, where any text has it at the head of a word, one that has it within another word has it not. A single
+    letter of another script has to stand alone.
     """
     letters = _letters(listed)
-    if len(letters) < 2:
+    if not letters or (len(letters) == 1 and letters < "\u0e00"):
         return []
+    if len(letters) == 1:  # a surname, told in other letters: 린 for 林; within a word it is anything
+        alone = re.compile(rf"(?<!\w){re.escape(letters)}(?!\w)")
+        return [each for each in galley.texts if alone.search(unicodedata.normalize("NFC", each[1]))]
     found = [each for each, said in zip(galley.texts, galley.letters, strict=True) if letters in said]
     if letters[0] > "\u0250" and not "\u1e00" <= letters[0] <= "\u1eff":
         return found

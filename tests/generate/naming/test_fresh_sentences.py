@@ -110,3 +110,18 @@ def test_a_reader_that_lists_such_a_name_as_words_is_believed_unless_capitals_or
     refused = [row for row in read("eager")["dishonest"] if verdict_of(*row, kind="words").faults]
     assert len(excused) < len(read("eager")["everyday"])
     assert len(refused) >= 75
+
+
+@pytest.mark.parametrize(
+    ("key", "language", "text", "name", "source", "is_fault"),
+    [
+        ("b6", "ko", "린 아주머니가 우려 주는 백차", "린", "林", True),
+        ("b6", "ko", "오늘은 린, 내일도 린", "린", None, True),
+        ("b6", "ko", "그린 차밭의 향", "린", "林", False),  # within a word it is anything
+        ("b2", "en", "Plan B is coffee", "B", None, False),
+    ],
+)
+def test_a_name_of_one_letter_is_one_where_it_stands_alone(
+    key: str, language: str, text: str, name: str, source: str | None, is_fault: bool
+) -> None:
+    assert bool(verdict_of(key, language, text, name, source, is_last=True).faults) == is_fault
