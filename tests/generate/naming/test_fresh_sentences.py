@@ -125,3 +125,26 @@ def test_a_name_of_one_letter_is_one_where_it_stands_alone(
     key: str, language: str, text: str, name: str, source: str | None, is_fault: bool
 ) -> None:
     assert bool(verdict_of(key, language, text, name, source, is_last=True).faults) == is_fault
+
+
+def test_readers_who_knew_the_instructions_alone_found_nearly_every_invented_name_and_cost_few_honest_texts() -> None:
+    """What passes: a name whose words anybody may say (晨雾), a given name without its surname, and a dish or two that
+    may be no name at all. An honest text that is refused is asked for once more, alone."""
+    invented, honest = [], []
+    for reading in read("readings")["readings"]:
+        language = reading["language"]
+        name, *said = reading.get("otherwise") or read()["briefs"][reading["brief"]]
+        task = ScriptTask("f", language, "gemini", 0, Facts(name, highlights=tuple(said)), (), SlotLimit(8))
+        facts, known = all_known(task, refer(task))
+        texts = tuple((f"{what} {text}", text) for what in ("invented", "honest") for text in reading[what])
+        found = [dict(zip(("text", "kind", "source"), entry, strict=True)) for entry in reading["found"]]
+        galley = Galley(task, refer(task), texts, facts, known)
+        faults = {fault.place for fault in judge(galley, read_list(json.dumps({"found": found})), is_last=True).faults}
+        for place, text in texts:
+            refused = place in faults or bool(list(naming_problems(text, facts, known)))
+            (invented if place.startswith("invented") else honest).append((text, refused))
+    assert (len(invented), len(honest)) == (197, 202)
+    passed = [text for text, refused in invented if not refused]
+    assert len(passed) <= 6, passed
+    asked_again = [text for text, refused in honest if refused]
+    assert len(asked_again) <= 8, asked_again
