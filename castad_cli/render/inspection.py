@@ -22,7 +22,7 @@ from castad_cli.model.place import Place
 from castad_cli.render.checks.legibility import TextSample, check_layout, describe_contrast, measure_contrast
 from castad_cli.render.checks.looks import Look, keep, key_of, recall
 from castad_cli.render.checks.side_checks import check_captions, check_cover
-from castad_cli.render.checks.stream_checks import Packets, check_container, check_packets
+from castad_cli.render.checks.stream_checks import Packets, check_container, check_packets, read_prints
 from castad_cli.render.media.probing import UNDECODED
 from castad_cli.render.sound.audio import MOST_DBTP, TARGET_LUFS, TOLERANCE_LU, measure_file
 from castad_cli.render.sound.loudness import Loudness
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Expected", "Inspection", "TextSample", "inspect"]
+__all__ = ["Expected", "Inspection", "TextSample", "inspect", "look_ahead"]
 
 _BLACK_LUMA = 24
 _BLACK_SPREAD = 4
@@ -204,7 +204,7 @@ def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: 
         at = [key for key in packets.keys if text.first_frame <= key <= text.last_frame]
         for frame in at or [min(text.first_frame, len(packets.sizes) - 1)]:
             wanted.setdefault(frame, []).append(index)
-    looks = _look_at(video, packets, wanted, expected)
+    looks = _look_at(video, packets.prints, packets.keys, wanted, expected.texts, expected.rate)
     for frame, look in looks.items():
         if look.mean < _BLACK_LUMA and look.spread < _BLACK_SPREAD and not _inside((frame, frame), expected.dark_spans):
             findings.append(f"the picture is black at {float(frame / expected.rate):.2f} s")
@@ -222,29 +222,54 @@ def _check_pictures(video: Path, packets: Packets, expected: Expected, figures: 
     return findings
 
 
-def _look_at(video: Path, packets: Packets, wanted: Mapping[int, Sequence[int]], expected: Expected) -> dict[int, Look]:
+def look_ahead(segment: Path, start: int, texts: Sequence[TextSample], rate: Fraction) -> None:
+    """Looks at a segment that begins at frame ``start`` of a file to come, so that `inspect` need not decode it.
+
+    That believes nothing but what it finds in the finished file; there a key frame of the same bytes is the same
+    picture. What cannot be read is passed over here; it will tell.
+    """
+    import av
+
+    try:
+        prints = read_prints(segment)
+        wanted = {
+            key: [k for k, text in enumerate(texts) if text.first_frame <= start + key <= text.last_frame]
+            for key in prints
+        }
+        _look_at(segment, prints, list(prints), wanted, texts, rate)
+    except (av.FFmpegError, OSError):
+        return
+
+
+def _look_at(
+    video: Path,
+    prints: Mapping[int, str],
+    keys: Sequence[int],
+    wanted: Mapping[int, Sequence[int]],
+    texts: Sequence[TextSample],
+    rate: Fraction,
+) -> dict[int, Look]:
     """What is seen in frames, by frame, with the contrasts of the texts that are ``wanted`` there (by their numbers).
 
     A picture that was looked at before, for the very same texts, is not decoded again.
     """
     looks: dict[int, Look] = {}
     for frame, numbers in wanted.items():
-        look = recall(packets.prints[frame]) if frame in packets.prints else None
-        if look is not None and all(key_of(expected.texts[index]) in look.contrasts for index in numbers):
+        look = recall(prints[frame]) if frame in prints else None
+        if look is not None and all(key_of(texts[index]) in look.contrasts for index in numbers):
             looks[frame] = look
     missing = sorted(set(wanted) - set(looks))
     with ThreadPoolExecutor(1, thread_name_prefix="castad-reading") as pool:
         reading: dict[int, tuple[float, float, dict[object, Future[float | None]]]] = {}
-        for picture in _decode_frames(video, missing, set(packets.keys), expected.rate) if missing else ():
+        for picture in _decode_frames(video, missing, set(keys), rate) if missing else ():
             small = picture.y[::8, ::8]
-            texts = [expected.texts[index] for index in wanted[picture.frame]]
             # While one picture's texts are read, the next is decoded.
-            read = {key_of(text): pool.submit(_read, picture, text) for text in texts}
+            read = {key_of(texts[k]): pool.submit(_read, picture, texts[k]) for k in wanted[picture.frame]}
             reading[picture.frame] = float(small.mean()), float(small.std()), read
         for frame, (mean, spread, read) in reading.items():
             looks[frame] = Look(mean, spread, {key: contrast.result() for key, contrast in read.items()})
-            if frame in packets.prints:
-                keep(packets.prints[frame], looks[frame])
+            if frame in prints:
+                keep(prints[frame], looks[frame])
     return dict(sorted(looks.items()))
 
 

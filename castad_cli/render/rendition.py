@@ -21,13 +21,14 @@ from castad_cli.render.covered import check_faces
 from castad_cli.render.drawing import Drawing
 from castad_cli.render.encode import QUALITIES, join
 from castad_cli.render.front import Front, cover_frame
-from castad_cli.render.inspection import Expected, TextSample, inspect
+from castad_cli.render.inspection import Expected, TextSample, inspect, look_ahead
 from castad_cli.render.kept import Kept, Pictured
+from castad_cli.render.layers import ShownText
 from castad_cli.render.machine.disk import disk_trouble
 from castad_cli.render.machine.memory import give_back
 from castad_cli.render.page import build_page
 from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
-from castad_cli.render.segments import Encoders, plan_segments
+from castad_cli.render.segments import Encoders, Segment, plan_segments
 from castad_cli.render.sound.accents import Accent
 from castad_cli.render.sound.audio import MixReport, SceneSound, Speech, mix
 from castad_cli.render.sound.loudness import Loudness
@@ -108,10 +109,16 @@ def _render(
         if pictured is None:
             studio.warm_up()
             drawing = Drawing(segments, files, kept)
-            with Encoders(segments, drawing.encode, on_progress, at_once=studio.at_once) as encoders:
+            samples: list[TextSample] = []
+
+            def look(segment: Segment) -> None:
+                look_ahead(files[segment.index], segment.start, samples, timeline.rate)
+
+            with Encoders(segments, drawing.encode, on_progress, at_once=studio.at_once, meanwhile=look) as encoders:
 
                 def show(scenery: Scenery, last: int) -> None:
                     if last == timeline.scenes[0].index:
+                        samples[:] = _samples(task, scenery.layout.texts)
                         check_faces(scenery)
                         mixing()
                     drawing.know(scenery, last)
@@ -298,9 +305,36 @@ def _inspect(
     Raises:
         RenditionRejected: it is not what product.md says a finished ad is.
     """
+    # A card at rest below a slow strip of photograph may well come out of the encoder as a still picture.
+    unmoved = [
+        s
+        for s in timeline.scenes
+        if s.role == "closing" or task.media[s.media].motion == "still" or s.media in pictured.clips
+    ]
+    shape = FORMATS[task.format]
+    width, height = QUALITIES[task.quality].size(shape.width, shape.height)
+    expected = Expected(
+        width=width,
+        height=height,
+        frames=timeline.frames,
+        rate=timeline.rate,
+        silent=mixed.silent,
+        still_spans=[(s.start, s.end - 1) for s in unmoved],
+        texts=_samples(task, pictured.texts),
+        cover=cover,
+        captions=captions,
+        heard={mixed.digest: Loudness(mixed.integrated_lufs, mixed.true_peak_dbtp)} if mixed.digest else {},
+    )
+    inspection = inspect(video, expected)
+    inspection.raise_if_bad(task.place)
+    return inspection.figures
+
+
+def _samples(task: RenderTask, texts: Sequence[ShownText]) -> list[TextSample]:
+    """The texts that can be read, as the inspection wants to know them."""
     shape, scale = FORMATS[task.format], float(QUALITIES[task.quality].scale)
     zones = {"must-read": shape.must_read, "secondary": shape.secondary}
-    texts = [
+    return [
         TextSample(
             text=text.text,
             slot=text.slot,
@@ -312,31 +346,9 @@ def _inspect(
             color=text.color,
             size_px=text.size_px,
         )
-        for text in pictured.texts
+        for text in texts
         if text.end > text.start
     ]
-    # A card at rest below a slow strip of photograph may well come out of the encoder as a still picture.
-    unmoved = [
-        s
-        for s in timeline.scenes
-        if s.role == "closing" or task.media[s.media].motion == "still" or s.media in pictured.clips
-    ]
-    width, height = QUALITIES[task.quality].size(shape.width, shape.height)
-    expected = Expected(
-        width=width,
-        height=height,
-        frames=timeline.frames,
-        rate=timeline.rate,
-        silent=mixed.silent,
-        still_spans=[(s.start, s.end - 1) for s in unmoved],
-        texts=texts,
-        cover=cover,
-        captions=captions,
-        heard={mixed.digest: Loudness(mixed.integrated_lufs, mixed.true_peak_dbtp)} if mixed.digest else {},
-    )
-    inspection = inspect(video, expected)
-    inspection.raise_if_bad(task.place)
-    return inspection.figures
 
 
 def _scaled(box: Box, by: float) -> Box:

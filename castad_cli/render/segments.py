@@ -81,6 +81,9 @@ def _edges(start: int, settled: int, end: int, most: int) -> list[int]:
 Encode = Callable[[Segment, Callable[[], None]], None]
 """Draws and encodes a segment, and calls what it is given after each frame."""
 
+Meanwhile = Callable[[Segment], None]
+"""Told a segment that is encoded by who has none left to encode, while others have."""
+
 
 class Encoders:
     """Encodes segments, ``at_once`` of them at a time, the most work first of those whose scenes can be drawn.
@@ -89,14 +92,21 @@ class Encoders:
     takes as much memory as an encoder.
 
     A context manager: left by an exception, it stops what is under way. ``on_progress`` is told frames done and frames
-    in all, frame by frame, and what it raises stops the work; so does the first segment that fails.
+    in all, frame by frame, and what it raises stops the work; so does the first segment that fails, and ``meanwhile``.
     """
 
     def __init__(
-        self, segments: Sequence[Segment], encode: Encode, on_progress: Callable[[int, int], None], *, at_once: int
+        self,
+        segments: Sequence[Segment],
+        encode: Encode,
+        on_progress: Callable[[int, int], None],
+        *,
+        at_once: int,
+        meanwhile: Meanwhile | None = None,
     ) -> None:
         self._waiting = sorted(segments, key=lambda segment: (-segment.effort, segment.index))
-        self._encode, self._on_progress = encode, on_progress
+        self._encode, self._on_progress, self._meanwhile = encode, on_progress, meanwhile
+        self._encoded: list[Segment] = []
         self._done, self._total = 0, sum(len(segment.frames) for segment in segments)
         self._drawable, self._last = -1, max((segment.scene for segment in segments), default=-1)
         self._running = 0
@@ -119,7 +129,7 @@ class Encoders:
         for thread in self._threads:
             thread.join()
         # Whoever still holds `check` must not hold an ad's pictures by it.
-        self._encode = _encode_nothing
+        self._encode, self._meanwhile = _encode_nothing, None
 
     def allow(self, scene: int) -> None:
         """Lets the segments of the scenes up to this one begin."""
@@ -160,7 +170,18 @@ class Encoders:
                 return
             with self._changed:
                 self._running -= 1
+                self._encoded.append(segment)
                 self._changed.notify_all()
+        try:
+            while self._meanwhile is not None and (segment := self._take_encoded()) is not None:
+                self._meanwhile(segment)
+        except BaseException as error:
+            self._stop(error)
+
+    def _take_encoded(self) -> Segment | None:
+        """A segment that is encoded and was told to nobody yet; None once no other is under way."""
+        with self._changed:
+            return self._encoded.pop(0) if self._encoded and self._running and not self._stopped else None
 
     def _take(self) -> Segment | None:
         with self._changed:

@@ -9,6 +9,7 @@ import re
 import signal
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -28,12 +29,14 @@ from castad_cli.model.music import Track
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render import drawing, layers, rendition
+from castad_cli.render import drawing, inspection, layers, rendition
+from castad_cli.render.checks import looks
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.front import cover_frame
 from castad_cli.render.machine import process
 from castad_cli.render.rendition import Rendered, render
 from castad_cli.render.scenery import Scenery, set_scene
+from castad_cli.render.segments import Encoders, Meanwhile, Segment
 from castad_cli.render.studio import Studio
 
 Ad = tuple[RenderTask, Script, Track | None]
@@ -282,6 +285,43 @@ def test_a_scene_drawn_while_later_ones_are_not_known_yet_has_the_same_frames(ma
         scene = whole.timeline.scenes[index]
         for frame in (scene.start, scene.start + scene.frames // 2, scene.end - 1):
             assert np.array_equal(scenery.picture(frame), whole.picture(frame))
+
+
+def test_what_was_seen_in_its_segments_is_what_is_seen_in_the_finished_file(
+    make_ad: MakeAd, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[str] = []
+    original = inspection._decode_frames
+
+    def note(video: Path, frames: Sequence[int], keys: set[int], rate: Fraction) -> Iterator[Any]:
+        decoded.extend(f"{video.stem} {frame}" for frame in frames if frame in keys)
+        return original(video, frames, keys, rate)
+
+    class Looking(Encoders):
+        """Looks at every segment, not only at those that somebody has time for."""
+
+        def __init__(self, segments: Sequence[Segment], *others: Any, meanwhile: Meanwhile, **more: Any) -> None:
+            super().__init__(segments, *others, **more)
+            self._segments, self._look = segments, meanwhile
+
+        def finish(self) -> None:
+            super().finish()
+            for segment in self._segments:
+                self._look(segment)
+
+    monkeypatch.setattr(inspection, "_decode_frames", note)
+    seen = []
+    for encoders in (Looking, Encoders):
+        monkeypatch.setattr(looks, "_looks", OrderedDict())  # nothing was ever seen
+        monkeypatch.setattr(rendition, "Encoders", encoders)
+        decoded.clear()
+        folder = tmp_path / encoders.__name__
+        folder.mkdir()
+        seen.append((render(*make_ad(), folder, studio).facts["inspection"], [*decoded]))
+    (ahead, early), (after, _) = seen
+    assert ahead == after
+    assert early
+    assert not [key for key in early if key.startswith("video")], "the finished file's key frames are known"
 
 
 def test_an_ads_pictures_leave_memory_with_it(

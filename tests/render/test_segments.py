@@ -102,6 +102,46 @@ def test_one_encoder_is_held_back_until_all_scenes_can_be_drawn() -> None:
     assert begun.get(timeout=60) == 2
 
 
+def test_who_has_none_left_to_encode_is_told_what_is_encoded_until_no_other_is_under_way() -> None:
+    told: list[int] = []
+    all_told = threading.Event()
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        if segment.index == 1:  # the longest, which begins first and ends last
+            assert all_told.wait(60)
+
+    def look(segment: Segment) -> None:
+        told.append(segment.index)
+        if len(told) == 2:
+            all_told.set()
+
+    segments = plan_segments(timeline(10, 52, 30))
+    with Encoders(segments, encode, lambda done, total: None, at_once=2, meanwhile=look) as encoders:
+        encoders.allow(2)
+        encoders.finish()
+    assert told == [2, 0]
+
+
+def test_what_goes_wrong_meanwhile_stops_the_work() -> None:
+    failed = threading.Event()
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        if segment.index == 1:
+            assert failed.wait(60)
+            for _ in segment.frames:
+                on_frame()
+
+    def look(segment: Segment) -> None:
+        failed.set()
+        raise ValueError("cannot look")
+
+    segments = plan_segments(timeline(10, 52))
+    with Encoders(segments, encode, lambda done, total: None, at_once=2, meanwhile=look) as encoders:
+        encoders.allow(1)
+        with pytest.raises(ValueError, match="cannot look"):
+            encoders.finish()
+
+
 def test_the_first_failure_stops_the_others_and_is_the_one_told() -> None:
     running, counted = threading.Event(), [0]
 

@@ -98,7 +98,6 @@ def check_packets(video: Path, *, width: int, height: int, frames: int, rate: Fr
         pictures: list[tuple[int, int, bool, bool]] = []
         sounds: list[tuple[int, int]] = []
         heard: list[bytes] = []
-        setup = hashlib.sha256(videos[0].codec_context.extradata or b"").digest()
         prints: dict[int, str] = {}
         for packet in container.demux():
             if packet.pts is None or packet.size == 0:
@@ -109,7 +108,7 @@ def check_packets(video: Path, *, width: int, height: int, frames: int, rate: Fr
                         videos[0].codec_context.decode(each)
                 is_idr = packet.is_keyframe and _is_idr(bytes(packet))
                 if is_idr:
-                    prints[packet.pts] = hashlib.sha256(setup + bytes(packet)).hexdigest()
+                    prints[packet.pts] = _print_of(videos[0], packet)
                 pictures.append((packet.pts, packet.size, packet.is_keyframe, is_idr))
             else:
                 sounds.append((packet.pts, packet.duration or 0))
@@ -128,6 +127,25 @@ def check_packets(video: Path, *, width: int, height: int, frames: int, rate: Fr
     keys = [index for index, picture in enumerate(pictures) if picture[2]]
     own = {index: prints[picture[0]] for index, picture in enumerate(pictures) if picture[3]}
     return Packets(figures, findings, keys, [picture[1] for picture in pictures], sound, own)
+
+
+def read_prints(segment: Path) -> dict[int, str]:
+    """The ``prints`` of a segment alone, by its own frames: what they will be in a file that it is joined into."""
+    import av
+
+    with av.open(str(segment), options={"protocol_whitelist": "file"}, stream_options=UNDECODED) as container:
+        stream = container.streams.video[0]
+        packets = [(packet.pts, packet) for packet in container.demux(stream) if packet.pts is not None and packet.size]
+        shown = {pts: frame for frame, pts in enumerate(sorted(pts for pts, _ in packets))}
+        return {
+            shown[pts]: _print_of(stream, packet)
+            for pts, packet in packets
+            if packet.is_keyframe and _is_idr(bytes(packet))
+        }
+
+
+def _print_of(stream: Any, packet: Any) -> str:
+    return hashlib.sha256(hashlib.sha256(stream.codec_context.extradata or b"").digest() + bytes(packet)).hexdigest()
 
 
 def _check_picture(stream: Any, width: int, height: int, figures: dict[str, Any], findings: list[str]) -> None:
