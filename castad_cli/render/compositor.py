@@ -83,7 +83,6 @@ class Painter:
         self._held = {layer.spot: layer for layer in self._layers if layer.held}
         self._cutting = Cutting()
         self._overlays: OrderedDict[tuple[tuple[int, int], ...], Strokes] = OrderedDict()
-        self._scratch: tuple[Plane, ...] | None = None
         self._kept_stencils: OrderedDict[tuple[object, ...], tuple[Plane, ...]] = OrderedDict()
 
     def paint(self, frame: int, buffer: NDArray[np.uint8]) -> None:
@@ -460,21 +459,16 @@ class Painter:
 
     def _flatten(self, resting: Sequence[Item]) -> Strokes:
         """All the sprites as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
-        if self._scratch is None:
-            sizes = [(self._height // step, self._width // step) for step in ALPHA_STEPS]
-            self._scratch = tuple(np.zeros(size, np.uint8) for size in sizes)
+        sizes = [(self._height // step, self._width // step) for step in ALPHA_STEPS]
+        scratch = tuple(np.zeros(size, np.uint8) for size in sizes)
         _, top, _, bottom = self._reach_of(resting, 0)
-        gathered = DisplayList(self._scratch)
+        gathered = DisplayList(scratch)
         for item in resting:
             self._draw_sprite(gathered, item)
         gathered.flush()
-        y, u, v, a, a2 = (
-            plane[top // step : bottom // step] for plane, step in zip(self._scratch, ALPHA_STEPS, strict=True)
-        )
-        bands = DisplayList(self._scratch[:3])
+        y, u, v, a, a2 = (plane[top // step : bottom // step] for plane, step in zip(scratch, ALPHA_STEPS, strict=True))
+        bands = DisplayList(scratch[:3])
         lay_bands(bands, (y, u, v), (a, a2), top)
-        for plane in (y, u, v, a, a2):
-            plane[:] = 0
         return bands.pack()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _MUCH_BYTES = 3 << 20
-_TOP_BYTES = 16 << 20
+_TOP_BYTES = 4 << 20
 _HEAPS = 2
 _PAGE_BYTES = resource.getpagesize()
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
