@@ -145,7 +145,7 @@ def _hop_energies(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     inverse = cv2.DFT_ROWS | cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT
     energies = []
     for at in range(0, spans, _SPANS_AT_ONCE):
-        parts = windows[:, at : at + _SPANS_AT_ONCE].reshape(-1, _TAIL + _SPAN)  # a copy: they overlap
+        parts = np.array(windows[:, at : at + _SPANS_AT_ONCE]).reshape(-1, _TAIL + _SPAN)  # they overlap: a copy
         # OpenCV packs a real transform: the first bin, real and imaginary parts of those between, the last.
         spectrum = cv2.dft(parts, dst=parts, flags=cv2.DFT_ROWS)
         spectrum[:, 0] *= first
