@@ -15,7 +15,7 @@ from castad_cli.render.pixels.planes import Cutout
 
 @dataclass(frozen=True, eq=False)
 class CutSprite(Sprite):
-    """A sprite as it is drawn: its ``cutout`` alone, three quarters of what ``bgra`` takes, which is empty here."""
+    """A sprite as it is drawn: its ``cutout`` alone, seven tenths of what ``bgra`` took, which is empty here."""
 
     cutout: Cutout = field(kw_only=True)
 
