@@ -29,7 +29,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "castad-setup.json"
 CONSTRAINTS = Path(__file__).resolve().with_name("constraints.txt")
-DRAWING = Path(__file__).resolve().parent / "render" / "kernel" / "draw.c"
+DRAWING = [Path(__file__).resolve().parent / "render" / "kernel" / name for name in ("draw.c", "blocks.c")]
 
 HELP = """\
 usage: python3 castad_cli/bootstrap.py COMMAND [ARGUMENTS]
@@ -140,7 +140,7 @@ def fingerprint() -> str:
     python = VENV_PYTHON.resolve()
     for part in (str(ROOT), str(python), str(python.stat().st_mtime_ns)):
         sha.update(part.encode() + b"\0")
-    for file in (ROOT / "pyproject.toml", CONSTRAINTS, DRAWING, Path(__file__).resolve()):
+    for file in (ROOT / "pyproject.toml", CONSTRAINTS, *DRAWING, Path(__file__).resolve()):
         sha.update(file.read_bytes() + b"\0")
     return sha.hexdigest()
 

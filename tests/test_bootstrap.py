@@ -31,7 +31,7 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout with only what the set-up reads."""
     folder = tmp_path / "check out"
     (folder / "castad_cli" / "render" / "kernel").mkdir(parents=True)
-    names = ("bootstrap.py", "constraints.txt", "render/kernel/draw.c")
+    names = ("bootstrap.py", "constraints.txt", "render/kernel/draw.c", "render/kernel/blocks.c")
     for name in ("pyproject.toml", *(f"castad_cli/{name}" for name in names)):
         shutil.copy(PROJECT / name, folder / name)
     return folder

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from castad_cli.errors import ToolError
+from castad_cli.render.kernel.blocks import lend_blocks
 from castad_cli.render.media.probing import UNDECODED
 from castad_cli.render.pixels.planes import Planes
 
@@ -73,6 +74,7 @@ def encode_segment(
     import av
     from av.error import FFmpegError
 
+    lend_blocks()
     width, height = size
     try:
         with av.open(str(out), "w", format="mp4", options={"fflags": "+bitexact"}) as container:

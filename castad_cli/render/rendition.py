@@ -23,6 +23,7 @@ from castad_cli.render.encode import QUALITIES, join
 from castad_cli.render.front import Front, cover_frame
 from castad_cli.render.inspection import Expected, TextSample, inspect, look_ahead
 from castad_cli.render.kept import Kept, Pictured
+from castad_cli.render.kernel.blocks import reclaim_blocks
 from castad_cli.render.layers import ShownText
 from castad_cli.render.machine.disk import disk_trouble
 from castad_cli.render.machine.memory import give_back
@@ -74,6 +75,7 @@ def render(
         return _render(task, script, track, folder, studio, on_progress, kept)
     finally:
         # Only now has everything been let go that an ad takes.
+        reclaim_blocks()
         give_back()
 
 

@@ -1,1 +1,1 @@
-"""Frames' pixels, by compiled code: what `compositor` says is to be drawn is drawn here, in one pass."""
+"""Compiled code: what `compositor` says is to be drawn is drawn in one pass; encoders lend one another their memory."""

@@ -28,6 +28,8 @@ from castad_cli.render.machine.process import run
 ZIG = "ziglang==0.17.1"
 """A C compiler as a wheel (100 MB, MIT), for machines without one: fetched, used and thrown away."""
 
+SOURCES = ("draw.c", "blocks.c")
+
 FETCH_WITHIN_S = 1200.0
 COMPILE_WITHIN_S = 300.0
 
@@ -97,11 +99,10 @@ def _made(refusals: list[str], compilers: Sequence[_Compiler]) -> tuple[ctypes.C
     """Compiles the library with the first compiler that can, and keeps it; ``refusals`` become those that cannot."""
     with tempfile.TemporaryDirectory(prefix="castad-") as scratch:
         made = Path(scratch) / _name()
-        code = Path(scratch) / "draw.c"
-        code.write_bytes(_source())
+        code = [str(_write(Path(scratch) / name, source)) for name, source in _sources().items()]
         for compiler in compilers:
             try:
-                command = [*compiler.command, *_FLAGS, str(code), "-o", str(made)]
+                command = [*compiler.command, *_FLAGS, *code, "-o", str(made)]
                 run(command, timeout_s=COMPILE_WITHIN_S, env=compiler.env)
                 library = _opened(made)  # it stays in memory when its file is gone
             except (ToolError, OSError) as error:
@@ -122,6 +123,10 @@ def _opened(file: Path) -> ctypes.CDLL:
     at = ctypes.c_void_p
     library.castad_cut.argtypes = (at, ctypes.c_int64, numbers, numbers, at, at)
     library.castad_cut.restype = None
+    library.castad_lend.argtypes = (ctypes.c_char_p,)
+    library.castad_lend.restype = ctypes.c_int
+    library.castad_reclaim.argtypes = (ctypes.c_int64,)
+    library.castad_reclaim.restype = ctypes.c_int64
     return library
 
 
@@ -139,14 +144,20 @@ def _telling(error: Exception) -> str:
     return next((line for line in said if "error" in line.lower()), said[-1] if said else str(error))
 
 
-def _source() -> bytes:
-    return resources.files(__package__).joinpath("draw.c").read_bytes()
+def _sources() -> dict[str, bytes]:
+    return {name: resources.files(__package__).joinpath(name).read_bytes() for name in SOURCES}
+
+
+def _write(file: Path, source: bytes) -> Path:
+    file.write_bytes(source)
+    return file
 
 
 @cache
 def _name() -> str:
     what = "\0".join((platform.system(), platform.machine(), *_FLAGS)).encode()
-    return f"draw-{hashlib.sha256(what + _source()).hexdigest()[:16]}.so"
+    digest = hashlib.sha256(b"\0".join((what, *_sources().values())))
+    return f"draw-{digest.hexdigest()[:16]}.so"
 
 
 def _folders() -> tuple[Path, Path]:

@@ -23,6 +23,7 @@ from castad_cli.render.studio import Studio
 
 PATH = os.environ["PATH"]
 CC = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+SOURCES = [str(Path(compiled.__file__).with_name(name)) for name in compiled.SOURCES]
 needs_compiler = pytest.mark.skipif(CC is None, reason="this machine has no C compiler of its own")
 
 
@@ -175,19 +176,17 @@ def test_a_compiler_that_cannot_be_fetched_is_said_so(place: Place, tmp_path: Pa
 
 @needs_compiler
 def test_the_source_has_no_warnings(tmp_path: Path) -> None:
-    source = Path(compiled.__file__).with_name("draw.c")
     flags = [*compiled._FLAGS, "-O0", "-Wall", "-Wextra", "-Werror"]
-    done = subprocess.run([str(CC), *flags, str(source), "-o", str(tmp_path / "d.so")], capture_output=True, text=True)
+    done = subprocess.run([str(CC), *flags, *SOURCES, "-o", str(tmp_path / "d.so")], capture_output=True, text=True)
     assert done.stderr == ""
 
 
 @needs_compiler
 def test_nothing_is_read_or_written_beyond_a_plane(tmp_path: Path) -> None:
     """The tests of drawing, with a library that watches every access."""
-    source = Path(compiled.__file__).with_name("draw.c")
     library = tmp_path / "watched.so"
     flags = ["-O1", "-g", "-std=c11", "-fPIC", "-shared", "-fsanitize=address,undefined", "-fno-sanitize-recover"]
-    built = subprocess.run([str(CC), *flags, str(source), "-o", str(library)], capture_output=True, text=True)
+    built = subprocess.run([str(CC), *flags, *SOURCES, "-o", str(library)], capture_output=True, text=True)
     if built.returncode:
         pytest.skip("this compiler cannot watch accesses")
     runtime = subprocess.run([str(CC), "-print-file-name=libasan.so"], capture_output=True, text=True).stdout.strip()
