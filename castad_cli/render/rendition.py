@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from castad_cli.model.formats import FORMATS, Box
 from castad_cli.model.music import Track
@@ -39,6 +40,7 @@ from castad_cli.render.timeline import Scene, Timeline
 from castad_cli.templates import load_template
 
 OnProgress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ def _render(
     video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
     with disk_trouble(folder), ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
         accents = place_accents(task, timeline, template.spec)
-        # Once a scene can be encoded: until then all waits for pictures, which are not to wait for it.
-        mixing = cache(lambda: sound.submit(_mix, task, track, timeline, folder, studio, speech, accents, kept, check))
+        # Once photographs are loaded, or a scene can be encoded: pictures are not to wait for it.
+        mixing = _once(lambda: sound.submit(_mix, task, track, timeline, folder, studio, speech, accents, kept, check))
         source = build_page(task, script, timeline, template, track.grid if track else None)
         pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
         pictured = kept.take_pictures(pictures, cover, files) if kept else None
@@ -136,6 +138,7 @@ def _render(
                     source=source,
                     check=check,
                     on_scene=show,
+                    on_loading=mixing,
                     foresee=(lambda found: [*drawing.foresee(found), *front.foresee(found)]) if kept else None,
                     likely=kept.unseen_scenes(task, script, timeline) if kept else (),
                     ground=lambda *more: kept.ground(task, source, template.fingerprint, *more) if kept else b"",
@@ -188,6 +191,17 @@ def _render(
         },
     }
     return Rendered(video, cover, captions, facts)
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """What ``make`` gives, made when it is first asked for, in whichever thread."""
+    lock, kept = Lock(), cache(make)
+
+    def get() -> T:
+        with lock:
+            return kept()
+
+    return get
 
 
 def _mix(

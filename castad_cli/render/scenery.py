@@ -149,6 +149,7 @@ def set_scene(
     foresee: Foresee | None = None,
     likely: Collection[int] = (),
     ground: Ground = lambda *more: b"",
+    on_loading: Callable[[], object] = lambda: None,
 ) -> Scenery:
     """Lays the rendition out and loads its pictures, at the size its quality asks for.
 
@@ -158,7 +159,8 @@ def set_scene(
     Until then it is only ``likely`` which scenes those are in: their pictures are loaded while the browser lays out.
     ``ground`` gives what `Foreseen` needs, with what only the layout knows. ``on_scene`` is called in another thread,
     scene by scene while the layout goes on; after a browser died in the midst of it, from the first scene on again,
-    with the same frames.
+    with the same frames. ``on_loading`` is called in another thread when no picture is left to begin with: then the
+    browser still draws layers, and waits for its screen more often than not.
 
     Raises:
         UserError, ToolError, EnvironmentNotReady: as the parts say.
@@ -189,6 +191,8 @@ def set_scene(
             # Where something foresees, it may turn out that few are needed.
             if foresee is None or any(index in scene.all_pictures for scene in seen if scene.index in likely):
                 loading[index] = pool.submit(load, index)
+        if loading:
+            pool.submit(on_loading)
 
         prepared: dict[int, Prepared] = {}
         loads = Lock()

@@ -33,6 +33,12 @@ _TO_YUV = (
 )
 _OFFSET = np.array([16.0, 128.0, 128.0])
 
+_ROWS = 128
+"""Rows of a picture that are converted at a time (even)."""
+
+_BLUR_REACH = 2
+"""Pixels on each side that a blur looks at."""
+
 _END = 4
 """Pixels of room after a padded picture's end: for a last sample's neighbour."""
 
@@ -147,15 +153,38 @@ def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0, soft_px: float = 0.0)
     if height % 2 or width % 2:
         rgb = cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
         height, width = rgb.shape[:2]
-    y = cv2.transform(rgb, np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]])).reshape(height, width)
-    if soft_px:
-        y = cv2.GaussianBlur(y, (5, 5), soft_px)
-    half = cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    u, v = cv2.split(cv2.transform(half, np.hstack([_TO_YUV[1:], _OFFSET[1:, None]])))
+    end = _END if pad else 0
     y, u, v = (
-        cv2.copyMakeBorder(plane, pad, _END, pad, _END, cv2.BORDER_REPLICATE) if pad else plane for plane in (y, u, v)
+        np.empty((pad + rows + end, pad + columns + end), np.uint8)
+        for rows, columns in ((height, width), (height // 2, width // 2), (height // 2, width // 2))
     )
-    return Picture(np.ascontiguousarray(y), u, v, pad, _END if pad else 0)
+    # By rows that stay in the processor's cache: whole planes in between would all be memory that the system clears.
+    for top in range(0, height, _ROWS):
+        rows = rgb[top : top + _ROWS]
+        above = min(top, _BLUR_REACH) if soft_px else 0
+        below = _BLUR_REACH if soft_px else 0
+        luma = cv2.transform(
+            rgb[top - above : top + _ROWS + below], np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]])
+        ).reshape(-1, width)
+        if soft_px:
+            luma = cv2.GaussianBlur(luma, (2 * _BLUR_REACH + 1,) * 2, soft_px)
+        y[pad + top :][: len(rows), pad:][:, :width] = luma[above:][: len(rows)]
+        half = cv2.resize(rows, (width // 2, len(rows) // 2), interpolation=cv2.INTER_AREA)
+        for plane, values in zip(
+            (u, v), cv2.split(cv2.transform(half, np.hstack([_TO_YUV[1:], _OFFSET[1:, None]]))), strict=True
+        ):
+            plane[pad + top // 2 :][: len(half), pad:][:, : width // 2] = values
+    if pad:
+        for plane in (y, u, v):
+            _repeat_edges(plane, pad, end)
+    return Picture(y, u, v, pad, end)
+
+
+def _repeat_edges(plane: Plane, before: int, after: int) -> None:
+    """Fills ``before`` columns and rows, and the last ``after``, with what is next to them within."""
+    inner = plane[before:-after]
+    inner[:, :before], inner[:, -after:] = inner[:, before : before + 1], inner[:, -after - 1 : -after]
+    plane[:before], plane[-after:] = plane[before], plane[-after - 1]
 
 
 def frame_planes(buffer: NDArray[np.uint8], width: int, height: int) -> tuple[Plane, Plane, Plane]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -10,6 +11,8 @@ from castad_cli.render.pixels.planes import (
     frame_planes,
     picture_from_rgb,
     rgb_from_frame,
+    yuv_matrix,
+    yuv_offsets,
 )
 
 COLORS = [(0, 0, 0), (255, 255, 255), (11, 57, 84), (255, 127, 81), (0, 200, 0), (128, 128, 128), (250, 10, 200)]
@@ -35,6 +38,20 @@ def test_an_odd_picture_keeps_its_last_row_and_column() -> None:
     picture = picture_from_rgb(np.full((33, 47, 3), 200, np.uint8))
     assert picture.y.shape == (34, 48)
     assert picture.u.shape == (17, 24)
+
+
+@pytest.mark.parametrize(("height", "width", "pad"), [(126, 60, 4), (128, 62, 0), (131, 33, 16), (300, 500, 256)])
+def test_a_picture_is_converted_as_a_whole_however_many_rows_it_has(height: int, width: int, pad: int) -> None:
+    rgb = np.random.default_rng(height).integers(0, 255, (height, width, 3), np.uint8)
+    picture = picture_from_rgb(rgb, pad, soft_px=0.6)
+    even = cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
+    small = cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    to_yuv, offsets = yuv_matrix() / 255, yuv_offsets()
+    y = cv2.GaussianBlur(cv2.transform(even, np.array([[*to_yuv[0], offsets[0]]])), (5, 5), 0.6)
+    whole = [y, *(cv2.transform(small, np.array([[*to_yuv[k], offsets[k]]])) for k in (1, 2))]
+    end = picture.end
+    for plane, expected in zip(picture.planes, whole, strict=True):
+        assert np.array_equal(plane, cv2.copyMakeBorder(expected, pad, end, pad, end, cv2.BORDER_REPLICATE))
 
 
 def test_planes_are_views_of_the_frame() -> None:
