@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from castad_cli.errors import EnvironmentNotReady, UserError
 from castad_cli.storage import layout
@@ -211,6 +210,8 @@ class Store:
 def local_folder(url: str) -> Path | None:
     """The folder that ``url`` names as a path or ``file://`` URL; None when it lies elsewhere."""
     if url.startswith("file://"):
+        from urllib.request import url2pathname  # a whole HTTP client comes with it
+
         return Path(url2pathname(urlsplit(url).path))
     return None if re.match(r"[a-z][a-z0-9+.-]*://", url) else Path(url)
 

@@ -7,7 +7,6 @@ a program is kept on disk by its path, size and time, so that later starts cost 
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import importlib.util
 import json
 import os
@@ -117,6 +116,8 @@ def tool_versions(browser: str | None = None, ffmpeg: str | None = None) -> dict
     Raises:
         EnvironmentNotReady: there is no browser or no FFmpeg.
     """
+    from importlib import metadata
+
     versions = {
         "castad": __version__,
         "python": platform.python_version(),
@@ -124,8 +125,8 @@ def tool_versions(browser: str | None = None, ffmpeg: str | None = None) -> dict
         "ffmpeg": describe_ffmpeg(ffmpeg).version or "unknown",
     }
     for package in ("av", "numpy", "opencv-python-headless", "pillow", "uharfbuzz"):
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            versions[package] = importlib.metadata.version(package)
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions[package] = metadata.version(package)
     return versions
 
 
