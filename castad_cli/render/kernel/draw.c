@@ -130,33 +130,76 @@ static u8 *plan(const Op *op, Way *way, u8 *room)
     return room;
 }
 
-INLINE void between(u8 *restrict to, const u8 *restrict one, const u8 *restrict other, i32 count, i32 weight)
+#if VECTORS
+/* Eight or sixteen sums of two pixels, each times its weight, as between two of them: in 128ths, rounded.
+ *
+ * Weights are bytes without a sign, and so pixels are taken as bytes with one: 128 less, and again at the end. */
+#define FLIP ((char)0x80)
+#define HALF (UNIT * 128 + UNIT / 2)
+
+WIDE INLINE __m256i weighed(__m256i pairs, __m256i weights)
 {
-    u16 more = (u16)weight, less = (u16)(UNIT - weight);
-    for (i32 x = 0; x < count; x++) to[x] = (u8)(sum16(product16(one[x], less), product16(other[x], more), UNIT / 2) >> 7);
+    __m256i sums = _mm256_maddubs_epi16(weights, _mm256_xor_si256(pairs, _mm256_set1_epi8(FLIP)));
+    return _mm256_srli_epi16(_mm256_add_epi16(sums, _mm256_set1_epi16(HALF)), 7);
 }
 
-#if VECTORS
-/* As the plain code of `across`, eight columns at a time. May write a few bytes beyond the end: there is room. */
+/* As the plain code of `between`, as far as whole vectors go; how far that is. */
+WIDE static i32 between_wide(u8 *restrict to, const u8 *restrict one, const u8 *restrict other, i32 count, i32 weight)
+{
+    const __m256i weights = _mm256_set1_epi16((short)(weight << 8 | (UNIT - weight)));
+    i32 x = 0;
+    for (; x + 32 <= count; x += 32) {
+        __m256i near = _mm256_loadu_si256((const __m256i *)(one + x));
+        __m256i far = _mm256_loadu_si256((const __m256i *)(other + x));
+        __m256i low = weighed(_mm256_unpacklo_epi8(near, far), weights);
+        __m256i high = weighed(_mm256_unpackhi_epi8(near, far), weights);
+        _mm256_storeu_si256((__m256i *)(to + x), _mm256_packus_epi16(low, high));
+    }
+    return x;
+}
+
+/* As the plain code of `across`, sixteen and then eight columns at a time. May write a few bytes beyond the end: there
+ * is room. */
 WIDE static void across_wide(u8 *restrict to, const u8 *restrict from, const Way *way, i32 width)
 {
-    /* Weights as bytes without a sign, and so pixels with one: 128 less, and again at the end. */
-    const __m128i flip = _mm_set1_epi8((char)0x80), half = _mm_set1_epi16(UNIT * 128 + UNIT / 2);
-    for (i32 x = 0; x < width; x += 8) {
+    i32 x = 0;
+    for (; x + 8 < width; x += 16) {
+        __m256i near = _mm256_inserti128_si256(
+            _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(from + way->columns[x]))),
+            _mm_loadu_si128((const __m128i *)(from + way->columns[x + 8])), 1);
+        __m256i pairs = _mm256_shuffle_epi8(near, _mm256_loadu_si256((const __m256i *)(way->pick + 2 * x)));
+        __m256i sums = weighed(pairs, _mm256_loadu_si256((const __m256i *)(way->weights + 2 * x)));
+        __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi16(sums, sums), 8);
+        _mm_storeu_si128((__m128i *)(to + x), _mm256_castsi256_si128(packed));
+    }
+    if (x < width) {
         __m128i near = _mm_loadu_si128((const __m128i *)(from + way->columns[x]));
         __m128i pairs = _mm_shuffle_epi8(near, _mm_loadu_si128((const __m128i *)(way->pick + 2 * x)));
         __m128i weights = _mm_loadu_si128((const __m128i *)(way->weights + 2 * x));
-        __m128i sums = _mm_maddubs_epi16(weights, _mm_xor_si128(pairs, flip));
-        sums = _mm_srli_epi16(_mm_add_epi16(sums, half), 7);
+        __m128i sums = _mm_maddubs_epi16(weights, _mm_xor_si128(pairs, _mm_set1_epi8(FLIP)));
+        sums = _mm_srli_epi16(_mm_add_epi16(sums, _mm_set1_epi16(HALF)), 7);
         _mm_storel_epi64((__m128i *)(to + x), _mm_packus_epi16(sums, sums));
     }
 }
 #endif
 
+INLINE void between(u8 *restrict to, const u8 *restrict one, const u8 *restrict other, i32 count, i32 weight, int vectors)
+{
+    u16 more = (u16)weight, less = (u16)(UNIT - weight);
+    i32 done = 0;
+#if VECTORS
+    if (vectors) done = between_wide(to, one, other, count, weight);
+#else
+    (void)vectors;
+#endif
+    for (i32 x = done; x < count; x++)
+        to[x] = (u8)(sum16(product16(one[x], less), product16(other[x], more), UNIT / 2) >> 7);
+}
+
 INLINE void across(u8 *restrict to, const u8 *restrict from, const Way *way, i32 width, int vectors)
 {
     if (way->even) {
-        between(to, from, from + 1, width, way->weight);
+        between(to, from, from + 1, width, way->weight, vectors);
         return;
     }
 #if VECTORS
@@ -174,7 +217,8 @@ INLINE void across(u8 *restrict to, const u8 *restrict from, const Way *way, i32
 }
 
 /* A row of the source between two of its rows, from column `from` on, its edges or nothing beyond it. */
-INLINE const u8 *down(const Op *op, const Way *way, const u8 *pixels, i64 stride, i32 y, u8 *row)
+INLINE const u8 *down(const Op *op, const Way *way, const u8 *pixels, i64 stride, i32 y, u8 *row,
+                      int vectors)
 {
     i32 part, low = op->nothing ? -1 : 0, high = op->nothing ? op->height : op->height - 1;
     i32 upper = split(op->d * y + op->f, low, high, &part);
@@ -197,7 +241,7 @@ INLINE const u8 *down(const Op *op, const Way *way, const u8 *pixels, i64 stride
     } else if (none & 2) { /* the last one going out */
         for (i32 x = 0; x < count; x++) into[x] = (u8)((one[x] * (UNIT - part) + UNIT / 2) >> 7);
     } else if (part) {
-        between(into, one, pixels + (i64)lower * stride + start, count, part);
+        between(into, one, pixels + (i64)lower * stride + start, count, part, vectors);
     } else {
         memcpy(into, one, (size_t)count);
     }
@@ -241,7 +285,7 @@ INLINE const u8 *sampled(const Op *op, const Way *way, const u8 *pixels, i64 str
         freely(op, pixels, stride, y, row);
         return row;
     }
-    const u8 *level = down(op, way, pixels, stride, y, spare);
+    const u8 *level = down(op, way, pixels, stride, y, spare, vectors);
     if (way->still) return level;
     across(row, level, way, op->right - op->left, vectors);
     return row;
@@ -270,9 +314,37 @@ INLINE void stencil(u8 *restrict to, const u8 *restrict with, const u8 *restrict
     }
 }
 
-INLINE void over(u8 *restrict to, const u8 *restrict colour, const u8 *restrict alpha, i32 width)
+#if VECTORS
+/* As the plain code of `over`, as far as whole vectors go; how far that is. */
+WIDE static i32 over_wide(u8 *restrict to, const u8 *restrict colour, const u8 *restrict alpha, i32 width)
 {
-    for (i32 x = 0; x < width; x++) {
+    const __m256i none = _mm256_setzero_si256(), all = _mm256_set1_epi8(-1), half = _mm256_set1_epi16(128);
+    i32 x = 0;
+    for (; x + 32 <= width; x += 32) {
+        __m256i below = _mm256_loadu_si256((const __m256i *)(to + x));
+        __m256i left = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(alpha + x)), all);
+        __m256i low = _mm256_mullo_epi16(_mm256_unpacklo_epi8(below, none), _mm256_unpacklo_epi8(left, none));
+        __m256i high = _mm256_mullo_epi16(_mm256_unpackhi_epi8(below, none), _mm256_unpackhi_epi8(left, none));
+        low = _mm256_add_epi16(low, half), high = _mm256_add_epi16(high, half);
+        low = _mm256_srli_epi16(_mm256_add_epi16(low, _mm256_srli_epi16(low, 8)), 8);
+        high = _mm256_srli_epi16(_mm256_add_epi16(high, _mm256_srli_epi16(high, 8)), 8);
+        __m256i sum = _mm256_adds_epu8(_mm256_packus_epi16(low, high),
+                                       _mm256_loadu_si256((const __m256i *)(colour + x)));
+        _mm256_storeu_si256((__m256i *)(to + x), sum);
+    }
+    return x;
+}
+#endif
+
+INLINE void over(u8 *restrict to, const u8 *restrict colour, const u8 *restrict alpha, i32 width, int vectors)
+{
+    i32 done = 0;
+#if VECTORS
+    if (vectors) done = over_wide(to, colour, alpha, width);
+#else
+    (void)vectors;
+#endif
+    for (i32 x = done; x < width; x++) {
         u16 sum = (u16)(part_of_255(product16(to[x], (u16)(255 - alpha[x]))) + colour[x]);
         to[x] = (u8)(sum > 255 ? 255 : sum);
     }
@@ -314,7 +386,7 @@ INLINE void draw_strip(const Op *op, const Way *way, Target target, i32 top, i32
             }
             const u8 *alpha =
                 sampled(op, way, op->alpha, op->alpha_stride, y, rows + 2 * row, rows + 3 * row, vectors);
-            if (op->opacity >= 256) over(to, colour, alpha, width);
+            if (op->opacity >= 256) over(to, colour, alpha, width, vectors);
             else faintly_over(to, colour, alpha, width, op->opacity);
         }
     }

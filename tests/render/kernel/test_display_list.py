@@ -85,20 +85,37 @@ def test_any_place_and_scale_is_bilinear(source: Plane, placing: Placing, nothin
 
 
 @pytest.mark.parametrize("placing", [*PLACINGS, *BEYOND])
+@pytest.mark.parametrize("opacity", [0.6, 1.0])
 def test_vector_code_draws_the_same_as_plain_code(
-    source: Plane, placing: Placing, monkeypatch: pytest.MonkeyPatch
+    source: Plane, placing: Placing, opacity: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def draw() -> Plane:
         target = noise(4)
         strokes = DisplayList((target,))
         strokes.picture(0, source, placing, (3, 5, WIDTH - 2, HEIGHT - 7), 0.7)
-        strokes.patch(0, source // 2, source, placing, WHOLE, 0.6)
+        strokes.patch(0, source // 2, source, placing, WHOLE, opacity)
         strokes.flush()
         return target
 
     fast = draw()
     monkeypatch.setattr(display_list, "_VECTORS", 0)
     assert np.array_equal(fast, draw())
+
+
+def test_vector_code_blends_every_pair_of_values_as_plain_code_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    below, alpha = (plane.astype(np.uint8) for plane in np.mgrid[0:256, 0:256])
+    for colour in (np.zeros_like(below), alpha, np.full_like(below, 255)):
+        drawn = []
+        for vectors in (1, 0):
+            monkeypatch.setattr(display_list, "_VECTORS", vectors)
+            target = below.copy()
+            strokes = DisplayList((target,))
+            strokes.patch(0, colour, alpha, place(1, 0, 0), (0, 0, 256, 256))
+            strokes.flush()
+            drawn.append(target)
+        assert np.array_equal(*drawn)
+        exact = np.minimum(np.rint(below * (255.0 - alpha) / 255) + colour, 255)
+        assert np.array_equal(drawn[0], exact)
 
 
 def test_a_slow_zoom_moves_without_jitter() -> None:
