@@ -33,6 +33,9 @@ _TO_YUV = (
 )
 _OFFSET = np.array([16.0, 128.0, 128.0])
 
+_TO_LUMA = np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]])
+_TO_CHROMA = np.hstack([_TO_YUV[1:], _OFFSET[1:, None]])
+
 _ROWS = 128
 """Rows of a picture that are converted at a time (even)."""
 
@@ -161,23 +164,23 @@ def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0, soft_px: float = 0.0)
     # By rows that stay in the processor's cache: whole planes in between would all be memory that the system clears.
     for top in range(0, height, _ROWS):
         rows = rgb[top : top + _ROWS]
-        above = min(top, _BLUR_REACH) if soft_px else 0
-        below = _BLUR_REACH if soft_px else 0
-        luma = cv2.transform(
-            rgb[top - above : top + _ROWS + below], np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]])
-        ).reshape(-1, width)
-        if soft_px:
-            luma = cv2.GaussianBlur(luma, (2 * _BLUR_REACH + 1,) * 2, soft_px)
-        y[pad + top :][: len(rows), pad:][:, :width] = luma[above:][: len(rows)]
         half = cv2.resize(rows, (width // 2, len(rows) // 2), interpolation=cv2.INTER_AREA)
-        for plane, values in zip(
-            (u, v), cv2.split(cv2.transform(half, np.hstack([_TO_YUV[1:], _OFFSET[1:, None]]))), strict=True
-        ):
-            plane[pad + top // 2 :][: len(half), pad:][:, : width // 2] = values
+        values = _luma(rgb, top, soft_px), *cv2.split(cv2.transform(half, _TO_CHROMA))
+        for plane, part, at in zip((y, u, v), values, (top, top // 2, top // 2), strict=True):
+            plane[pad + at : pad + at + part.shape[0], pad : pad + part.shape[1]] = part
     if pad:
         for plane in (y, u, v):
             _repeat_edges(plane, pad, end)
     return Picture(y, u, v, pad, end)
+
+
+def _luma(rgb: NDArray[np.uint8], top: int, soft_px: float) -> Plane:
+    """The luma of the rows that begin at ``top``, blurred together with those around them."""
+    above, below = (min(top, _BLUR_REACH), _BLUR_REACH) if soft_px else (0, 0)
+    luma = cv2.transform(rgb[top - above : top + _ROWS + below], _TO_LUMA).reshape(-1, rgb.shape[1])
+    if soft_px:
+        luma = cv2.GaussianBlur(luma, (2 * _BLUR_REACH + 1,) * 2, soft_px)
+    return np.asarray(luma[above : above + _ROWS], np.uint8)
 
 
 def _repeat_edges(plane: Plane, before: int, after: int) -> None:
