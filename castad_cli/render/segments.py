@@ -82,7 +82,7 @@ Encode = Callable[[Segment, Callable[[], None]], None]
 """Draws and encodes a segment, and calls what it is given after each frame."""
 
 Meanwhile = Callable[[Segment], None]
-"""Told a segment that is encoded by who has none left to encode, while others have."""
+"""Told a segment that is encoded, by an encoder's thread, as long as another segment is not."""
 
 
 class Encoders:
@@ -172,16 +172,30 @@ class Encoders:
                 self._running -= 1
                 self._encoded.append(segment)
                 self._changed.notify_all()
+            self._tell_encoded()
+        while self._tell_encoded():
+            pass
+
+    def _tell_encoded(self) -> bool:
+        """Whether there was a segment that is encoded and was told to nobody yet; it is told now."""
+        encoded = self._take_encoded()
+        if encoded is None or self._meanwhile is None:
+            return False
         try:
-            while self._meanwhile is not None and (segment := self._take_encoded()) is not None:
-                self._meanwhile(segment)
+            self._meanwhile(encoded)
         except BaseException as error:
             self._stop(error)
+            return False
+        return True
 
     def _take_encoded(self) -> Segment | None:
-        """A segment that is encoded and was told to nobody yet; None once no other is under way."""
+        """None once all others are encoded, since whoever waits can look as well, and as long as scenes are to come:
+        the browser takes memory until then."""
         with self._changed:
-            return self._encoded.pop(0) if self._encoded and self._running and not self._stopped else None
+            others = self._running or self._waiting
+            if not self._encoded or not others or self._stopped or self._drawable < self._last:
+                return None
+            return self._encoded.pop(0)
 
     def _take(self) -> Segment | None:
         with self._changed:

@@ -122,6 +122,27 @@ def test_who_has_none_left_to_encode_is_told_what_is_encoded_until_no_other_is_u
     assert told == [2, 0]
 
 
+def test_each_segment_is_told_when_it_is_encoded_but_the_last_and_none_while_scenes_are_to_come() -> None:
+    seen: list[str] = []
+    first = threading.Event()
+
+    def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
+        seen.append(f"encode {segment.index}")
+        first.set()
+
+    segments = plan_segments(timeline(30, 20, 10))
+    with Encoders(
+        segments, encode, lambda done, total: None, at_once=1, meanwhile=lambda s: seen.append(f"look {s.index}")
+    ) as encoders:
+        encoders.allow(0)
+        assert first.wait(60)
+        time.sleep(0.05)
+        assert seen == ["encode 0"]
+        encoders.allow(2)
+        encoders.finish()
+    assert seen == ["encode 0", "encode 1", "look 0", "encode 2"]
+
+
 def test_what_goes_wrong_meanwhile_stops_the_work() -> None:
     failed = threading.Event()
 
