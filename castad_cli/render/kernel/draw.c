@@ -131,7 +131,7 @@ static u8 *plan(const Op *op, Way *way, u8 *room)
 }
 
 #if VECTORS
-/* Eight or sixteen sums of two pixels, each times its weight, as between two of them: in 128ths, rounded.
+/* Sixteen sums of two pixels, each times its weight in 128ths, rounded.
  *
  * Weights are bytes without a sign, and so pixels are taken as bytes with one: 128 less, and again at the end. */
 #define FLIP ((char)0x80)

@@ -113,11 +113,8 @@ def _decode_jpeg(image: Image.Image, path: Path, size: tuple[int, int]) -> NDArr
     step = max(1, min(image.width // size[0], image.height // size[1]))
     reduced = {8: cv2.IMREAD_REDUCED_GRAYSCALE_8, 4: cv2.IMREAD_REDUCED_GRAYSCALE_4, 2: cv2.IMREAD_REDUCED_GRAYSCALE_2}
     flags = next((flag for factor, flag in reduced.items() if factor <= step), 0) | cv2.IMREAD_COLOR_RGB
-    # It makes no copy where it is given room of the right size.
-    factor = next((factor for factor in reduced if factor <= step), 1)
-    room = np.empty((-(-image.height // factor), -(-image.width // factor), 3), np.uint8)
     try:
-        pixels = cv2.imread(str(path), room, flags | cv2.IMREAD_IGNORE_ORIENTATION)
+        pixels = cv2.imdecode(np.fromfile(path, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as error:
         raise OSError("broken data stream") from error
     if pixels is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -249,6 +251,14 @@ def test_scaling_down_does_not_alias(tmp_path: Path) -> None:
         assert small.shape == (141, 211, 3)
         assert 120 < small.mean() < 136
         assert small.std() < 6
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take no such names")
+def test_a_photo_whose_name_is_no_unicode_is_read_like_any_other(tmp_path: Path, quarters: Image.Image) -> None:
+    plain, odd = tmp_path / "plain.jpg", tmp_path / os.fsdecode(b"caf\xe9.jpg")
+    quarters.save(plain, quality=95)
+    odd.write_bytes(plain.read_bytes())
+    assert np.array_equal(load(odd).rgb, load(plain).rgb)
 
 
 def test_small_photos_are_never_enlarged(tmp_path: Path, quarters: Image.Image) -> None:
