@@ -106,8 +106,9 @@ def _render(
         accents = place_accents(task, timeline, template.spec)
         # Once photographs are loaded, or a scene can be encoded: pictures are not to wait for it.
         mixing = _once(lambda: sound.submit(_mix, task, track, timeline, folder, studio, speech, accents, kept, check))
-        source = build_page(task, script, timeline, template, track.grid if track else None)
-        pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept else ""
+        # With nothing kept its page is built while photographs are loaded.
+        source = build_page(task, script, timeline, template, track.grid if track else None) if kept else None
+        pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept and source else ""
         pictured = kept.take_pictures(pictures, cover, files) if kept else None
         laid_out = time.perf_counter()
         if pictured is None:
@@ -141,7 +142,9 @@ def _render(
                     on_loading=mixing,
                     foresee=(lambda found: [*drawing.foresee(found), *front.foresee(found)]) if kept else None,
                     likely=kept.unseen_scenes(task, script, timeline) if kept else (),
-                    ground=lambda *more: kept.ground(task, source, template.fingerprint, *more) if kept else b"",
+                    ground=lambda *more: (
+                        kept.ground(task, source, template.fingerprint, *more) if kept and source else b""
+                    ),
                 )
                 laid_out = time.perf_counter()
                 give_back()

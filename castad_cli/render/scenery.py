@@ -7,7 +7,7 @@ wants to know as soon as all that a scene shows is known.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -171,7 +171,6 @@ def set_scene(
         only = at(timeline)
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
     width, height = encoding.size(shape.width, shape.height)
-    source = source or build_page(task, script, timeline, template, track.grid if track else None)
     frames = None if only is None else [range(frame, frame + 1) for frame in only]
     seen = timeline.scenes if frames is None else [timeline.scenes[k] for k in sorted(scenes_in(timeline, frames))]
     with (
@@ -193,6 +192,11 @@ def set_scene(
                 loading[index] = pool.submit(load, index)
         if loading:
             pool.submit(on_loading)
+        try:
+            page_source = source or build_page(task, script, timeline, template, track.grid if track else None)
+        except BaseException:
+            _cancel(loading)
+            raise
 
         prepared: dict[int, Prepared] = {}
         loads = Lock()
@@ -244,7 +248,7 @@ def set_scene(
             ), behind
 
         def lay_out(page: Page) -> Scenery:
-            layers.fit_texts(page, source.places)
+            layers.fit_texts(page, page_source.places)
             origin = page.evaluate("measure the stage", "() => Number(stage.dataset.origin || 0)")
             origin_y = round((origin or shape.height * 0.6) * float(encoding.scale))
             stages = _Stages(lambda layout: furnish(layout, origin_y), on_scene)
@@ -257,20 +261,24 @@ def set_scene(
                 on_scene=(lambda *stage: told.append(shading.submit(stages.tell, *stage))) if on_scene else None,
                 choose=(lambda outline: choose(outline, origin_y)) if foresee or frames is not None else None,
                 paints=foresee is not None or on_scene is not None,
-                ground=_ground_of(task, source, template),
+                ground=_ground_of(task, page_source, template),
                 develop=develop,
             )
             sceneries = [future.result() for future in told]
             return sceneries[-1] if sceneries else stages.tell(layout, timeline.scenes[-1].index)
 
         try:
-            scenery = studio.browser.with_page(source.resources, shape.width, shape.height, lay_out, check)
+            scenery = studio.browser.with_page(page_source.resources, shape.width, shape.height, lay_out, check)
         except BaseException:
-            for future in loading.values():
-                future.cancel()
+            _cancel(loading)
             raise
     check()
     return scenery
+
+
+def _cancel(loading: Mapping[int, Future[Prepared]]) -> None:
+    for future in loading.values():
+        future.cancel()
 
 
 def _ground_of(task: RenderTask, source: PageSource, template: Template) -> str:
