@@ -262,7 +262,7 @@ def run(
     command: Sequence[str],
     *,
     timeout_s: float,
-    input: bytes = b"",  # noqa: A002 (subprocess's own word)
+    input: bytes | memoryview = b"",  # noqa: A002 (subprocess's own word)
     env: Mapping[str, str] | None = None,
     cwd: Path | str | None = None,
     check: bool = True,

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
-from castad_cli.render.sound.loudness import RATE, integrated_lufs
+from castad_cli.render.sound.loudness import RATE, highest, integrated_lufs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,8 +50,10 @@ def lay_accents(programme: NDArray[np.float32], accents: Sequence[Accent]) -> ND
     if not isfinite(under) or not isfinite(over):
         return programme
     gain = 10 ** ((over - _BELOW_LU - under) / 20)
-    gain = min(gain, _MOST_PEAK * float(np.abs(programme).max()) / float(np.abs(bed).max()))
-    return np.asarray(programme + bed * np.float32(gain), np.float32)
+    gain = min(gain, _MOST_PEAK * highest(programme) / highest(bed))
+    bed *= np.float32(gain)
+    bed += programme
+    return bed
 
 
 @lru_cache(maxsize=3)

@@ -213,7 +213,9 @@ def _gather(
     if track is not None:
         heard = _run_decode(build_decode_command(track, ffmpeg=ffmpeg, length_s=duration_s))[:frames]
         music[: len(heard)] = heard
-        music = _fade_end(music)
+        _fade_end(music)
+    if not sounds:
+        return music
     bed = np.zeros((frames, 2), np.float32)
     for sound in sounds:
         if not probe_media(sound.path, sound.path.name, None).has_audio:
@@ -230,7 +232,7 @@ def _gather(
         )
         part = _fade_edges(_run_decode(command)[:room])
         bed[begin : begin + len(part)] += part
-    return _balance(music, bed, sounds) if sounds else music
+    return _balance(music, bed, sounds)
 
 
 def _run_decode(command: list[str]) -> NDArray[np.float32]:
@@ -254,17 +256,15 @@ def _fade_edges(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     return faded
 
 
-def _fade_end(music: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Music that still sounds in its last tenth of a second was cut off: fade it out."""
+def _fade_end(music: NDArray[np.float32]) -> None:
+    """Music that still sounds in its last tenth of a second was cut off: fades it out."""
     import numpy as np
 
     tail = RATE // 10
     if len(music) <= 2 * tail or float(np.abs(music[-tail // 4 :]).max(initial=0)) < 1e-3:
-        return music
+        return
     span = min(round(_TRIMMED_S * RATE), len(music) // 4)
-    faded = music.copy()
-    faded[-span:] *= np.cos(np.linspace(0, np.pi / 2, span, dtype=np.float32))[:, None] ** 2
-    return faded
+    music[-span:] *= np.cos(np.linspace(0, np.pi / 2, span, dtype=np.float32))[:, None] ** 2
 
 
 def _balance(
@@ -350,7 +350,7 @@ def _encode(samples: NDArray[np.float32], out: Path, ffmpeg: str) -> None:
     process.run(
         build_encode_command(out, ffmpeg=ffmpeg),
         timeout_s=_TIMEOUT_S,
-        input=np.ascontiguousarray(samples[_PRIMING:], "<f4").tobytes(),
+        input=np.ascontiguousarray(samples[_PRIMING:], "<f4").data,
     )
 
 
@@ -366,13 +366,13 @@ def _decode(path: Path, frames: int | None) -> NDArray[np.float32]:
         for frame in container.decode(audio=0):
             heard.extend(resampler.resample(frame))
         heard.extend(resampler.resample(None))
-    if not heard:
-        return np.zeros((0, 2), np.float32)
-    sides = [
-        np.concatenate([np.frombuffer(frame.planes[side], np.float32, frame.samples) for frame in heard])
-        for side in (0, 1)
-    ]
-    return np.stack([side[:frames] for side in sides], axis=1)
+    samples = np.empty((sum(frame.samples for frame in heard), 2), np.float32)
+    begin = 0
+    for frame in heard:
+        for side in (0, 1):
+            samples[begin : begin + frame.samples, side] = np.frombuffer(frame.planes[side], np.float32, frame.samples)
+        begin += frame.samples
+    return samples[:frames]
 
 
 def _digest(path: Path) -> str:

@@ -5,6 +5,7 @@ Samples are (frames, 2) float32 at 48 kHz, full scale ±1.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, log10
@@ -31,7 +32,10 @@ _TAIL = RATE // 20
 _SPAN = 2 * _HOP
 """What is filtered as one, with the tail before it: small enough for the processor's own memory."""
 
-_SPANS_AT_ONCE = 16
+_HOPS_AT_ONCE = 32
+
+_PART = 24_000
+"""Frames that are looked at as one, both channels a fifth of a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +67,27 @@ def integrated_lufs(samples: NDArray[np.float32]) -> float:
     return -0.691 + 10 * log10(float(loud.mean()))
 
 
+def highest(samples: NDArray[np.float32]) -> float:
+    """The highest sample, of whichever sign; 0 where there is none."""
+    return max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
+
+
 def peaks(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The level (linear) of the louder channel at each frame, or between it and the next: four times oversampled."""
     import cv2
     import numpy as np
 
-    rows = np.ascontiguousarray(samples.T)
-    highest = np.abs(rows)
-    between = np.empty_like(rows)
+    levels = np.empty(len(samples), np.float32)
     anchor = _TAPS // 2 - 1, 0
-    for kernel in _interpolators():
-        cv2.filter2D(rows, cv2.CV_32F, kernel, dst=between, anchor=anchor, borderType=cv2.BORDER_CONSTANT)
-        np.maximum(highest, np.abs(between, out=between), out=highest)
-    return np.asarray(highest.max(axis=0, initial=0.0), np.float32)
+    for part in _parts(len(samples), _TAPS, _TAPS):
+        rows = np.ascontiguousarray(samples[part.around].T)
+        highest = np.abs(rows)
+        between = np.empty_like(rows)
+        for kernel in _interpolators():
+            cv2.filter2D(rows, cv2.CV_32F, kernel, dst=between, anchor=anchor, borderType=cv2.BORDER_CONSTANT)
+            np.maximum(highest, np.abs(between, out=between), out=highest)
+        np.max(highest[:, part.within], axis=0, out=levels[part.own])
+    return levels
 
 
 def limit(samples: NDArray[np.float32], ceiling_dbtp: float) -> NDArray[np.float32]:
@@ -89,7 +101,8 @@ def limit(samples: NDArray[np.float32], ceiling_dbtp: float) -> NDArray[np.float
     levels = peaks(samples)
     if float(levels.max(initial=0.0)) <= ceiling:
         return samples
-    return ride(samples, ceiling / np.maximum(levels, np.float32(1e-9)))
+    np.maximum(levels, np.float32(1e-9), out=levels)
+    return ride(samples, np.divide(ceiling, levels, out=levels))
 
 
 def ride(samples: NDArray[np.float32], most_gain: NDArray[Any]) -> NDArray[np.float32]:
@@ -100,14 +113,39 @@ def ride(samples: NDArray[np.float32], most_gain: NDArray[Any]) -> NDArray[np.fl
     import cv2
     import numpy as np
 
-    needed = np.minimum(np.float32(1), most_gain)
+    ridden = np.empty_like(samples)
     ahead, after = RATE * 5 // 1000, RATE * 60 // 1000
-    # Hold the lowest gain around each peak, then average over the same span: never more than is allowed.
-    held = _lowest(needed, ahead, ahead)
-    slow = _lowest(held, after - 1, 0)[None, :]
-    slow = cv2.blur(slow, (after, 1), anchor=(after - 1, 0), borderType=cv2.BORDER_REPLICATE)
-    gain = cv2.blur(np.minimum(held, slow), (2 * ahead + 1, 1), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(samples * np.minimum(gain, needed)[0][:, None], np.float32)
+    for part in _parts(len(samples), 2 * (ahead + after), 2 * ahead):
+        needed = np.minimum(np.float32(1), most_gain[part.around])
+        if needed.min(initial=1) == 1:
+            ridden[part.own] = samples[part.own]
+            continue
+        # Hold the lowest gain around each peak, then average over the same span: never more than is allowed.
+        held = _lowest(needed, ahead, ahead)
+        slow = _lowest(held, after - 1, 0)[None, :]
+        slow = cv2.blur(slow, (after, 1), anchor=(after - 1, 0), borderType=cv2.BORDER_REPLICATE)
+        gain = cv2.blur(np.minimum(held, slow), (2 * ahead + 1, 1), borderType=cv2.BORDER_REPLICATE)[0]
+        np.minimum(gain, needed, out=gain)
+        np.multiply(samples[part.own], gain[part.within, None], out=ridden[part.own])
+    return ridden
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a sound: its ``own`` frames, those ``around`` that decide them, and its own ``within`` those."""
+
+    own: slice
+    around: slice
+    within: slice
+
+
+def _parts(frames: int, before: int, after: int) -> Iterator[_Part]:
+    """A sound's parts in order, small enough for the processor's own memory: every step over the whole sound would
+    take new memory, whose clearing costs more than the step. ``before`` and ``after`` frames around each decide it."""
+    for begin in range(0, frames, _PART):
+        end = min(begin + _PART, frames)
+        first, last = max(0, begin - before), min(frames, end + after)
+        yield _Part(slice(begin, end), slice(first, last), slice(begin - first, end - first))
 
 
 def _lowest(values: NDArray[Any], before: int, after: int) -> NDArray[Any]:
@@ -137,24 +175,28 @@ def _hop_energies(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     import numpy as np
 
     hops = len(samples) // _HOP
-    spans = -(-hops * _HOP // _SPAN)
-    rows = np.zeros((samples.shape[1], _TAIL + spans * _SPAN), np.float32)
-    rows[:, _TAIL : _TAIL + hops * _HOP] = samples[: hops * _HOP].T
-    windows = np.lib.stride_tricks.sliding_window_view(rows, _TAIL + _SPAN, axis=1)[:, ::_SPAN]
-    first, between, last = _k_weighting(_TAIL + _SPAN)
+    size = _TAIL + _SPAN
+    first, between, last = _k_weighting(size)
     inverse = cv2.DFT_ROWS | cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT
-    energies = []
-    for at in range(0, spans, _SPANS_AT_ONCE):
-        parts = np.array(windows[:, at : at + _SPANS_AT_ONCE]).reshape(-1, _TAIL + _SPAN)  # they overlap: a copy
+    energies = np.empty(hops, np.float32)
+    for at in range(0, hops, _HOPS_AT_ONCE):
+        end = min(at + _HOPS_AT_ONCE, hops)
+        spans = -(-(end - at) * _HOP // _SPAN)
+        rows = np.zeros((samples.shape[1], _TAIL + spans * _SPAN), np.float32)
+        begin = max(0, at * _HOP - _TAIL)  # before the sound there is silence
+        heard = samples[begin : end * _HOP].T
+        rows[:, _TAIL - (at * _HOP - begin) :][:, : heard.shape[1]] = heard
+        windows = np.lib.stride_tricks.sliding_window_view(rows, size, axis=1)[:, ::_SPAN]
+        parts = np.array(windows).reshape(-1, size)  # they overlap: a copy
         # OpenCV packs a real transform: the first bin, real and imaginary parts of those between, the last.
         spectrum = cv2.dft(parts, dst=parts, flags=cv2.DFT_ROWS)
         spectrum[:, 0] *= first
         spectrum[:, 1:-1].view(np.complex64)[:] *= between
         spectrum[:, -1] *= last
-        weighted = np.asarray(cv2.dft(spectrum, flags=inverse), np.float32)
+        weighted = np.asarray(cv2.dft(spectrum, dst=spectrum, flags=inverse), np.float32)
         heard = weighted[:, _TAIL:].reshape(len(rows), -1, _HOP)
-        energies.append(np.einsum("cht,cht->h", heard, heard))
-    return np.concatenate(energies)[:hops]
+        energies[at:end] = np.einsum("cht,cht->h", heard, heard)[: end - at]
+    return energies
 
 
 @lru_cache(maxsize=1)
