@@ -76,7 +76,7 @@ def render(
     try:
         return _render(task, script, track, folder, studio, on_progress, kept)
     finally:
-        # Only now has everything been let go that an ad takes.
+        # Only now has everything been let go that an ad takes, however it ended.
         reclaim_blocks()
         give_back()
 
@@ -111,6 +111,14 @@ def _render(
         pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept and source else ""
         pictured = kept.take_pictures(pictures, cover, files) if kept else None
         laid_out = time.perf_counter()
+
+        def put_together() -> MixReport:
+            """The finished file, and what is known of its sound."""
+            mixed = mixing().result()
+            check()
+            join(files, mixed.path, timeline.rate, video)
+            return mixed
+
         if pictured is None:
             studio.warm_up()
             drawing = Drawing(segments, files, kept)
@@ -150,20 +158,21 @@ def _render(
                 give_back()
                 front.draw(scenery)
                 encoders.finish()
+                encoded = time.perf_counter()
+                mixed = put_together()  # while what was encoded last is looked at
             pictured = _pictured(task, timeline, scenery, drawing.prints)
             if kept:
                 kept.keep_pictures(pictures, pictured, cover)
-        encoded = time.perf_counter()
-        mixed = mixing().result()
-    check()
-    scenes = [(s.start, s.end) for s in timeline.scenes]
-    with disk_trouble(folder):
-        join(files, mixed.path, timeline.rate, video)
+        else:
+            encoded = laid_out
+            mixed = put_together()
+        sound.submit(reclaim_blocks)
+        scenes = [(s.start, s.end) for s in timeline.scenes]
         captions.write_text(make_captions(pictured.texts, scenes, timeline.rate, speech), encoding="utf-8")
-    for leftover in (*files, mixed.path):
-        leftover.unlink(missing_ok=True)
-    check()
-    figures = _inspect(task, timeline, pictured, video, cover, captions, mixed)
+        for leftover in (*files, mixed.path):
+            leftover.unlink(missing_ok=True)
+        check()
+        figures = _inspect(task, timeline, pictured, video, cover, captions, mixed)
     finished = time.perf_counter()
     encoding, shape = QUALITIES[task.quality], FORMATS[task.format]
     width, height = encoding.size(shape.width, shape.height)

@@ -82,7 +82,7 @@ Encode = Callable[[Segment, Callable[[], None]], None]
 """Draws and encodes a segment, and calls what it is given after each frame."""
 
 Meanwhile = Callable[[Segment], None]
-"""Told a segment that is encoded, by an encoder's thread, as long as another segment is not."""
+"""Told each segment that is encoded, by an encoder's thread, beside what is still encoded or comes after it."""
 
 
 class Encoders:
@@ -91,8 +91,9 @@ class Encoders:
     As long as scenes are to come, one fewer: the browser, which lays those out, needs a core as well, and its page
     takes as much memory as an encoder.
 
-    A context manager: left by an exception, it stops what is under way. ``on_progress`` is told frames done and frames
-    in all, frame by frame, and what it raises stops the work; so does the first segment that fails, and ``meanwhile``.
+    A context manager: left by an exception, it stops what is under way; else it waits until ``meanwhile`` has been told
+    all. ``on_progress`` is told frames done and frames in all, frame by frame, and what it raises stops the work; so
+    does the first segment that fails, and ``meanwhile``.
     """
 
     def __init__(
@@ -111,6 +112,7 @@ class Encoders:
         self._drawable, self._last = -1, max((segment.scene for segment in segments), default=-1)
         self._running = 0
         self._error: BaseException | None = None
+        self._told = False
         self._stopped = False
         self._changed = Condition()
         self._telling = Lock()
@@ -125,11 +127,14 @@ class Encoders:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop(error)
+        if kind is not None or self._is_encoding():
+            self._stop(error)
         for thread in self._threads:
             thread.join()
         # Whoever still holds `check` must not hold an ad's pictures by it.
         self._encode, self._meanwhile = _encode_nothing, None
+        if kind is None and not self._told:
+            self._complain()
 
     def allow(self, scene: int) -> None:
         """Lets the segments of the scenes up to this one begin."""
@@ -143,21 +148,29 @@ class Encoders:
         Raises:
             BaseException: what the first segment that failed did, or the observer does.
         """
-        if self._error is not None:
-            raise self._error
+        self._complain()
         with self._telling:
             self._on_progress(self._done, self._total if self._done else 0)
 
     def finish(self) -> None:
-        """Waits until all segments are encoded.
+        """Waits until all segments are encoded; some may still be told.
 
         Raises:
             BaseException: what the first segment that failed did.
         """
-        for thread in self._threads:
-            thread.join()
+        with self._changed:
+            while self._is_encoding() and not self._stopped:
+                self._changed.wait()
+        self._complain()
+
+    def _complain(self) -> None:
+        """Raises what went wrong."""
         if self._error is not None:
+            self._told = True
             raise self._error
+
+    def _is_encoding(self) -> bool:
+        return bool(self._running or self._waiting)
 
     def _work(self) -> None:
         while (segment := self._take()) is not None:
@@ -189,11 +202,9 @@ class Encoders:
         return True
 
     def _take_encoded(self) -> Segment | None:
-        """None once all others are encoded, since whoever waits can look as well, and as long as scenes are to come:
-        the browser takes memory until then."""
+        """None as long as scenes are to come: the browser takes memory until then."""
         with self._changed:
-            others = self._running or self._waiting
-            if not self._encoded or not others or self._stopped or self._drawable < self._last:
+            if not self._encoded or self._stopped or self._drawable < self._last:
                 return None
             return self._encoded.pop(0)
 

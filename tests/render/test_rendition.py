@@ -36,7 +36,7 @@ from castad_cli.render.front import cover_frame
 from castad_cli.render.machine import process
 from castad_cli.render.rendition import Rendered, render
 from castad_cli.render.scenery import Scenery, set_scene
-from castad_cli.render.segments import Encoders, Meanwhile, Segment
+from castad_cli.render.segments import Encoders, Meanwhile
 from castad_cli.render.studio import Studio
 
 Ad = tuple[RenderTask, Script, Track | None]
@@ -297,31 +297,27 @@ def test_what_was_seen_in_its_segments_is_what_is_seen_in_the_finished_file(
         decoded.extend(f"{video.stem} {frame}" for frame in frames if frame in keys)
         return original(video, frames, keys, rate)
 
-    class Looking(Encoders):
-        """Looks at every segment, not only at those that somebody has time for."""
+    class Blind(Encoders):
+        """Looks at no segment."""
 
-        def __init__(self, segments: Sequence[Segment], *others: Any, meanwhile: Meanwhile, **more: Any) -> None:
-            super().__init__(segments, *others, **more)
-            self._segments, self._look = segments, meanwhile
-
-        def finish(self) -> None:
-            super().finish()
-            for segment in self._segments:
-                self._look(segment)
+        def __init__(self, *others: Any, meanwhile: Meanwhile, **more: Any) -> None:
+            super().__init__(*others, **more)
 
     monkeypatch.setattr(inspection, "_decode_frames", note)
     seen = []
-    for encoders in (Looking, Encoders):
+    for encoders in (Encoders, Blind):
         monkeypatch.setattr(looks, "_looks", OrderedDict())  # nothing was ever seen
         monkeypatch.setattr(rendition, "Encoders", encoders)
         decoded.clear()
         folder = tmp_path / encoders.__name__
         folder.mkdir()
         seen.append((render(*make_ad(), folder, studio).facts["inspection"], [*decoded]))
-    (ahead, early), (after, _) = seen
+    (ahead, early), (after, late) = seen
     assert ahead == after
     assert early
     assert not [key for key in early if key.startswith("video")], "the finished file's key frames are known"
+    assert len(late) == len(early)
+    assert not [key for key in late if not key.startswith("video")]
 
 
 def test_an_ads_pictures_leave_memory_with_it(

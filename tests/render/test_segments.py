@@ -102,15 +102,17 @@ def test_one_encoder_is_held_back_until_all_scenes_can_be_drawn() -> None:
     assert begun.get(timeout=60) == 2
 
 
-def test_who_has_none_left_to_encode_is_told_what_is_encoded_until_no_other_is_under_way() -> None:
+def test_who_has_none_left_to_encode_is_told_what_is_encoded_and_the_last_while_others_go_on() -> None:
     told: list[int] = []
-    all_told = threading.Event()
+    all_told, going_on = threading.Event(), threading.Event()
 
     def encode(segment: Segment, on_frame: Callable[[], None]) -> None:
         if segment.index == 1:  # the longest, which begins first and ends last
             assert all_told.wait(60)
 
     def look(segment: Segment) -> None:
+        if len(told) == 2:
+            assert going_on.wait(60)
         told.append(segment.index)
         if len(told) == 2:
             all_told.set()
@@ -119,10 +121,12 @@ def test_who_has_none_left_to_encode_is_told_what_is_encoded_until_no_other_is_u
     with Encoders(segments, encode, lambda done, total: None, at_once=2, meanwhile=look) as encoders:
         encoders.allow(2)
         encoders.finish()
-    assert told == [2, 0]
+        assert told == [2, 0]
+        going_on.set()
+    assert told == [2, 0, 1]
 
 
-def test_each_segment_is_told_when_it_is_encoded_but_the_last_and_none_while_scenes_are_to_come() -> None:
+def test_each_segment_is_told_when_it_is_encoded_and_none_while_scenes_are_to_come() -> None:
     seen: list[str] = []
     first = threading.Event()
 
@@ -140,7 +144,25 @@ def test_each_segment_is_told_when_it_is_encoded_but_the_last_and_none_while_sce
         assert seen == ["encode 0"]
         encoders.allow(2)
         encoders.finish()
-    assert seen == ["encode 0", "encode 1", "look 0", "encode 2"]
+    assert seen == ["encode 0", "encode 1", "look 0", "encode 2", "look 1", "look 2"]
+
+
+def test_what_goes_wrong_with_the_last_is_told_at_the_end() -> None:
+    going_on = threading.Event()
+
+    def look(segment: Segment) -> None:
+        assert going_on.wait(60)
+        raise ValueError("cannot look")
+
+    encoders = Encoders(
+        plan_segments(timeline(10)), lambda segment, on_frame: None, lambda done, total: None, at_once=1, meanwhile=look
+    )
+    encoders.__enter__()
+    encoders.allow(0)
+    encoders.finish()
+    going_on.set()
+    with pytest.raises(ValueError, match="cannot look"):
+        encoders.__exit__(None, None, None)
 
 
 def test_what_goes_wrong_meanwhile_stops_the_work() -> None:
