@@ -6,21 +6,50 @@ for what only a render needs.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
+import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 _COLLECT_EVERY = (20_000, 10, 50)
 """Python's own thresholds (700, 10, 10) have it search all that is being imported, again and again, for garbage."""
 
 
+_codes: list[int] = []
+"""The exit code, once there is one."""
+
+
 def run() -> None:
     """The ``castad`` command; never returns."""
+    begin()
+    leave(main())
+
+
+def begin() -> None:
+    """Spares a program that does one thing and ends what Python does for one that goes on for long."""
     gc.set_threshold(*_COLLECT_EVERY)
-    code = main()
-    gc.freeze()  # as it ends, Python would search all its modules once more
+    atexit.register(_end)  # called last, since it is registered first
+
+
+def leave(code: int) -> NoReturn:
+    """Ends a program that has begun with `begin`: its threads, then all that is registered to be done at its end."""
+    _codes.append(code)
     sys.exit(code)
+
+
+def _end() -> None:
+    """Ends the process. Python would free every object and library before it does, one by one: a twentieth of a second
+    for what goes with the process at once."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except (OSError, ValueError, AttributeError):  # Python has its own way to tell, and its own exit code for it
+        return
+    if _codes:  # none: an exception ends it
+        os._exit(_codes[0])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

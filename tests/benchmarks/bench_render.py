@@ -45,6 +45,9 @@ SECONDS = 15
 COLD, BATCH, EDIT, MUSIC, DRAFT, MEGABYTES = 1.2, 1.1, 0.35, 0.2, 3.0, 700
 
 CHILD = """
+from castad_cli.cli.main import begin, leave
+
+begin()  # and ends, as `castad` does
 import json, os, pickle, resource, sys, time
 from pathlib import Path
 from castad_cli.render import Studio
@@ -70,6 +73,7 @@ with Studio() as studio:
         began = time.perf_counter()
         parts = render(*ad, folder, studio, kept=kept).facts["seconds"]
         print(json.dumps({"seconds": time.perf_counter() - began, **parts, **held()}), flush=True)
+leave(0)
 """
 
 WORDS = (
