@@ -33,7 +33,7 @@ from castad_cli.render.page import PageSource, build_page, web_address
 from castad_cli.render.pixels.planes import rgb_from_frame
 from castad_cli.render.shade import Glimpses, shade_layer
 from castad_cli.render.shots import Source
-from castad_cli.render.sources import Moves, Prepared, glances, grade, moves_of, open_sources, prepare, trim
+from castad_cli.render.sources import Moves, Prepared, converted, glances, grade, moves_of, open_sources, prepare, trim
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline, make_timeline
 from castad_cli.templates import Template, load_template
@@ -230,6 +230,7 @@ def set_scene(
 
         def develop(outline: Outline) -> Developed:
             load_all()
+            prepared.update(converted(prepared))
             own = dict(prepared)
             boxes, moves = moves_of(own, Layout(outline.layers, outline.texts), timeline, template.spec, drawn)
 
@@ -241,7 +242,7 @@ def set_scene(
         def furnish(layout: Layout, origin_y: int) -> _Furnished:
             load_all()
             boxes, moves = moves_of(prepared, layout, timeline, template.spec, drawn)
-            prepared.update(trim(prepared, boxes, timeline, moves))
+            prepared.update(trim(prepared, boxes, timeline, moves, pool))
             behind = glances(prepared, boxes, timeline, studio.ffmpeg, moves)
             return Scenery(
                 task, timeline, layout, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg

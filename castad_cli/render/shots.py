@@ -25,6 +25,17 @@ class Source(Protocol):
         ...
 
 
+def place(
+    move: Move, size: tuple[int, int], box: Box, start: int, end: int, frame: int, now: Box | None = None
+) -> tuple[float, float, float]:
+    """Where a picture of ``size`` (width, height) is at ``frame``, as `Source.placing` tells it, that moves slowly in
+    ``box`` over the frames ``start`` to ``end``; ``now`` is where it is shown just then, if that is not its box."""
+    view = move.at((frame - start) / max(1, end - start - 1))
+    if now is not None:
+        return matrix(clamped(view, size, now), size, now)
+    return matrix(view, size, box)
+
+
 @dataclass(frozen=True)
 class Still:
     """A photograph that moves slowly over the frames ``start`` to ``end`` of its shot."""
@@ -39,8 +50,4 @@ class Still:
         return self.image
 
     def placing(self, frame: int, box: Box | None = None) -> tuple[float, float, float]:
-        progress = (frame - self.start) / max(1, self.end - self.start - 1)
-        view = self.move.at(progress)
-        if box is not None:
-            return matrix(clamped(view, self.image.size, box), self.image.size, box)
-        return matrix(view, self.image.size, self.box)
+        return place(self.move, self.image.size, self.box, self.start, self.end, frame, box)

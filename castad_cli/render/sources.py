@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,9 +21,9 @@ from castad_cli.render.media.faces import Face, find_faces, focus_of
 from castad_cli.render.media.focus import find_focus
 from castad_cli.render.media.looks import Grade, make_grade, match
 from castad_cli.render.media.motion import Move, View, choose_move, clamped, matrix
-from castad_cli.render.pixels.planes import Picture, picture_from_rgb
+from castad_cli.render.pixels.planes import Picture, RgbPicture
 from castad_cli.render.placing import Subject, plan_moves
-from castad_cli.render.shots import Source, Still
+from castad_cli.render.shots import Source, Still, place
 from castad_cli.render.timeline import Scene, Timeline
 
 _OVERSAMPLE = 1.12
@@ -56,11 +57,14 @@ Moves = Mapping[Spot, Move]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A picture, ready to be drawn: a photograph's planes, or what is needed to open its clip."""
+    """A picture, ready to be drawn: a photograph, or what is needed to open its clip.
+
+    A photograph's planes are made once it is known what of it is ever seen (`trim`), which is half of it or less.
+    """
 
     spec: MediaSpec
     size: tuple[int, int]
-    image: Picture | None
+    image: Picture | RgbPicture | None
     focus: tuple[float, float]
     note: str = ""
     faces: tuple[Face, ...] = ()
@@ -105,7 +109,7 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     photo = load_photo(spec.asset, fit_long_side=long_side)
     note = _note(spec, (photo.full_width, photo.full_height), width, height)
     faces, focus = ((), spec.focus) if spec.focus else _look(photo.rgb, spec.asset.sha256)
-    image = picture_from_rgb(photo.rgb, _PAD, _SOFT_PX)
+    image = RgbPicture(photo.rgb, _PAD, _SOFT_PX)
     return Prepared(spec, image.size, image, focus, note, faces)
 
 
@@ -127,11 +131,22 @@ def _look(rgb: NDArray[np.uint8], sha256: str) -> tuple[tuple[Face, ...], tuple[
 
 def grade(prepared: Mapping[int, Prepared], look: str) -> dict[int, Prepared]:
     """The ad's photographs as one series; its clips in the same look."""
-    photos = {index: item.image for index, item in prepared.items() if item.image is not None}
+    if look == "none":
+        return dict(prepared)
+    prepared = converted(prepared)
+    photos = {index: item.image for index, item in prepared.items() if isinstance(item.image, Picture)}
     matched = match(photos, look)
-    clip = None if look == "none" else make_grade(look)
+    clip = make_grade(look)
     return {
         index: replace(item, grade=clip) if item.image is None else replace(item, image=matched[index])
+        for index, item in prepared.items()
+    }
+
+
+def converted(prepared: Mapping[int, Prepared]) -> dict[int, Prepared]:
+    """The same, all of every photograph as planes."""
+    return {
+        index: replace(item, image=item.image.convert()) if isinstance(item.image, RgbPicture) else item
         for index, item in prepared.items()
     }
 
@@ -255,11 +270,13 @@ def _shown(
 
 
 def _still(item: Prepared, scene: Scene, end: int, box: Box, spot: Spot, moves: Moves | None) -> Still:
-    assert item.image is not None
-    move = (moves or {}).get(spot)
-    if move is None:
-        move = choose_move(item.spec.motion, scene.index + spot[1], item.image.size, box, item.focus)
-    return Still(item.image, move, box, scene.start, end)
+    assert isinstance(item.image, Picture)
+    return Still(item.image, _move(item, scene, box, spot, moves), box, scene.start, end)
+
+
+def _move(item: Prepared, scene: Scene, box: Box, spot: Spot, moves: Moves | None) -> Move:
+    chosen = (moves or {}).get(spot)
+    return chosen or choose_move(item.spec.motion, scene.index + spot[1], item.size, box, item.focus)
 
 
 def moves_of(
@@ -290,31 +307,40 @@ def moves_of(
 
 
 def trim(
-    prepared: Mapping[int, Prepared], boxes: dict[Spot, Box], timeline: Timeline, moves: Moves
+    prepared: Mapping[int, Prepared],
+    boxes: dict[Spot, Box],
+    timeline: Timeline,
+    moves: Moves,
+    pool: Executor | None = None,
 ) -> dict[int, Prepared]:
-    """The photographs without what none of their shots ever shows: of a wide one in a tall frame, half."""
+    """The photographs without what none of their shots ever shows: of a wide one in a tall frame, half.
+
+    What is left of them is ready to be drawn; in a ``pool``, where there is one, several at a time.
+    """
     seen: dict[int, list[float]] = {}
     for scene, after in zip(timeline.scenes, [*timeline.scenes[1:], None], strict=True):
         end = scene.end + (after.transition_frames if after else 0)
         for spot, box, item in _shown(scene, boxes, prepared):
             if item.image is None:
                 continue
-            still = _still(item, scene, end, box, spot, moves)
-            edges = seen.setdefault(spot[2], [*item.image.size, 0.0, 0.0])
+            move = _move(item, scene, box, spot, moves)
+            edges = seen.setdefault(spot[2], [*item.size, 0.0, 0.0])
             for frame in range(scene.start, end):
-                scale, dx, dy = still.placing(frame)
+                scale, dx, dy = place(move, item.size, box, scene.start, end, frame)
                 edges[:2] = min(edges[0], scale * box.left + dx), min(edges[1], scale * box.top + dy)
                 edges[2:] = max(edges[2], scale * box.right + dx), max(edges[3], scale * box.bottom + dy)
-    return {
-        index: item if item.image is None or index not in seen else replace(item, image=item.image.cut(*seen[index]))
-        for index, item in prepared.items()
-    }
+
+    def cut(index: int) -> Prepared:
+        item = prepared[index]
+        return item if item.image is None or index not in seen else replace(item, image=item.image.cut(*seen[index]))
+
+    return dict(zip(prepared, (pool.map if pool else map)(cut, prepared), strict=True))
 
 
 def subjects_of(prepared: Mapping[int, Prepared]) -> dict[int, Subject]:
     """What each photograph shows."""
     return {
-        index: Subject(item.image.size, item.focus, item.spec.focus is not None, item.faces)
+        index: Subject(item.size, item.focus, item.spec.focus is not None, item.faces)
         for index, item in prepared.items()
         if item.image is not None
     }

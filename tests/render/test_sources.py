@@ -21,7 +21,7 @@ from castad_cli.render.compositor import Painter
 from castad_cli.render.layers import Layer, Layout
 from castad_cli.render.machine import process
 from castad_cli.render.pixels.planes import rgb_from_frame
-from castad_cli.render.sources import ClipSource, glances, open_sources, prepare
+from castad_cli.render.sources import ClipSource, converted, glances, open_sources, prepare
 from castad_cli.render.timeline import Scene, Timeline
 
 MakeMedia = Callable[..., Path]
@@ -73,7 +73,7 @@ def drawn(spec: MediaSpec, frame: int = 0, ffmpeg: str = "ffmpeg", box: Box = WH
         box=box,
     )
     buffer = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
-    with open_sources(prepared, {(0, 0, 0): box}, TIMELINE, frame, frame + 1, ffmpeg) as sources:
+    with open_sources(converted(prepared), {(0, 0, 0): box}, TIMELINE, frame, frame + 1, ffmpeg) as sources:
         Painter(Layout((media,), ()), TIMELINE, sources, WIDTH, HEIGHT, 200).paint(frame, buffer)
     return rgb_from_frame(buffer, WIDTH, HEIGHT)
 
@@ -128,8 +128,8 @@ def test_a_turned_photograph_is_upright_and_its_focus_counts_as_seen(tmp_path: P
 def test_no_move_shows_more_than_there_is(tmp_path: Path, motion: str, focus: tuple[float, float]) -> None:
     pixels = np.full((500, 700, 3), 120, np.uint8)
     prepared = {0: prepare(spec_of(saved(tmp_path, pixels), focus=focus, motion=motion), WIDTH, HEIGHT)}
-    assert prepared[0].image is not None
-    height, width = prepared[0].image.y.shape
+    width, height = prepared[0].size
+    prepared = converted(prepared)
     with open_sources(prepared, {(0, 0, 0): WHOLE}, TIMELINE, 0, 60, "ffmpeg") as sources:
         for frame in (0, 17, 59):
             scale, dx, dy = sources[0, 0, 0].placing(frame)
@@ -260,6 +260,6 @@ def test_a_glance_at_a_clip_is_as_bright_as_its_brightest_moment(counting: Calla
 
 
 def test_a_glance_at_a_photograph_is_the_photograph(tmp_path: Path) -> None:
-    prepared = {0: prepare(spec_of(saved(tmp_path, corners(400, 700))), WIDTH, HEIGHT)}
+    prepared = converted({0: prepare(spec_of(saved(tmp_path, corners(400, 700))), WIDTH, HEIGHT)})
     glance = glances(prepared, {(0, 0, 0): WHOLE}, TIMELINE, "ffmpeg")[0, 0, 0]
     assert glance.picture(30) is prepared[0].image

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from castad_cli.render.pixels.planes import (
+    RgbPicture,
     color_to_yuv,
     frame_planes,
     picture_from_rgb,
@@ -76,3 +77,20 @@ def test_a_picture_cut_to_what_is_seen_is_sampled_as_the_whole_one() -> None:
         assert views[0].size
         assert np.array_equal(*views)
     assert part.cut(0, 0, 1, 1) is part, "once is enough"
+
+
+@pytest.mark.parametrize(("height", "width"), [(300, 500), (700, 601), (131, 1300)])
+@pytest.mark.parametrize("pad", [0, 4, 256])
+@pytest.mark.parametrize(
+    "edges", [(0, 0, 9999, 9999), (200.3, 50.7, 330.2, 99.9), (-4, 90, 120, 131), (450, 0, 500, 8)]
+)
+def test_what_is_seen_is_converted_as_it_is_in_the_whole(
+    height: int, width: int, pad: int, edges: tuple[float, float, float, float]
+) -> None:
+    rgb = np.random.default_rng(height).integers(0, 255, (height, width, 3), np.uint8)
+    picture = RgbPicture(rgb, pad, soft_px=0.6)
+    whole, part = picture.convert().cut(*edges), picture.cut(*edges)
+    assert part.size == whole.size == picture.size
+    assert (part.left, part.top, part.pad, part.end) == (whole.left, whole.top, whole.pad, whole.end)
+    for one, other in zip(part.planes, whole.planes, strict=True):
+        assert np.array_equal(one, other)
