@@ -346,12 +346,12 @@ class _Sprites:
                 firsts.setdefault(self.of(entry), entry)
         self._parted.update(firsts)
         passes = part_passes(list(firsts.values()), *self._size, self._scale)
-        passes = [group for group in passes if any(self.of(entry) in wanted for entry in group)]
+        passes = [group for group in passes if any(self.of(part.entry) in wanted for part in group)]
         sprites = capture_sprites(self._page, passes, self._scale, self._name_of)
         for group in passes:
             for part in group:
-                if part["index"] in sprites and self.of(part) in wanted:
-                    self._known[self.of(part)] = sprites[part["index"]]
+                if part.entry["index"] in sprites and self.of(part.entry) in wanted:
+                    self._known[self.of(part.entry)] = sprites[part.entry["index"]]
 
     def of(self, entry: Mapping[str, Any]) -> str:
         """What a layer shares its picture by; its index where it can share none."""
@@ -364,8 +364,8 @@ class _Sprites:
     def _name_of(self, group: Pass) -> str | None:
         import hashlib
 
-        paints = [(self._alike[entry["index"]], entry["box"]) for entry in group]
-        if not self._ground or not all(paint for paint, _ in paints):
+        paints = [(self._alike[part.entry["index"]], part.box, part.way) for part in group]
+        if not self._ground or not all(paint for paint, *_ in paints):
             return None
         return hashlib.sha256(repr((self._ground, paints)).encode()).hexdigest()
 

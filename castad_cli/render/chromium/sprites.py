@@ -40,25 +40,80 @@ class Sprite:
 NameOf = Callable[["Pass"], "str | None"]
 """What a pass's picture follows from, as a name: of equal names they are equal. None where it cannot be told."""
 
-Pass = Sequence[Mapping[str, Any]]
-"""Layers of which one screenshot serves for all, each with its whole ``box``."""
+@dataclass(frozen=True)
+class Part:
+    """A layer in a pass: what the page tells of it (``entry``), what it may paint (``box``: left, top, right, bottom in
+    whole CSS pixels of the stage), and how far it is moved for the screenshot."""
+
+    entry: Mapping[str, Any]
+    box: tuple[int, int, int, int]
+    way: tuple[int, int] = (0, 0)
+
+    @property
+    def at(self) -> tuple[int, int, int, int]:
+        """Where it is in the screenshot."""
+        left, top, right, bottom = self.box
+        return left + self.way[0], top + self.way[1], right + self.way[0], bottom + self.way[1]
+
+
+Pass = Sequence[Part]
+"""Layers of which one screenshot serves for all."""
+
+_GRID = 32
+"""Layers are moved by multiples of so many pixels: what a browser does to a gradient goes by places in small tiles."""
 
 
 def part_passes(entries: Sequence[Mapping[str, Any]], width: int, height: int, scale: Fraction) -> list[Pass]:
-    """The layers, but for those that are nowhere on the stage, in passes of such as do not overlap."""
-    passes: list[list[Mapping[str, Any]]] = []
-    for entry in entries:
-        box = _inside(entry["box"], width, height, 2 * scale.denominator)
-        if box is None:
-            continue
-        entry = {**entry, "box": box}
+    """The layers, but for those that are nowhere on the stage, in passes of such as do not overlap.
+
+    Those that would and can be moved are, to where there is room: a screenshot takes the browser some forty
+    milliseconds, however little it shows.
+    """
+    passes: list[list[Part]] = []
+    for entry, box, movable in _those_on_stage(entries, width, height, 2 * scale.denominator):
         for group in passes:
-            if not any(_overlap(box, other["box"]) for other in group):
-                group.append(entry)
+            way = _room_for(box, [other.at for other in group], (width, height) if movable else None)
+            if way is not None:
+                group.append(Part(entry, box, way))
                 break
         else:
-            passes.append([entry])
+            passes.append([Part(entry, box)])
     return list(passes)
+
+
+def _those_on_stage(
+    entries: Sequence[Mapping[str, Any]], width: int, height: int, step: int
+) -> list[tuple[Mapping[str, Any], tuple[int, int, int, int], bool]]:
+    """Layers with their boxes and whether they can be moved; those that cannot be first."""
+    found = []
+    for entry in entries:
+        left, top, right, bottom = entry["box"]
+        box = _inside(entry["box"], width, height, step)
+        # What the stage's edge cuts off would come to light.
+        whole = left >= 0 and top >= 0 and right <= width and bottom <= height
+        if box is not None:
+            found.append((entry, box, bool(entry["movable"]) and whole))
+    return sorted(found, key=lambda each: each[2])
+
+
+def _room_for(
+    box: tuple[int, int, int, int], taken: Sequence[tuple[int, int, int, int]], stage: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """How far a box has to be moved to overlap none that is taken: not at all, else, on a ``stage`` of that size, to the
+    highest and leftmost place beside them. None where there is no room."""
+    if not any(_overlap(box, other) for other in taken):
+        return 0, 0
+    if stage is None:
+        return None
+    tops, lefts = ({0, *(other[side] for other in taken)} for side in (3, 2))
+    for top in sorted(tops):
+        for left in sorted(lefts):
+            x, y = (-(-(wanted - own) // _GRID) * _GRID for wanted, own in ((left, box[0]), (top, box[1])))
+            there = box[0] + x, box[1] + y, box[2] + x, box[3] + y
+            inside = there[0] >= 0 and there[1] >= 0 and there[2] <= stage[0] and there[3] <= stage[1]
+            if inside and not any(_overlap(there, other) for other in taken):
+                return x, y
+    return None
 
 
 def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of: NameOf) -> dict[int, Sprite]:
@@ -72,12 +127,13 @@ def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of
     with ThreadPoolExecutor(1, thread_name_prefix="castad-unpack") as pool:
         unpacking = []
         for group in passes:
-            left, top = min(e["box"][0] for e in group), min(e["box"][1] for e in group)
-            right, bottom = max(e["box"][2] for e in group), max(e["box"][3] for e in group)
+            left, top = min(part.at[0] for part in group), min(part.at[1] for part in group)
+            right, bottom = max(part.at[2] for part in group), max(part.at[3] for part in group)
             name = name_of(group)
             shot = page.shots.get(name) if name else None
             if shot is None:
-                page.evaluate("show its layers", "(i) => castad.showAlone(i)", [e["index"] for e in group])
+                shown = [part.entry["index"] for part in group], [part.way for part in group]
+                page.evaluate("show its layers", "([i, w]) => castad.showAlone(i, w)", shown)
                 shot = page.capture("draw its layers", left, top, right - left, bottom - top)
                 if name:
                     page.shots.keep(name, shot)
@@ -91,12 +147,12 @@ def _parted(shot: bytes, group: Pass, corner: tuple[int, int], scale: Fraction) 
     """What a screenshot that begins at a ``corner`` of the stage (CSS pixels) shows of a pass's layers, by index."""
     image, sprites = unpacked(shot, scale), {}
     px, py = (int(v * scale) for v in corner)
-    for entry in group:
-        x0, y0, x1, y1 = (int(v * scale) for v in entry["box"])
+    for part in group:
+        x0, y0, x1, y1 = (int(v * scale) for v in part.at)
         x1, y1 = x1 + x1 % 2, y1 + y1 % 2  # where the stage ends in the middle of a block
-        sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], x0, y0)
+        sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], int(part.box[0] * scale), int(part.box[1] * scale))
         if sprite is not None:
-            sprites[entry["index"]] = sprite
+            sprites[part.entry["index"]] = sprite
     return sprites
 
 

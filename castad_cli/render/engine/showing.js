@@ -36,6 +36,48 @@ function release() {
   }
   held.clear();
   unseen.clear();
+  moved.clear();
+}
+
+// How far each element is moved just now, so that layers that lie over one another are seen side by side.
+const moved = new Map();
+function moveTo(layer, [x, y]) {
+  let [left, top] = [x, y];
+  for (const above of layer.chain.slice(0, -1)) {
+    const [dx, dy] = moved.get(above) || [0, 0];
+    left -= dx;
+    top -= dy;
+  }
+  if (!left && !top) return;
+  const { element } = layer;
+  if (!held.has(element)) held.set(element, element.getAttribute("style"));
+  element.style.setProperty("translate", `${left}px ${top}px`, "important");
+  moved.set(element, [left, top]);
+}
+
+// Whether a layer is painted the very same wherever it is moved to, bit by bit: what moves with it goes by nothing beyond
+// it, and has no edge whose pixels are rounded otherwise elsewhere, as the browser does with round and turned ones.
+const MOVABLE = /^(block|inline-block|flex|inline-flex|grid|inline-grid|flow-root)$/;
+const CORNERS = ["borderTopLeftRadius", "borderTopRightRadius", "borderBottomRightRadius", "borderBottomLeftRadius"];
+const isRound = (style) => CORNERS.some((corner) => style[corner] !== "0px") || style.clipPath !== "none" || style.maskImage !== "none";
+const isTurned = (style) => style.transform !== "none" || style.rotate !== "none" || style.scale !== "none";
+function isMovable(layer) {
+  const { element } = layer;
+  if (layer.kind !== "sprite" || layer.blend || layer.backdrop || !(element instanceof HTMLElement)) return false;
+  const own = getComputedStyle(element);
+  if (!MOVABLE.test(own.display) || own.translate !== "none") return false;
+  const goesBeyond = (style) => style.position === "fixed" || (style.position === "absolute" && own.position === "static");
+  for (const part of layer.self ? [element] : [element, ...element.querySelectorAll("*")]) {
+    if (!(part instanceof HTMLElement)) return false;
+    const pseudo = ["::before", "::after"].map((name) => getComputedStyle(part, name)).filter((style) => !/^(none|normal)$/.test(style.content));
+    const style = part === element ? own : getComputedStyle(part);
+    if ((part === element ? pseudo : [style, ...pseudo]).some(goesBeyond)) return false;
+    if ([style, ...pseudo].some((each) => isRound(each) || isTurned(each) || each.backgroundAttachment.includes("fixed"))) return false;
+  }
+  return layer.chain.slice(0, -1).every((above) => {
+    const style = getComputedStyle(above);
+    return style.contain === "none" && style.clipPath === "none" && style.maskImage === "none" && style.filter === "none" && style.clip === "auto";
+  });
 }
 
 function inkMargin(element) {
@@ -109,6 +151,7 @@ function describe() {
     }
     const style = getComputedStyle(layer.element);
     const media = layer.kind === "media";
+    layer.movable = isMovable(layer);
     layer.ink = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
     layer.shape = media || layer.backdrop ? innerBox(layer.element, media ? style : plainBorders(style), stageBox) : [null, null];
   };
@@ -117,6 +160,9 @@ function describe() {
   for (const element of layers.filter((layer) => layer.holder).flatMap((layer) => layer.chain)) chains.delete(element);
   layers.filter((layer) => layer.holder).forEach(measure);
   for (const layer of layers) layer.layout = layoutsOf(layer);
+  // What lies in one that is moved has to be moved back.
+  const stuck = layers.filter((layer) => !layer.movable).flatMap((layer) => layer.chain);
+  for (const layer of layers) layer.movable &&= !stuck.includes(layer.element);
   const out = layers.map((layer, index) => {
     const { ink, shape: [shape, corners] } = layer;
     const media = layer.kind === "media";
@@ -131,6 +177,7 @@ function describe() {
       corners: corners && corners.some(([x, y]) => x && y) ? corners.map((c) => c.map(round)) : [],
       shape: shape ? shape.map(round) : null,
       box: (media ? shape : ink).map(round),
+      movable: layer.movable,
       fades: layer.fadeNumbers,
       name: layer.element.dataset.text || layer.element.getAttribute("class") || layer.element.tagName.toLowerCase(),
       why: layer.why,
@@ -174,8 +221,11 @@ sheet.textContent =
   "html.castad-alone #stage .castad-whole:not(.castad-hidden), html.castad-alone #stage .castad-whole *:not(.castad-hidden)," +
   "html.castad-alone #stage .castad-self { visibility: visible !important; }";
 
-// Shows some layers alone; the box (on the stage) that holds all they paint.
-function showAlone(indexes) {
+// Shows some layers alone, each moved by its share of ``ways`` (pixels across and down), where there are any; the box
+// (on the stage) that holds all they paint.
+function showAlone(indexes, ways = []) {
+  for (const element of moved.keys()) element.style.setProperty("translate", "none", "important");
+  moved.clear();
   stage.querySelectorAll(".castad-whole, .castad-self, .castad-hidden").forEach((e) => e.classList.remove("castad-whole", "castad-self", "castad-hidden"));
   if (!held.size) hold();
   if (!unseen.size) {
@@ -189,6 +239,9 @@ function showAlone(indexes) {
   for (const layer of mine) unseen.get(layer).forEach((e) => e.classList.add("castad-hidden"));
   document.documentElement.classList.add("castad-alone");
   for (const layer of mine) layer.element.classList.add(layer.self ? "castad-self" : "castad-whole");
+  // Those that hold others first.
+  const order = [...ways.keys()].sort((a, b) => mine[a].chain.length - mine[b].chain.length);
+  for (const k of order) moveTo(mine[k], ways[k]);
   const origin = stage.getBoundingClientRect();
   const boxes = mine.map((layer) => inkBox(layer));
   return [
