@@ -231,6 +231,7 @@ def capture(
     paints: bool = False,
     ground: str = "",
     develop: Develop | None = None,
+    on_outline: Callable[[Outline], object] = lambda outline: None,
 ) -> Layout:
     """The layers of a fitted page, everything in pixels of the rendition: ``scale`` of them to a CSS pixel.
 
@@ -239,6 +240,7 @@ def capture(
     some; it is told what decides the layers' pictures with ``paints``, which takes a moment. With ``ground``, which
     stands for all that decides pictures beside that, those that an earlier page of this browser gave are not taken
     again. ``develop`` gives photographs where the browser has to draw one, in a group that does more than cover it.
+    ``on_outline`` is told what was laid out, and chosen, before the first picture is taken.
     ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, all
     scrims, and what belongs to no scene.
     """
@@ -283,6 +285,7 @@ def capture(
         taken = [d for place, d in enumerate(described) if place in chosen or d["kind"] == "media"]
     else:
         taken = described
+    on_outline(outlined)
     made: dict[int, Layer] = {}
     layout = Layout((), texts)
     alike = dict(zip((d["index"] for d in described), told_of, strict=True))

@@ -230,8 +230,9 @@ def set_scene(
 
         def develop(outline: Outline) -> Developed:
             load_all()
-            prepared.update(converted(prepared))
-            own = dict(prepared)
+            with loads:
+                prepared.update(converted(prepared))
+                own = dict(prepared)
             boxes, moves = moves_of(own, Layout(outline.layers, outline.texts), timeline, template.spec, drawn)
 
             def open_own(first: int, last: int) -> AbstractContextManager[dict[Spot, Source]]:
@@ -239,10 +240,12 @@ def set_scene(
 
             return Developed(open_own, boxes, float(encoding.scale))
 
-        def furnish(layout: Layout, origin_y: int) -> _Furnished:
+        def furnish(outline: Outline, origin_y: int) -> _Furnished:
             load_all()
+            layout = Layout(outline.layers, outline.texts)
             boxes, moves = moves_of(prepared, layout, timeline, template.spec, drawn)
-            prepared.update(trim(prepared, boxes, timeline, moves, pool))
+            with loads:
+                prepared.update(trim(prepared, boxes, timeline, moves, pool))
             behind = glances(prepared, boxes, timeline, studio.ffmpeg, moves)
             return Scenery(
                 task, timeline, layout, prepared, boxes, moves, width, height, origin_y, studio.ffmpeg
@@ -252,7 +255,8 @@ def set_scene(
             layers.fit_texts(page, page_source.places)
             origin = page.evaluate("measure the stage", "() => Number(stage.dataset.origin || 0)")
             origin_y = round((origin or shape.height * 0.6) * float(encoding.scale))
-            stages = _Stages(lambda layout: furnish(layout, origin_y), on_scene)
+            furnished: list[Future[_Furnished]] = []
+            stages = _Stages(lambda: furnished[0].result(), on_scene)
             told: list[Future[Scenery]] = []
             layout = layers.capture(
                 page,
@@ -264,6 +268,8 @@ def set_scene(
                 paints=foresee is not None or on_scene is not None,
                 ground=_ground_of(task, page_source, template),
                 develop=develop,
+                # Beside the screenshots, which are waited for more than worked at.
+                on_outline=lambda outline: furnished.append(shading.submit(furnish, outline, origin_y)),
             )
             sceneries = [future.result() for future in told]
             return sceneries[-1] if sceneries else stages.tell(layout, timeline.scenes[-1].index)
@@ -302,7 +308,7 @@ _Furnished = tuple[Scenery, dict[Spot, Source]]
 class _Stages:
     """Tells of scenes as their layers come in; each scrim is shaded once, for the first of its scenes."""
 
-    def __init__(self, furnish: Callable[[Layout], _Furnished], on_scene: OnScene | None) -> None:
+    def __init__(self, furnish: Callable[[], _Furnished], on_scene: OnScene | None) -> None:
         self._furnish, self._on_scene = furnish, on_scene
         self._cutting = Cutting()
         self._furnished: _Furnished | None = None
@@ -312,7 +318,7 @@ class _Stages:
     def tell(self, layout: Layout, scene: int) -> Scenery:
         """The scenery with the layers of the scenes so far, and all pictures, which are among the first captured."""
         if self._furnished is None:
-            self._furnished = self._furnish(layout)
+            self._furnished = self._furnish()
         scenery, behind = self._furnished
         glimpses: Glimpses = {}
         for layer in layout.layers:
