@@ -48,7 +48,7 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     original = layers.capture_sprites
 
     def capture(page: Any, passes: Any, *rest: Any) -> Any:
-        taken.extend(entry["scene"] for group in passes for entry in group)
+        taken.extend(part.entry["scene"] for group in passes for part in group)
         return original(page, passes, *rest)
 
     monkeypatch.setattr(layers, "capture_sprites", capture)

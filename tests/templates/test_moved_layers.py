@@ -45,7 +45,8 @@ def test_a_layer_that_is_moved_is_the_same_picture(
     monkeypatch.setattr("castad_cli.render.layers.part_passes", note)
 
     def lay_out() -> list[tuple[str, Any]]:
-        return planes(set_scene(*make_ad(name, shape, language, 0.8), None, studio, on_scene=lambda scenery, last: None))
+        ad = make_ad(name, shape, language, 0.8)
+        return planes(set_scene(*ad, None, studio, on_scene=lambda scenery, last: None))
 
     moved = lay_out()
     assert any(way != (0, 0) for way in ways)

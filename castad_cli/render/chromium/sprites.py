@@ -40,6 +40,7 @@ class Sprite:
 NameOf = Callable[["Pass"], "str | None"]
 """What a pass's picture follows from, as a name: of equal names they are equal. None where it cannot be told."""
 
+
 @dataclass(frozen=True)
 class Part:
     """A layer in a pass: what the page tells of it (``entry``), what it may paint (``box``: left, top, right, bottom in
@@ -99,8 +100,8 @@ def _those_on_stage(
 def _room_for(
     box: tuple[int, int, int, int], taken: Sequence[tuple[int, int, int, int]], stage: tuple[int, int] | None
 ) -> tuple[int, int] | None:
-    """How far a box has to be moved to overlap none that is taken: not at all, else, on a ``stage`` of that size, to the
-    highest and leftmost place beside them. None where there is no room."""
+    """How far a box has to be moved to overlap none that is taken: not at all, else, on a ``stage`` of that size, to
+    the highest and leftmost place beside them. None where there is no room."""
     if not any(_overlap(box, other) for other in taken):
         return 0, 0
     if stage is None:
@@ -150,7 +151,8 @@ def _parted(shot: bytes, group: Pass, corner: tuple[int, int], scale: Fraction) 
     for part in group:
         x0, y0, x1, y1 = (int(v * scale) for v in part.at)
         x1, y1 = x1 + x1 % 2, y1 + y1 % 2  # where the stage ends in the middle of a block
-        sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], int(part.box[0] * scale), int(part.box[1] * scale))
+        left, top = (int(v * scale) for v in part.box[:2])
+        sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], left, top)
         if sprite is not None:
             sprites[part.entry["index"]] = sprite
     return sprites
