@@ -61,17 +61,23 @@ class Kept:
 
     def unseen_scenes(self, task: RenderTask, script: Script, timeline: Timeline) -> set[int]:
         """The scenes that will probably have to be drawn: no scene of the same words and timing was rendered by this
-        process; with each the one before it, which is seen in its transition. From now on all of them were.
+        process; with each the one before it, which is seen in its transition, and the one after it, in whose transition
+        it is seen. From now on all of them were.
 
         A guess, which decides nothing but what is made ready early.
         """
         unseen: set[int] = set()
         common = (task.format, task.quality, task.template, task.language, task.look, task.brand, task.offer)
-        for scene, words in zip(timeline.scenes, script.scenes, strict=True):
+        after = [*timeline.scenes[1:], None]
+        for scene, words, next_scene in zip(timeline.scenes, script.scenes, after, strict=True):
             told = (common, script.call_to_action, scene, words, [medium(task.media[n]) for n in scene.all_pictures])
             name = hashlib.sha256(repr(told).encode()).digest()
             if name not in self._seen:
-                unseen |= {scene.index, *({scene.index - 1} if scene.transition_frames else ())}
+                unseen.add(scene.index)
+                if scene.transition_frames:
+                    unseen.add(scene.index - 1)
+                if next_scene and next_scene.transition_frames:
+                    unseen.add(next_scene.index)
             if len(self._seen) >= _MOST_SEEN:
                 self._seen.clear()
             self._seen.add(name)

@@ -158,6 +158,7 @@ def _render(
                 give_back()
                 front.draw(scenery)
                 encoders.finish()
+                studio.browser.open_next()
                 encoded = time.perf_counter()
                 mixed = put_together()  # while what was encoded last is looked at
             pictured = _pictured(task, timeline, scenery, drawing.prints)

@@ -139,7 +139,10 @@ def test_scenes_of_the_same_words_and_timing_are_not_made_ready_again(make_ad: M
 
     assert unseen(scenes=SCENES) == {0, 1, 2}
     assert unseen(scenes=SCENES) == set()
-    assert unseen(scenes=OTHER) == {0, 1}, "with the one that its transition shows"
+    assert unseen(scenes=((SCENES[0][0].swapcase(), SCENES[0][1]), *SCENES[1:])) == {0, 1}, (
+        "with the one whose transition shows it"
+    )
+    assert unseen(scenes=OTHER) == {0, 1, 2}, "and with the one that its own transition shows"
     assert unseen(scenes=OTHER, name="Another house") == {0, 1, 2}
 
 
