@@ -166,7 +166,7 @@ def _render(
         else:
             encoded = laid_out
             mixed = put_together()
-        sound.submit(_tidy, studio)
+        sound.submit(reclaim_blocks)
         scenes = [(s.start, s.end) for s in timeline.scenes]
         captions.write_text(make_captions(pictured.texts, scenes, timeline.rate, speech), encoding="utf-8")
         for leftover in (*files, mixed.path):
@@ -203,12 +203,6 @@ def _render(
         },
     }
     return Rendered(video, cover, captions, facts)
-
-
-def _tidy(studio: Studio) -> None:
-    """Gives back what the encoders took; and only then opens the next page, whose process takes some of it."""
-    reclaim_blocks()
-    studio.browser.open_next()
 
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:

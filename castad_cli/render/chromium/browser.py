@@ -116,22 +116,6 @@ class Browser:
         """
         self._start()
 
-    def open_next(self) -> None:
-        """Opens the next page in the background: whoever asks for it next need not wait for its process to start.
-
-        What goes wrong is told to whoever asks for it. A browser that does not run is not started.
-        """
-        with self._changing:
-            started = self._started
-            if started is None or not started.done() or started.exception() is not None or started.result().blanks:
-                return
-            running = started.result()
-
-            def ask(answer: Future[Answer]) -> Answer:
-                return answer.result(self._load_timeout_s)
-
-            running.blanks.append(self._starter.submit(open_blank, running.connection, ask))
-
     def with_page(
         self,
         resources: Mapping[str, Resource],
@@ -186,8 +170,7 @@ class Browser:
         def wait(label: str, timeout_s: float, answer: Future[Answer]) -> Answer:
             return self._await(label, timeout_s, answer, check)
 
-        label = "open a page"
-        blank = self._await(label, self._load_timeout_s, running.blanks.pop(), check) if running.blanks else None
+        blank = running.blanks.pop() if running.blanks else None
         page = Page(running.connection, resources, width, height, wait, running.shots, blank)
         try:
             page.load(self._load_timeout_s)
@@ -274,9 +257,8 @@ class _Running:
     pid: int
     version: str
     profile: Path
-    blanks: list[Future[Blank]]
-    """The page that is open already, or about to be, until one is asked for: starting its process takes as long as
-    loading one."""
+    blanks: list[Blank]
+    """The page that it was started with, until one is asked for: starting its process takes as long as loading one."""
     shots: KeptShots = field(default_factory=KeptShots)
 
     def end(self) -> None:
@@ -341,9 +323,7 @@ def _launch_with(path: Path, timeout_s: float, more: tuple[str, ...]) -> _Runnin
             fix="run `castad doctor --fix`, or set CASTAD_BROWSER to a Chromium that works here",
         ) from error
     pid = next(int(p["id"]) for p in processes["processInfo"] if p["type"] == "browser")
-    first: Future[Blank] = Future()
-    first.set_result(blank)
-    return _Running(connection, pid, str(product["product"]).rpartition("/")[2], profile, [first])
+    return _Running(connection, pid, str(product["product"]).rpartition("/")[2], profile, [blank])
 
 
 class _BrowserDiedError(CastadError):

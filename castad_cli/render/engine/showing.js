@@ -76,7 +76,7 @@ function isMovable(layer) {
   }
   return layer.chain.slice(0, -1).every((above) => {
     const style = getComputedStyle(above);
-    return style.contain === "none" && style.clipPath === "none" && style.maskImage === "none" && style.filter === "none" && style.clip === "auto";
+    return style.zoom === "1" && style.contain === "none" && style.clipPath === "none" && style.maskImage === "none" && style.filter === "none" && style.clip === "auto";
   });
 }
 

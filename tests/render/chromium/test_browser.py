@@ -76,28 +76,6 @@ def test_a_browser_is_started_with_the_page_that_is_asked_for_first(browser: Bro
     assert seen[0] == seen[1], "the first page is as any other"
 
 
-def test_the_next_page_is_opened_before_it_is_asked_for(browser: Browser, told: list[str]) -> None:
-    browser.open_next()  # none runs: nothing to open one in
-    assert not told
-    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
-    browser.open_next()
-    browser.open_next()
-    told.append("asked for")
-    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
-    assert told.count("Target.createTarget") == 2, "the first, which it was started with, and the next"
-    # Of three commands the last waits for the one before; none is given once the page is loaded.
-    assert "Target.createTarget" not in told[told.index("Page.navigate", told.index("asked for")) :]
-
-
-def test_a_browser_that_dies_with_its_next_page_is_started_anew(browser: Browser) -> None:
-    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
-    browser.open_next()
-    pid = browser.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
-
-
 def test_a_page_is_drawn_only_when_a_picture_of_it_is_asked_for(browser: Browser) -> None:
     red = {"/": Resource(b"<!doctype html><body style='margin: 0; background: red'>", "text/html")}
 
