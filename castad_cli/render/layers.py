@@ -9,6 +9,7 @@ delays and nesting are its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -241,8 +242,8 @@ def capture(
     stands for all that decides pictures beside that, those that an earlier page of this browser gave are not taken
     again. ``develop`` gives photographs where the browser has to draw one, in a group that does more than cover it.
     ``on_outline`` is told what was laid out, and chosen, before the first picture is taken.
-    ``on_scene`` is told when all layers of a scene are there, in order: with the first scene also all pictures, all
-    scrims, and what belongs to no scene.
+    ``on_scene`` is told, in another thread, when all layers of a scene are there, in order: with the first scene also
+    all pictures, all scrims, and what belongs to no scene.
     """
     by = float(scale)
     spans = _spans(timeline)
@@ -287,29 +288,20 @@ def capture(
         taken = described
     on_outline(outlined)
     made: dict[int, Layer] = {}
-    layout = Layout((), texts)
     alike = dict(zip((d["index"] for d in described), told_of, strict=True))
-    sprites = _Sprites(page, (width, height), scale, alike, ground)
     chosen_indexes = {d["index"] for d in taken}
-    wanted_sprites = {sprites.of(d) for d in taken if d["kind"] == "sprite"}
-    for last, entries in _stages(described, timeline, apart=on_scene is not None):
-        sprites.capture([d for d in entries if d["kind"] == "sprite" and not d["photos"]], wanted_sprites)
-        for entry in (d for d in entries if d["index"] in chosen_indexes):
-            layer = outlines[entry["index"]]
-            if entry["photos"]:
-                shown, states = rows[entry["index"]]
-                start = spans[entry["scene"]][0]
-                times = [float((f - start) / timeline.rate * 1000) for f in shown]
-                signatures = [row[-1] if entry["kind"] == "frames" else "" for row in states]
-                pictures, which = groups.capture(entry, layer.photographs, shown, times, signatures)
-                layer = replace(layer, sprites=pictures, which=which[_spread(shown)])
-            elif entry["kind"] == "frames":
-                shown, states = rows[entry["index"]]
-                start = spans[entry["scene"]][0]
-                times = [float((f - start) / timeline.rate * 1000) for f in shown]
-                pictures, which = capture_frames(page, entry, times, [row[-1] for row in states], width, height, scale)
-                layer = replace(layer, sprites=pictures, which=which[_spread(shown)])
-            elif entry["kind"] == "sprite":
+
+    def frames_of(entry: Mapping[str, Any]) -> tuple[Sequence[int], list[float], Sequence[list[Any]]]:
+        """Of a layer that is captured frame by frame its frames, their times in its scene (ms), its states."""
+        shown, states = rows[entry["index"]]
+        start = spans[entry["scene"]][0]
+        return shown, [float((f - start) / timeline.rate * 1000) for f in shown], states
+
+    def complete(entries: Sequence[dict[str, Any]], drawn: Mapping[int, Layer], last: int) -> Layout:
+        """The layout with a stage's layers, told."""
+        for entry in entries:
+            layer = drawn.get(entry["index"]) or outlines[entry["index"]]
+            if entry["kind"] == "sprite" and not entry["photos"]:
                 sprite = sprites.get(entry)
                 if sprite is not None:
                     layer = replace(layer, sprites=(sprite,))
@@ -321,8 +313,36 @@ def capture(
         layout = Layout(tuple(made[d["index"]] for d in taken if d["index"] in made), texts)
         if on_scene is not None:
             on_scene(layout, last)
-    show_all(page)
-    return layout
+        return layout
+
+    # The browser goes on while what it gave is unpacked, and told of in order.
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="castad-unpack") as unpacking,
+        ThreadPoolExecutor(1, thread_name_prefix="castad-layers") as completing,
+    ):
+        sprites = _Sprites(page, (width, height), scale, alike, ground, unpacking)
+        wanted_sprites = {sprites.of(d) for d in taken if d["kind"] == "sprite"}
+        coming = []
+        for last, entries in _stages(described, timeline, apart=on_scene is not None):
+            sprites.capture([d for d in entries if d["kind"] == "sprite" and not d["photos"]], wanted_sprites)
+            mine = [d for d in entries if d["index"] in chosen_indexes]
+            drawn: dict[int, Layer] = {}
+            for entry in mine:
+                layer = outlines[entry["index"]]
+                if entry["photos"]:
+                    shown, times, states = frames_of(entry)
+                    signatures = [row[-1] if entry["kind"] == "frames" else "" for row in states]
+                    pictures, which = groups.capture(entry, layer.photographs, shown, times, signatures)
+                elif entry["kind"] == "frames":
+                    shown, times, states = frames_of(entry)
+                    signatures = [row[-1] for row in states]
+                    pictures, which = capture_frames(page, entry, times, signatures, width, height, scale)
+                else:
+                    continue
+                drawn[entry["index"]] = replace(layer, sprites=pictures, which=which[_spread(shown)])
+            coming.append(completing.submit(complete, mine, drawn, last))
+        show_all(page)
+        return [layout.result() for layout in coming][-1]
 
 
 class _Sprites:
@@ -330,16 +350,23 @@ class _Sprites:
 
     Passes are parted among all layers, wanted or not: so an edited ad has the very passes that the ad had before, but
     for the one with the other words. ``alike`` tells by index what a layer is painted from, ``ground`` stands for all
-    that decides pictures beside it ("": no picture is taken for another page's).
+    that decides pictures beside it ("": no picture is taken for another page's). What was captured is unpacked by
+    ``unpacking``.
     """
 
     def __init__(
-        self, page: Page, size: tuple[int, int], scale: Fraction, alike: Mapping[int, str | None], ground: str
+        self,
+        page: Page,
+        size: tuple[int, int],
+        scale: Fraction,
+        alike: Mapping[int, str | None],
+        ground: str,
+        unpacking: Executor,
     ) -> None:
         self._page, self._size, self._scale = page, size, scale
-        self._alike, self._ground = alike, ground
+        self._alike, self._ground, self._unpacking = alike, ground, unpacking
         self._parted: set[str] = set()
-        self._known: dict[str, Sprite] = {}
+        self._coming: dict[str, tuple[int, Future[dict[int, Sprite]]]] = {}
 
     def capture(self, entries: Sequence[dict[str, Any]], wanted: Collection[str]) -> None:
         """Takes the pictures of those that are ``wanted`` (see `of`) and were not taken yet."""
@@ -350,19 +377,21 @@ class _Sprites:
         self._parted.update(firsts)
         passes = part_passes(list(firsts.values()), *self._size, self._scale)
         passes = [group for group in passes if any(self.of(part.entry) in wanted for part in group)]
-        sprites = capture_sprites(self._page, passes, self._scale, self._name_of)
-        for group in passes:
+        coming = capture_sprites(self._page, passes, self._scale, self._name_of, self._unpacking)
+        for group, pictures in zip(passes, coming, strict=True):
             for part in group:
-                if part.entry["index"] in sprites and self.of(part.entry) in wanted:
-                    self._known[self.of(part.entry)] = sprites[part.entry["index"]]
+                self._coming[self.of(part.entry)] = part.entry["index"], pictures
 
     def of(self, entry: Mapping[str, Any]) -> str:
         """What a layer shares its picture by; its index where it can share none."""
         return self._alike[entry["index"]] or str(entry["index"])
 
     def get(self, entry: Mapping[str, Any]) -> Sprite | None:
-        """A layer's picture; None where it shows nothing."""
-        return self._known.get(self.of(entry))
+        """A layer's picture, once it is unpacked; None where it shows nothing."""
+        if self.of(entry) not in self._coming:
+            return None
+        index, pictures = self._coming[self.of(entry)]
+        return pictures.result().get(index)
 
     def _name_of(self, group: Pass) -> str | None:
         import hashlib

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -117,31 +117,28 @@ def _room_for(
     return None
 
 
-def capture_sprites(page: Page, passes: Sequence[Pass], scale: Fraction, name_of: NameOf) -> dict[int, Sprite]:
-    """The pictures of layers that stay as they are, by index.
+def capture_sprites(
+    page: Page, passes: Sequence[Pass], scale: Fraction, name_of: NameOf, unpacking: Executor
+) -> list[Future[dict[int, Sprite]]]:
+    """The pictures of layers that stay as they are, by index, for each pass; unpacked while the browser goes on.
 
     What ``name_of`` gives a name to is taken from the page's ``shots`` where it is among them. The page is left as it
     was last captured: `show_all` shows everything again.
     """
-    sprites: dict[int, Sprite] = {}
-    # One picture is unpacked while the browser draws the next.
-    with ThreadPoolExecutor(1, thread_name_prefix="castad-unpack") as pool:
-        unpacking = []
-        for group in passes:
-            left, top = min(part.at[0] for part in group), min(part.at[1] for part in group)
-            right, bottom = max(part.at[2] for part in group), max(part.at[3] for part in group)
-            name = name_of(group)
-            shot = page.shots.get(name) if name else None
-            if shot is None:
-                shown = [part.entry["index"] for part in group], [part.way for part in group]
-                page.evaluate("show its layers", "([i, w]) => castad.showAlone(i, w)", shown)
-                shot = page.capture("draw its layers", left, top, right - left, bottom - top)
-                if name:
-                    page.shots.keep(name, shot)
-            unpacking.append(pool.submit(_parted, shot, group, (left, top), scale))
-        for unpacked_group in unpacking:
-            sprites.update(unpacked_group.result())
-    return sprites
+    coming = []
+    for group in passes:
+        left, top = min(part.at[0] for part in group), min(part.at[1] for part in group)
+        right, bottom = max(part.at[2] for part in group), max(part.at[3] for part in group)
+        name = name_of(group)
+        shot = page.shots.get(name) if name else None
+        if shot is None:
+            shown = [part.entry["index"] for part in group], [part.way for part in group]
+            page.evaluate("show its layers", "([i, w]) => castad.showAlone(i, w)", shown)
+            shot = page.capture("draw its layers", left, top, right - left, bottom - top)
+            if name:
+                page.shots.keep(name, shot)
+        coming.append(unpacking.submit(_parted, shot, group, (left, top), scale))
+    return coming
 
 
 def _parted(shot: bytes, group: Pass, corner: tuple[int, int], scale: Fraction) -> dict[int, Sprite]:
