@@ -17,7 +17,7 @@ from castad_cli.templates import template_names
 from tests.templates.test_layouts import WHOLE, cases
 
 MakeAd = Callable[..., tuple[RenderTask, Script]]
-CASES = [case for turn, case in enumerate(cases(2)) if WHOLE or turn % 5 == turn // 5 % 5]
+CASES = [case for turn, case in enumerate(cases(2)) if WHOLE or turn % 4 == turn // 4 % 4]
 
 
 def planes(scenery: Scenery) -> list[tuple[str, Any]]:
