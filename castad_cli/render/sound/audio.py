@@ -1,8 +1,8 @@
 """The sound of a rendition: music and clips' own sound, mixed, brought to loudness, encoded once.
 
-FFmpeg decodes the music and each scene's sound; they are faded, balanced, brought to −14 LUFS and limited here;
-FFmpeg encodes AAC; and what was encoded is decoded and measured again, since an
-encoder overshoots peaks. The encoded file is what a rendition carries, copied, never encoded twice.
+The music and each scene's sound are decoded, faded, balanced, brought to −14 LUFS, limited and encoded as AAC; and what
+was encoded is decoded and measured again, since an encoder overshoots peaks. The encoded file is what a rendition
+carries, copied, never encoded twice.
 
 Why the first 1024 frames of the mix are dropped: an AAC encoder delays the sound by as many (21 ms), and
 platforms want no edit list that would hide the delay. Encoded so, every beat is heard exactly where it is.
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from castad_cli.errors import ToolError, UserError
 from castad_cli.model.place import Place
-from castad_cli.render.machine import process
-from castad_cli.render.media.probing import UNDECODED, probe_media, sound_digest
+from castad_cli.render.media.probing import probe_media
 from castad_cli.render.sound.accents import Accent, lay_accents
+from castad_cli.render.sound.coding import build_decode_command, decode, digest_of, encode, run_decode
 from castad_cli.render.sound.ducking import give_way
 from castad_cli.render.sound.loudness import RATE, Loudness, integrated_lufs, limit, measure, peaks, ride
 
@@ -41,8 +41,6 @@ _MARGIN_DB = 0.4
 """How far below the limit an overshoot is brought when it is corrected."""
 
 _PRIMING = 1024
-_BITRATE = "128k"
-"""What Instagram asks for (media specifications of Reels)."""
 
 _SOUND_BELOW_LU = 9.0
 _DUCKING_DB = 2.5
@@ -54,7 +52,6 @@ _UNDER_SPEECH_LU = 18.0
 _SPEECH_RAMP_S = 0.5
 _TRIMMED_S = 0.6
 _MOST_GAIN_DB = 66.0
-_TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -98,45 +95,6 @@ class MixReport:
     digest: str = ""
 
 
-def build_decode_command(
-    path: Path, *, ffmpeg: str, length_s: Fraction, start_s: Fraction = Fraction(0), rate: Fraction = Fraction(1)
-) -> list[str]:
-    """The FFmpeg command that writes stereo float samples at 48 kHz of the file's first sound to its output.
-
-    ``rate`` times as fast, at the same pitch.
-    """
-    import ffmpeg as graph
-
-    begin = {"ss": _seconds(start_s)} if start_s else {}
-    source = graph.input(f"file:{path.absolute()}", protocol_whitelist="file,pipe", **begin, t=_seconds(length_s))
-    # Where a recording has gaps, or begins late beside its picture, silence keeps what follows in its place.
-    sound = source["a:0"].filter("aresample", RATE, **{"async": 1, "first_pts": 0})
-    if rate != 1:
-        sound = sound.filter("atempo", f"{float(rate):.4f}")
-    return _quiet(graph.compile(graph.output(sound, "pipe:1", f="f32le", acodec="pcm_f32le", ac=2), cmd=ffmpeg))
-
-
-def build_encode_command(out: Path, *, ffmpeg: str) -> list[str]:
-    """The FFmpeg command that encodes stereo float samples from its input as AAC-LC in an MP4 without edit list."""
-    import ffmpeg as graph
-
-    source = graph.input("pipe:0", f="f32le", ar=RATE, ac=2)
-    target = graph.output(
-        source,
-        f"file:{out.absolute()}",
-        f="mp4",
-        acodec="aac",
-        audio_bitrate=_BITRATE,
-        aac_coder="fast",
-        use_editlist=0,
-        movflags="+faststart",
-        map_metadata=-1,
-        fflags="+bitexact",
-        **{"flags:a": "+bitexact"},
-    )
-    return _quiet(graph.compile(target, cmd=ffmpeg, overwrite_output=True))
-
-
 def mix(
     track_wav: Path | None,
     sounds: Sequence[SceneSound],
@@ -173,13 +131,13 @@ def mix(
         check()
     loudness = integrated_lufs(programme)
     if not isfinite(loudness):
-        _encode(programme * 0, out, ffmpeg)
+        encode(programme[_PRIMING:] * 0, out)
         return MixReport(out, loudness, -inf, 0.0, 1, silent=True)
     mastered, gain_db = _master(programme, TARGET_LUFS - loudness, place)
     for encodings in (1, 2, 3):
         check()
-        _encode(mastered, out, ffmpeg)
-        decoded = _decode(out, frames)
+        encode(mastered[_PRIMING:], out)
+        decoded = decode(out, frames)
         heard = measure(decoded)
         off = TARGET_LUFS - heard.integrated_lufs
         if encodings == 3 or (heard.true_peak_dbtp <= MOST_DBTP - 0.02 and abs(off) <= 2 * _CLOSE_LU):
@@ -189,18 +147,17 @@ def mix(
         raise ToolError(
             f"the mix came out at {heard.integrated_lufs:.1f} LUFS and {heard.true_peak_dbtp:.1f} dBTP, "
             f"not at {TARGET_LUFS:.0f} and under {MOST_DBTP:.0f}",
-            command=build_encode_command(out, ffmpeg=ffmpeg),
             fix="use other music, or report this with the track",
             place=place,
         )
     return MixReport(
-        out, heard.integrated_lufs, heard.true_peak_dbtp, gain_db, encodings, silent=False, digest=_digest(out)
+        out, heard.integrated_lufs, heard.true_peak_dbtp, gain_db, encodings, silent=False, digest=digest_of(out)
     )
 
 
 def measure_file(path: Path) -> Loudness:
     """Loudness and true peak of a file's sound, decoded whole."""
-    return measure(_decode(path, None))
+    return measure(decode(path))
 
 
 def _gather(
@@ -211,7 +168,7 @@ def _gather(
 
     music = np.zeros((frames, 2), np.float32)
     if track is not None:
-        heard = _run_decode(build_decode_command(track, ffmpeg=ffmpeg, length_s=duration_s))[:frames]
+        heard = decode(track, frames)
         music[: len(heard)] = heard
         _fade_end(music)
     if not sounds:
@@ -230,18 +187,9 @@ def _gather(
             start_s=sound.clip_start_s,
             length_s=min(sound.length_s, duration_s - sound.start_s),
         )
-        part = _fade_edges(_run_decode(command)[:room])
+        part = _fade_edges(run_decode(command)[:room])
         bed[begin : begin + len(part)] += part
     return _balance(music, bed, sounds)
-
-
-def _run_decode(command: list[str]) -> NDArray[np.float32]:
-    import numpy as np
-
-    samples = np.frombuffer(process.run(command, timeout_s=_TIMEOUT_S).stdout, np.float32).reshape(-1, 2)
-    if np.isfinite(samples).all():
-        return samples
-    return np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
 
 
 def _fade_edges(sound: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -293,7 +241,7 @@ def _lay_speech(programme: NDArray[np.float32], speech: Sequence[Speech], ffmpeg
         command = build_decode_command(
             line.path, ffmpeg=ffmpeg, length_s=line.length_s * line.rate + Fraction(1, 10), rate=line.rate
         )
-        said = _run_decode(command)[: max(0, len(programme) - begin)]
+        said = run_decode(command)[: max(0, len(programme) - begin)]
         voice[begin : begin + len(said)] += said
         spans.append((begin, begin + len(said)))
     voice_lufs, rest_lufs = integrated_lufs(voice), integrated_lufs(programme)
@@ -342,51 +290,3 @@ def _master(programme: NDArray[np.float32], gain_db: float, place: Place | None)
         fix="use music that sounds throughout",
         place=place,
     )
-
-
-def _encode(samples: NDArray[np.float32], out: Path, ffmpeg: str) -> None:
-    import numpy as np
-
-    process.run(
-        build_encode_command(out, ffmpeg=ffmpeg),
-        timeout_s=_TIMEOUT_S,
-        input=np.ascontiguousarray(samples[_PRIMING:], "<f4").data,
-    )
-
-
-def _decode(path: Path, frames: int | None) -> NDArray[np.float32]:
-    """The file's sound as (frames, 2) float32 at 48 kHz; mono is heard on both sides."""
-    import av
-    import numpy as np
-
-    heard: list[Any] = []  # frames: of whose planes the stubs do not say that they are buffers
-    options = {"protocol_whitelist": "file"}
-    with av.open(str(path), options=options, stream_options=UNDECODED, metadata_errors="ignore") as container:
-        resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE)
-        for frame in container.decode(audio=0):
-            heard.extend(resampler.resample(frame))
-        heard.extend(resampler.resample(None))
-    samples = np.empty((sum(frame.samples for frame in heard), 2), np.float32)
-    begin = 0
-    for frame in heard:
-        for side in (0, 1):
-            samples[begin : begin + frame.samples, side] = np.frombuffer(frame.planes[side], np.float32, frame.samples)
-        begin += frame.samples
-    return samples[:frames]
-
-
-def _digest(path: Path) -> str:
-    import av
-
-    with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
-        stream = container.streams.audio[0]
-        packets = [bytes(packet) for packet in container.demux(stream) if packet.size]
-        return sound_digest(stream.codec_context.extradata, packets)
-
-
-def _quiet(command: list[str]) -> list[str]:
-    return [command[0], "-nostdin", "-hide_banner", "-loglevel", "error", *command[1:]]
-
-
-def _seconds(value: Fraction) -> str:
-    return f"{float(value):.6f}"
