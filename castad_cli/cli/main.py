@@ -18,6 +18,11 @@ _COLLECT_EVERY = (20_000, 10, 50)
 """Python's own thresholds (700, 10, 10) have it search all that is being imported, again and again, for garbage."""
 
 
+_NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
+"""Pydantic looks for plugins in what every installed package says of itself: a fiftieth of a second before anything
+is made. CaStAD has none."""
+
+
 _codes: list[int] = []
 """The exit code, once there is one."""
 
@@ -31,6 +36,7 @@ def run() -> None:
 def begin() -> None:
     """Spares a program that does one thing and ends what Python does for one that goes on for long."""
     gc.set_threshold(*_COLLECT_EVERY)
+    os.environ.setdefault(*_NO_PLUGINS)
     atexit.register(_end)  # called last, since it is registered first
 
 

@@ -163,7 +163,8 @@ def _load(folder: Path) -> Template:
             f"the template {folder.name!r} has no {missing[0]}", fix=f"write {missing[0]}", place=Place(str(path))
         )
     try:
-        spec = TemplateSpec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        spec = TemplateSpec.model_validate(yaml.load(path.read_text(encoding="utf-8"), loader))  # noqa: S506  a safe loader, in C where built
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors(include_url=False)]
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
