@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from castad_cli.model.plan import Asset
+from castad_cli.render.kernel.shrinking import can_shrink, shrink
 from castad_cli.render.media.focus import find_focus
 from castad_cli.render.media.intake import PILLOW_FAILURES, damaged, jpeg_ends, open_image
 
@@ -220,6 +221,9 @@ def _resize(pixels: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
 
     if (pixels.shape[1], pixels.shape[0]) == size:
         return pixels
+    whole = pixels.shape[1] % size[0] == 0 == pixels.shape[0] % size[1]
+    if not whole and can_shrink(pixels, size):  # by a whole number OpenCV is the faster one
+        return shrink(pixels, size)
     return np.asarray(cv2.resize(np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_AREA))
 
 
