@@ -20,7 +20,7 @@ from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import FRAME_RATE, Box
 from castad_cli.model.place import Place
 from castad_cli.render.checks.legibility import TextSample, check_layout, describe_contrast, measure_contrast
-from castad_cli.render.checks.looks import Look, keep, key_of, recall
+from castad_cli.render.checks.looks import Look, Signal, keep, key_of, recall, signal_of
 from castad_cli.render.checks.side_checks import check_captions, check_cover
 from castad_cli.render.checks.stream_checks import Packets, check_container, check_packets, read_prints
 from castad_cli.render.media.probing import UNDECODED
@@ -260,14 +260,14 @@ def _look_at(
             looks[frame] = look
     missing = sorted(set(wanted) - set(looks))
     with ThreadPoolExecutor(1, thread_name_prefix="castad-reading") as pool:
-        reading: dict[int, tuple[float, float, dict[object, Future[float | None]]]] = {}
+        reading: dict[int, tuple[float, float, Signal, dict[object, Future[float | None]]]] = {}
         for picture in _decode_frames(video, missing, set(keys), rate) if missing else ():
             small = picture.y[::8, ::8]
             # While one picture's texts are read, the next is decoded.
             read = {key_of(texts[k]): pool.submit(_read, picture, texts[k]) for k in wanted[picture.frame]}
-            reading[picture.frame] = float(small.mean()), float(small.std()), read
-        for frame, (mean, spread, read) in reading.items():
-            looks[frame] = Look(mean, spread, {key: contrast.result() for key, contrast in read.items()})
+            reading[picture.frame] = float(small.mean()), float(small.std()), picture.signal, read
+        for frame, (mean, spread, signal, read) in reading.items():
+            looks[frame] = Look(mean, spread, signal, {key: contrast.result() for key, contrast in read.items()})
             if frame in prints:
                 keep(prints[frame], looks[frame])
     return dict(sorted(looks.items()))
@@ -284,6 +284,7 @@ class _Picture:
     """One decoded frame's planes, yuv420p."""
 
     frame: int
+    signal: Signal
     y: NDArray[np.uint8]
     u: NDArray[np.uint8]
     v: NDArray[np.uint8]
@@ -308,7 +309,7 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
             if needed or not packet.size:  # the last is empty: the decoder gives what it still has
                 for picture in stream.codec_context.decode(packet if packet.size else None):
                     if number(picture) in frames:
-                        yield _Picture(number(picture), *_planes(picture))
+                        yield _Picture(number(picture), signal_of(picture), *_planes(picture))
         starts = sorted(keys)
         between = (frame for frame in frames if frame not in keys)
         for _, group in groupby(between, key=lambda frame: bisect(starts, frame)):
@@ -316,7 +317,7 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
             container.seek(int(row[0] / rate / base), stream=stream)
             for picture in container.decode(stream):
                 if number(picture) == row[0]:
-                    yield _Picture(row.pop(0), *_planes(picture))
+                    yield _Picture(row.pop(0), signal_of(picture), *_planes(picture))
                 if not row:
                     break
 

@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from castad_cli.errors import RenditionRejected
 from castad_cli.model.formats import Box
 from castad_cli.render import inspection
+from castad_cli.render.checks import stream_checks
 from castad_cli.render.checks.legibility import check_layout, contrast_ratio, measure_contrast
 from castad_cli.render.checks.stream_checks import check_packets
 from castad_cli.render.inspection import Expected, TextSample, inspect
@@ -148,7 +149,9 @@ def test_a_bad_one_is_rejected_with_all_its_findings(make_video, place) -> None:
     ],
 )  # fmt: skip
 def test_each_fault_is_named(name: str, changes: dict, said: str, make_video) -> None:
-    assert said in findings(make_video(name, **changes))
+    video = make_video(name, **changes)
+    assert said in findings(video)
+    assert said in findings(video), "what is known of its pictures by then changes nothing"
 
 
 def test_what_the_timeline_meant_is_no_fault(make_video) -> None:
@@ -316,15 +319,23 @@ def test_pictures_that_were_looked_at_are_not_decoded_again_and_texts_that_were_
         decoded.append(list(frames))
         return original(path, frames, keys, rate)
 
+    def note_signal(context: Any, packet: Any) -> Any:
+        asked.append(packet.pts)
+        return original_signal(context, packet)
+
     decoded: list[list[int]] = []
-    original = inspection._decode_frames
+    asked: list[int] = []
+    original, original_signal = inspection._decode_frames, stream_checks._decoded_signal
     monkeypatch.setattr(inspection, "_decode_frames", note)
+    monkeypatch.setattr(stream_checks, "_decoded_signal", note_signal)
     one = replace(EXPECTED, still_spans=[(0, FRAMES)], texts=(text_sample(),))
     said = inspect(video(50), one)
     assert said.figures["contrasts"]["Sea view"] > 10
     assert decoded == [[0, 30, 60, 90]]
+    assert said.figures["pixel_format"] == "yuv420p"
     assert inspect(video(50), one) == said
     assert decoded == [[0, 30, 60, 90]]
+    assert asked == [0], "nor to know how they are stored"
     black = text_sample(text="black", color=(0, 0, 0), first_frame=25, last_frame=70)
     assert "“black” cannot be made out" in findings(video(50), replace(one, texts=(*one.texts, black)))
     assert decoded == [[0, 30, 60, 90], [30, 60]]

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from castad_cli.render.checks.legibility import TextSample
 
@@ -18,11 +19,31 @@ _MOST = 2000
 
 
 @dataclass(frozen=True)
+class Signal:
+    """How a picture is stored, as its decoder says: FFmpeg's name of its pixel format, code points of ITU-T H.273, and
+    whether its range is limited (1) or full (2)."""
+
+    pixel_format: str
+    primaries: int
+    transfer: int
+    matrix: int
+    range: int
+
+
+def signal_of(picture: Any) -> Signal:
+    """Of a frame that PyAV decoded."""
+    codes = (picture.color_primaries, picture.color_trc, picture.colorspace, picture.color_range)
+    return Signal(picture.format.name, *map(int, codes))
+
+
+@dataclass(frozen=True)
 class Look:
-    """A picture's mean luma and its standard deviation, and the contrasts of texts on it, by `key_of`; None: unseen."""
+    """A picture's mean luma and its standard deviation, how it is stored, and the contrasts of texts on it, by
+    `key_of`; None: unseen."""
 
     mean: float
     spread: float
+    signal: Signal
     contrasts: Mapping[object, float | None]
 
 
@@ -48,6 +69,6 @@ def keep(print_: str, look: Look) -> None:
     """Remember what was seen, beside what was seen in that picture before."""
     with _lock:
         before = _looks.pop(print_, look)
-        _looks[print_] = Look(look.mean, look.spread, {**before.contrasts, **look.contrasts})
+        _looks[print_] = Look(look.mean, look.spread, look.signal, {**before.contrasts, **look.contrasts})
         while len(_looks) > _MOST:
             _looks.popitem(last=False)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from castad_cli.render.checks.looks import Signal, recall, signal_of
 from castad_cli.render.media.boxes import IsoBox, find_boxes, walk_boxes
 from castad_cli.render.media.probing import UNDECODED, sound_digest
 
@@ -99,21 +100,22 @@ def check_packets(video: Path, *, width: int, height: int, frames: int, rate: Fr
         sounds: list[tuple[int, int]] = []
         heard: list[bytes] = []
         prints: dict[int, str] = {}
+        signal: Signal | None = None
         for packet in container.demux():
             if packet.pts is None or packet.size == 0:
                 continue
             if packet.stream.type == "video":
-                if packet.is_keyframe and videos[0].codec_context.pix_fmt is None:
-                    for each in (packet, None):  # which pixel format it has, only a picture tells
-                        videos[0].codec_context.decode(each)
                 is_idr = packet.is_keyframe and _is_idr(bytes(packet))
                 if is_idr:
                     prints[packet.pts] = _print_of(videos[0], packet)
+                if packet.is_keyframe and signal is None:  # how it is stored, only a picture tells
+                    seen = recall(prints[packet.pts]) if is_idr else None
+                    signal = seen.signal if seen else _decoded_signal(videos[0].codec_context, packet)
                 pictures.append((packet.pts, packet.size, packet.is_keyframe, is_idr))
             else:
                 sounds.append((packet.pts, packet.duration or 0))
                 heard.append(bytes(packet))
-        _check_picture(videos[0], width, height, figures, findings)
+        _check_picture(videos[0], signal, width, height, figures, findings)
         pictures.sort()
         _check_timing(pictures, Fraction(videos[0].time_base or 0), frames, rate, figures, findings)
         sound = sound_digest(audios[0].codec_context.extradata, heard)
@@ -148,26 +150,35 @@ def _print_of(stream: Any, packet: Any) -> str:
     return hashlib.sha256(hashlib.sha256(stream.codec_context.extradata or b"").digest() + bytes(packet)).hexdigest()
 
 
-def _check_picture(stream: Any, width: int, height: int, figures: dict[str, Any], findings: list[str]) -> None:
+def _decoded_signal(context: Any, packet: Any) -> Signal | None:
+    """Of the first picture; one takes the decoder thirty milliseconds."""
+    pictures = [picture for each in (packet, None) for picture in context.decode(each)]
+    return signal_of(pictures[0]) if pictures else None
+
+
+def _check_picture(
+    stream: Any, signal: Signal | None, width: int, height: int, figures: dict[str, Any], findings: list[str]
+) -> None:
     context = stream.codec_context
+    stored = signal or Signal("unknown", 2, 2, 2, 0)
     figures.update(
         codec=context.name,
         profile=context.profile,
         level=context.level,
         width=context.width,
         height=context.height,
-        pixel_format=context.pix_fmt,
+        pixel_format=stored.pixel_format,
     )
     for what, is_value, wanted in (
         ("codec", context.name, "h264"),
         ("profile", context.profile, "High"),
-        ("pixel format", context.pix_fmt, "yuv420p"),
+        ("pixel format", stored.pixel_format, "yuv420p"),
         ("size", (context.width, context.height), (width, height)),
         ("sample aspect ratio", Fraction(stream.sample_aspect_ratio or 1), Fraction(1)),
-        ("colour primaries", int(context.color_primaries), 1),
-        ("transfer characteristics", int(context.color_trc), 1),
-        ("colour matrix", int(context.colorspace), 1),
-        ("colour range", int(context.color_range), 1),
+        ("colour primaries", stored.primaries, 1),
+        ("transfer characteristics", stored.transfer, 1),
+        ("colour matrix", stored.matrix, 1),
+        ("colour range", stored.range, 1),
     ):
         if is_value != wanted:
             findings.append(f"{what} is {is_value}, not {wanted}")
