@@ -124,7 +124,7 @@ def tool_versions(browser: str | None = None, ffmpeg: str | None = None) -> dict
         "browser": find_browser(browser).version or "unknown",
         "ffmpeg": describe_ffmpeg(ffmpeg).version or "unknown",
     }
-    for package in ("av", "numpy", "opencv-python-headless", "pillow", "uharfbuzz"):
+    for package in ("av", "numpy", "opencv-python-headless", "pillow", "simplejpeg", "uharfbuzz"):
         with contextlib.suppress(metadata.PackageNotFoundError):
             versions[package] = metadata.version(package)
     return versions

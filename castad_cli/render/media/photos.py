@@ -98,12 +98,14 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _decode_jpeg(image: Image.Image, path: Path, size: tuple[int, int]) -> NDArray[Any]:
-    """RGB pixels of a JPEG at ``size``. OpenCV decodes straight into the array, which saves a copy of Pillow's.
+    """RGB pixels of a JPEG at ``size``: decoded straight into an array, where Pillow would copy it.
 
-    OpenCV fills what is missing with grey and says nothing, so a file without its end mark goes to Pillow.
+    What is missing would be filled with grey and nothing said, so a file without its end mark goes to Pillow. One that
+    is to be half as large or less is decoded so by OpenCV.
     """
     import cv2
     import numpy as np
+    import simplejpeg
 
     with path.open("rb") as file:
         whole = jpeg_ends(file)
@@ -111,11 +113,17 @@ def _decode_jpeg(image: Image.Image, path: Path, size: tuple[int, int]) -> NDArr
         image.draft(image.mode, size)
         image.load()
         return _resize(np.asarray(image.convert("RGB")), size)
+    data = np.fromfile(path, np.uint8)
     step = max(1, min(image.width // size[0], image.height // size[1]))
+    if step == 1:
+        try:
+            return _resize(simplejpeg.decode_jpeg(data, "RGB", strict=False), size)
+        except ValueError as error:
+            raise OSError("broken data stream") from error
     reduced = {8: cv2.IMREAD_REDUCED_GRAYSCALE_8, 4: cv2.IMREAD_REDUCED_GRAYSCALE_4, 2: cv2.IMREAD_REDUCED_GRAYSCALE_2}
-    flags = next((flag for factor, flag in reduced.items() if factor <= step), 0) | cv2.IMREAD_COLOR_RGB
+    flags = next(flag for factor, flag in reduced.items() if factor <= step) | cv2.IMREAD_COLOR_RGB
     try:
-        pixels = cv2.imdecode(np.fromfile(path, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
+        pixels = cv2.imdecode(data, flags | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as error:
         raise OSError("broken data stream") from error
     if pixels is None:

@@ -19,7 +19,7 @@ from castad_cli import __version__
 
 _PACKAGES = (
     *("distributed", "dask", "playwright", "numpy", "opencv-python-headless", "pillow", "av", "uharfbuzz"),
-    *("budoux", "dlib-bin", "segno"),
+    *("budoux", "dlib-bin", "segno", "simplejpeg"),
 )
 """Those whose version decides what a message means or what an ad looks like: Playwright's by the Chromium it gets."""
 

@@ -274,6 +274,36 @@ def test_a_large_picture_read_in_bands_has_no_seam(tmp_path: Path) -> None:
     assert np.abs(small - np.linspace(0, 255, 400)).max() <= 2
 
 
+@pytest.mark.parametrize("fit", [2000, 600, 90])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}, {"quality": 40}], ids=str)
+def test_a_jpegs_pixels_are_those_that_pillow_gives(
+    fit: int, options: dict[str, int], tmp_path: Path, quarters: Image.Image
+) -> None:
+    """Where it is made smaller, their means: three libraries, one picture."""
+    random = np.random.default_rng(2)
+    noise = random.integers(-20, 20, (900, 1200, 1)) + np.asarray(quarters.resize((1200, 900)), np.int16)
+    Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).save(tmp_path / "p.jpg", **{"quality": 85, **options})
+    photo = load(tmp_path / "p.jpg", fit=fit)
+    with Image.open(tmp_path / "p.jpg") as image:
+        wanted = np.asarray(image.resize(photo.rgb.shape[1::-1], Image.Resampling.BOX), np.int16)
+    off = np.abs(photo.rgb - wanted)
+    assert off.mean() < (0.01 if fit == 2000 else 1.5)
+    assert np.percentile(off, 95) <= (0 if fit == 2000 else 6)
+
+
+def test_a_jpeg_without_a_picture_between_its_marks_is_an_error_with_its_place(
+    tmp_path: Path, quarters: Image.Image
+) -> None:
+    quarters.save(tmp_path / "p.jpg", quality=85)
+    whole = (tmp_path / "p.jpg").read_bytes()
+    tables = whole.index(b"\xff\xdb")  # without them nothing can be decoded
+    (tmp_path / "p.jpg").write_bytes(whole[:tables] + whole[whole.index(b"\xff\xc0") :])
+    with pytest.raises(UserError, match=r"p\.jpg") as caught:
+        load(tmp_path / "p.jpg")
+    assert caught.value.place is not None
+    assert caught.value.fix
+
+
 def test_a_cut_photo_is_an_error_with_its_place(tmp_path: Path, make_media) -> None:
     noise = make_media("n.png", "-f", "lavfi", "-i", "nullsrc=s=800x600,noise=alls=80", "-frames:v", "1")
     with Image.open(noise) as image:
