@@ -16,12 +16,13 @@ from castad_cli.errors import ToolError, UserError
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import MediaSpec
 from castad_cli.model.template import TemplateSpec
+from castad_cli.render.kernel.converting import RgbPicture
 from castad_cli.render.layers import Layout, Spot
 from castad_cli.render.media.faces import Face, find_faces, focus_of
 from castad_cli.render.media.focus import find_focus
 from castad_cli.render.media.looks import Grade, make_grade, match
 from castad_cli.render.media.motion import Move, View, choose_move, clamped, matrix
-from castad_cli.render.pixels.planes import Picture, RgbPicture
+from castad_cli.render.pixels.planes import Picture
 from castad_cli.render.placing import Subject, plan_moves
 from castad_cli.render.shots import Source, Still, place
 from castad_cli.render.timeline import Scene, Timeline

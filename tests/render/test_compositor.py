@@ -15,9 +15,10 @@ from castad_cli.model.formats import Box
 from castad_cli.render.chromium.groups import PackedSprite
 from castad_cli.render.chromium.sprites import Sprite
 from castad_cli.render.compositor import Painter
+from castad_cli.render.kernel.converting import picture_from_rgb
 from castad_cli.render.layers import Layer, Layout
 from castad_cli.render.media.motion import Move, View
-from castad_cli.render.pixels.planes import Picture, frame_planes, picture_from_rgb
+from castad_cli.render.pixels.planes import Picture, frame_planes
 from castad_cli.render.shots import Source, Still
 from castad_cli.render.timeline import Scene, Timeline
 

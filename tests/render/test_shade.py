@@ -14,9 +14,10 @@ from castad_cli.model.colors import contrast
 from castad_cli.model.formats import Box
 from castad_cli.render.chromium.sprites import Sprite
 from castad_cli.render.compositor import Painter
+from castad_cli.render.kernel.converting import picture_from_rgb
 from castad_cli.render.layers import Layer, Layout, ShownText, Spot
 from castad_cli.render.media.motion import Move, View
-from castad_cli.render.pixels.planes import picture_from_rgb, rgb_from_frame
+from castad_cli.render.pixels.planes import rgb_from_frame
 from castad_cli.render.shade import shade
 from castad_cli.render.shots import Source, Still
 from castad_cli.render.timeline import Scene, Timeline

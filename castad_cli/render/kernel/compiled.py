@@ -28,7 +28,7 @@ from castad_cli.render.machine.process import run
 ZIG = "ziglang==0.17.1"
 """A C compiler as a wheel (100 MB, MIT), for machines without one: fetched, used and thrown away."""
 
-SOURCES = ("draw.c", "shrink.c", "blocks.c")
+SOURCES = ("draw.c", "shrink.c", "convert.c", "blocks.c")
 
 FETCH_WITHIN_S = 1200.0
 COMPILE_WITHIN_S = 300.0
@@ -125,6 +125,11 @@ def _opened(file: Path) -> ctypes.CDLL:
     library.castad_cut.restype = None
     library.castad_shrink.argtypes = (at, ctypes.c_int64, numbers, numbers, at, numbers, numbers, ctypes.c_int)
     library.castad_shrink.restype = ctypes.c_int
+    picture, box = (at, ctypes.c_int64, numbers, numbers), (numbers,) * 4
+    library.castad_luma.argtypes = (*picture, *box, at, at, at, ctypes.c_int64, ctypes.c_int)
+    library.castad_luma.restype = ctypes.c_int
+    library.castad_chroma.argtypes = (*picture, *box, at, at, at, ctypes.c_int64, ctypes.c_int)
+    library.castad_chroma.restype = ctypes.c_int
     library.castad_lend.argtypes = (ctypes.c_char_p,)
     library.castad_lend.restype = ctypes.c_int
     library.castad_reclaim.argtypes = (ctypes.c_int64,)

@@ -33,18 +33,6 @@ _TO_YUV = (
 )
 _OFFSET = np.array([16.0, 128.0, 128.0])
 
-_TO_LUMA = np.hstack([_TO_YUV[:1], [[_OFFSET[0]]]])
-_TO_CHROMA = np.hstack([_TO_YUV[1:], _OFFSET[1:, None]])
-
-_ROWS = 128
-"""Rows of a picture that are converted at a time (even)."""
-
-_BLUR_REACH = 2
-"""Pixels on each side that a blur looks at."""
-
-_END = 4
-"""Pixels of room after a padded picture's end: for a last sample's neighbour."""
-
 
 @dataclass(frozen=True)
 class Picture:
@@ -84,7 +72,7 @@ class Picture:
         """The same picture without the pixels beyond some edges, but for the room that sampling needs."""
         if self.whole is not None or not self.pad:
             return self
-        x0, y0, x1, y1 = _part_within(self.size, left, top, right, bottom)
+        x0, y0, x1, y1 = part_within(self.size, left, top, right, bottom)
         planes = []
         for plane, step in zip(self.planes, (1, 2, 2), strict=True):
             more = self.pad + self.end
@@ -94,99 +82,10 @@ class Picture:
         return Picture(y, u, v, self.pad, self.end, x0, y0, self.size)
 
 
-def _part_within(size: tuple[int, int], left: float, top: float, right: float, bottom: float) -> tuple[int, ...]:
+def part_within(size: tuple[int, int], left: float, top: float, right: float, bottom: float) -> tuple[int, ...]:
     """The even box, with room for sampling, of what lies between some edges of a picture of (width, height)."""
     x0, y0 = (max(0, int(edge) - 4) // 2 * 2 for edge in (left, top))
     return x0, y0, min(size[0], int(right) + 6) // 2 * 2, min(size[1], int(bottom) + 6) // 2 * 2
-
-
-@dataclass(frozen=True, eq=False)
-class RgbPicture:
-    """A `Picture` to be: (height, width, 3) sRGB, of which no more is converted than is wanted.
-
-    ``pad`` pixels of each plane's edge are repeated to its left and above it, for `resample`. ``soft_px`` is the
-    standard deviation of a blur of its luma.
-    """
-
-    rgb: NDArray[np.uint8]
-    pad: int = 0
-    soft_px: float = 0.0
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the picture: even, since an odd last row or column is repeated for its chroma."""
-        height, width = self.rgb.shape[:2]
-        return width + width % 2, height + height % 2
-
-    def convert(self) -> Picture:
-        """All of it."""
-        return Picture(*self._planes(0, 0, *self.size), self.pad, self._end)
-
-    def cut(self, left: float, top: float, right: float, bottom: float) -> Picture:
-        """The same as if all of it were converted, and then cut."""
-        if not self.pad:
-            return self.convert()
-        box = _part_within(self.size, left, top, right, bottom)
-        return Picture(*self._planes(*box), self.pad, self._end, box[0], box[1], self.size)
-
-    @property
-    def _end(self) -> int:
-        return _END if self.pad else 0
-
-    def _planes(self, x0: int, y0: int, x1: int, y1: int) -> Planes:
-        """The planes of a box of the picture, each with the room before and after it: the picture where it goes on."""
-        (width, height), rgb = self.size, self.rgb
-        if (height, width) != rgb.shape[:2]:
-            more = height - rgb.shape[0], width - rgb.shape[1]
-            rgb = np.asarray(cv2.copyMakeBorder(rgb, 0, more[0], 0, more[1], cv2.BORDER_REPLICATE), np.uint8)
-
-        def luma(rows: slice, columns: slice, into: list[Plane]) -> None:
-            into[0][:] = _luma(rgb, rows, columns, self.soft_px)
-
-        def chroma(rows: slice, columns: slice, into: list[Plane]) -> None:
-            pixels = rgb[2 * rows.start : 2 * rows.stop, 2 * columns.start : 2 * columns.stop]
-            half = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-            for plane, part in zip(into, cv2.split(cv2.transform(half, _TO_CHROMA)), strict=True):
-                plane[:] = part
-
-        y, u, v = (
-            np.empty(((y1 - y0) // step + self.pad + self._end, (x1 - x0) // step + self.pad + self._end), np.uint8)
-            for step in (1, 2, 2)
-        )
-        for planes, step, convert in (([y], 1, luma), ([u, v], 2, chroma)):
-            across = _Span.of(x0 // step, x1 // step, width // step, self.pad, self._end)
-            down = _Span.of(y0 // step, y1 // step, height // step, self.pad, self._end)
-            columns = slice(across.first, across.last)
-            # By rows that stay in the processor's cache: whole planes in between would all have to be cleared.
-            for top in range(down.first, down.last, _ROWS // step):
-                rows = slice(top, min(top + _ROWS // step, down.last))
-                at = down.before + top - down.first
-                inner = np.s_[at : at + rows.stop - rows.start, across.before : across.before + across.length]
-                convert(rows, columns, [plane[inner] for plane in planes])
-            for plane in planes:
-                _repeat_edges(plane, across, down)
-        return y, u, v
-
-
-@dataclass(frozen=True)
-class _Span:
-    """What of a picture's rows or columns lies in a plane: ``first`` to ``last`` (exclusive), ``before`` and ``after``
-    which it has others, where the picture does not go on."""
-
-    first: int
-    last: int
-    before: int
-    after: int
-
-    @classmethod
-    def of(cls, begin: int, end: int, length: int, pad: int, more: int) -> _Span:
-        """Of a plane of the part from ``begin`` to ``end``, with ``pad`` before and ``more`` after it."""
-        first, last = max(0, begin - pad), min(length, end + more)
-        return cls(first, last, first - (begin - pad), end + more - last)
-
-    @property
-    def length(self) -> int:
-        return self.last - self.first
 
 
 @dataclass(frozen=True)
@@ -237,31 +136,6 @@ def color_to_yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
     values = _TO_YUV @ np.array(rgb, dtype=np.float64) + _OFFSET
     y, u, v = (round(float(x)) for x in values)
     return y, u, v
-
-
-def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0, soft_px: float = 0.0) -> Picture:
-    """Planes of an (height, width, 3) sRGB picture; see `RgbPicture`."""
-    return RgbPicture(rgb, pad, soft_px).convert()
-
-
-def _luma(rgb: NDArray[np.uint8], rows: slice, columns: slice, soft_px: float) -> Plane:
-    """The luma of some rows and columns, blurred together with what is around them."""
-    reach = _BLUR_REACH if soft_px else 0
-    top, left = max(0, rows.start - reach), max(0, columns.start - reach)
-    luma = cv2.transform(rgb[top : rows.stop + reach, left : columns.stop + reach], _TO_LUMA)
-    luma = luma.reshape(luma.shape[:2])
-    if soft_px:
-        luma = cv2.GaussianBlur(luma, (2 * _BLUR_REACH + 1,) * 2, soft_px)
-    return np.asarray(luma[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left], np.uint8)
-
-
-def _repeat_edges(plane: Plane, across: _Span, down: _Span) -> None:
-    """Fills the columns and rows where the picture does not go on with what is next to them within."""
-    left, right = across.before, plane.shape[1] - across.after
-    top, bottom = down.before, plane.shape[0] - down.after
-    inner = plane[top:bottom]
-    inner[:, :left], inner[:, right:] = inner[:, left : left + 1], inner[:, right - 1 : right]
-    plane[:top], plane[bottom:] = plane[top], plane[bottom - 1]
 
 
 def frame_planes(buffer: NDArray[np.uint8], width: int, height: int) -> tuple[Plane, Plane, Plane]:

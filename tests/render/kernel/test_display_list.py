@@ -10,10 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from castad_cli.render.kernel import display_list
+from castad_cli.render.kernel.converting import picture_from_rgb
 from castad_cli.render.kernel.cutting import cutout_from_bgra
 from castad_cli.render.kernel.display_list import Box, DisplayList, resample
 from castad_cli.render.pixels.matrices import Placing
-from castad_cli.render.pixels.planes import Plane, picture_from_rgb, rgb_from_frame
+from castad_cli.render.pixels.planes import Plane, rgb_from_frame
 
 HEIGHT, WIDTH = 240, 181
 """A width that is no multiple of what vector code takes at once, more rows than a strip has."""

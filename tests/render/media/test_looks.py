@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from castad_cli.render.kernel.converting import picture_from_rgb
 from castad_cli.render.media.looks import make_grade, match
-from castad_cli.render.pixels.planes import Picture, picture_from_rgb
+from castad_cli.render.pixels.planes import Picture
 
 
 def picture(red: int, green: int, blue: int) -> Picture:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
 
-from castad_cli.render.pixels.planes import (
-    RgbPicture,
-    color_to_yuv,
-    frame_planes,
-    picture_from_rgb,
-    rgb_from_frame,
-    yuv_matrix,
-    yuv_offsets,
-)
+from castad_cli.render.kernel.converting import picture_from_rgb
+from castad_cli.render.pixels.planes import color_to_yuv, frame_planes, rgb_from_frame
 
 COLORS = [(0, 0, 0), (255, 255, 255), (11, 57, 84), (255, 127, 81), (0, 200, 0), (128, 128, 128), (250, 10, 200)]
 
@@ -41,20 +33,6 @@ def test_an_odd_picture_keeps_its_last_row_and_column() -> None:
     assert picture.u.shape == (17, 24)
 
 
-@pytest.mark.parametrize(("height", "width", "pad"), [(126, 60, 4), (128, 62, 0), (131, 33, 16), (300, 500, 256)])
-def test_a_picture_is_converted_as_a_whole_however_many_rows_it_has(height: int, width: int, pad: int) -> None:
-    rgb = np.random.default_rng(height).integers(0, 255, (height, width, 3), np.uint8)
-    picture = picture_from_rgb(rgb, pad, soft_px=0.6)
-    even = cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-    small = cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    to_yuv, offsets = yuv_matrix() / 255, yuv_offsets()
-    y = cv2.GaussianBlur(cv2.transform(even, np.array([[*to_yuv[0], offsets[0]]])), (5, 5), 0.6)
-    whole = [y, *(cv2.transform(small, np.array([[*to_yuv[k], offsets[k]]])) for k in (1, 2))]
-    end = picture.end
-    for plane, expected in zip(picture.planes, whole, strict=True):
-        assert np.array_equal(plane, cv2.copyMakeBorder(expected, pad, end, pad, end, cv2.BORDER_REPLICATE))
-
-
 def test_planes_are_views_of_the_frame() -> None:
     buffer = np.zeros(8 * 4 * 3 // 2, np.uint8)
     y, u, v = frame_planes(buffer, 8, 4)
@@ -77,20 +55,3 @@ def test_a_picture_cut_to_what_is_seen_is_sampled_as_the_whole_one() -> None:
         assert views[0].size
         assert np.array_equal(*views)
     assert part.cut(0, 0, 1, 1) is part, "once is enough"
-
-
-@pytest.mark.parametrize(("height", "width"), [(300, 500), (700, 601), (131, 1300)])
-@pytest.mark.parametrize("pad", [0, 4, 256])
-@pytest.mark.parametrize(
-    "edges", [(0, 0, 9999, 9999), (200.3, 50.7, 330.2, 99.9), (-4, 90, 120, 131), (450, 0, 500, 8)]
-)
-def test_what_is_seen_is_converted_as_it_is_in_the_whole(
-    height: int, width: int, pad: int, edges: tuple[float, float, float, float]
-) -> None:
-    rgb = np.random.default_rng(height).integers(0, 255, (height, width, 3), np.uint8)
-    picture = RgbPicture(rgb, pad, soft_px=0.6)
-    whole, part = picture.convert().cut(*edges), picture.cut(*edges)
-    assert part.size == whole.size == picture.size
-    assert (part.left, part.top, part.pad, part.end) == (whole.left, whole.top, whole.pad, whole.end)
-    for one, other in zip(part.planes, whole.planes, strict=True):
-        assert np.array_equal(one, other)

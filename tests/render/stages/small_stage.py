@@ -14,9 +14,10 @@ from castad_cli.render import layers
 from castad_cli.render.chromium.browser import Page, Resource
 from castad_cli.render.compositor import Painter
 from castad_cli.render.developing import Developed
+from castad_cli.render.kernel.converting import picture_from_rgb
 from castad_cli.render.layers import Layer, Layout, Outline, Spot
 from castad_cli.render.media.motion import Move, View
-from castad_cli.render.pixels.planes import picture_from_rgb, rgb_from_frame
+from castad_cli.render.pixels.planes import rgb_from_frame
 from castad_cli.render.shots import Still
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline
