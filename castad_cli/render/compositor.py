@@ -78,7 +78,7 @@ class Painter:
         self._sources = sources
         self._width, self._height = width, height
         self._origin_y, self._rtl = origin_y, rtl
-        self._runs = {id(layer): Runs(layer) for layer in self._layers}
+        self._runs: dict[int, Runs] = {}
         self._unpacked: OrderedDict[int, tuple[Cutout, tuple[Plane, ...]]] = OrderedDict()
         self._held = {layer.spot: layer for layer in self._layers if layer.held}
         self._cutting = Cutting()
@@ -128,7 +128,7 @@ class Painter:
                 self._draw_media(strokes, layer, frame, k, by)
             elif layer.which[k] < 0 and not layer.effects:
                 continue
-            elif by == 1 and self._may_rest(layer) and self._runs[id(layer)].length(k) >= AT_REST:
+            elif by == 1 and self._may_rest(layer) and self._runs_of(layer).length(k) >= AT_REST:
                 resting.extend(run)
             else:
                 self._draw_overlay(strokes, resting)
@@ -138,6 +138,12 @@ class Painter:
                 if layer.which[k] >= 0:
                     self._draw_sprite(strokes, run[0], by)
         self._draw_overlay(strokes, resting)
+
+    def _runs_of(self, layer: Layer) -> Runs:
+        """A layer's runs, found once it is drawn: a painter is for few of an ad's frames, and most are not on them."""
+        if id(layer) not in self._runs:
+            self._runs[id(layer)] = Runs(layer)
+        return self._runs[id(layer)]
 
     @staticmethod
     def _may_rest(layer: Layer) -> bool:
@@ -448,7 +454,7 @@ class Painter:
     def _draw_overlay(self, strokes: DisplayList, resting: Sequence[Item]) -> None:
         if not resting:
             return
-        key = tuple((number, self._runs[id(layer)].run(k)) for number, layer, k in resting)
+        key = tuple((number, self._runs_of(layer).run(k)) for number, layer, k in resting)
         if key in self._overlays:
             self._overlays.move_to_end(key)
         else:

@@ -68,23 +68,24 @@ function lengths(value) {
 }
 
 function ownMatrix(element) {
-  const style = getComputedStyle(element);
-  const plain = style.transform === "none" && style.translate === "none" && style.rotate === "none" && style.scale === "none";
-  if (plain || isDeep(style)) return null; // what has depth the browser draws
+  // Each is read once: what a style comes to is written out anew whenever it is asked for.
+  const { transform, translate, rotate, scale } = getComputedStyle(element);
+  const plain = transform === "none" && translate === "none" && rotate === "none" && scale === "none";
+  if (plain || isDeep({ transform, translate, rotate })) return null; // what has depth the browser draws
   const [ox, oy] = chains.get(element).origin;
   const matrix = new DOMMatrix([1, 0, 0, 1, ox, oy]);
-  if (style.translate !== "none") {
+  if (translate !== "none") {
     const box = chains.get(element);
     const sides = [box.width, box.height];
-    const [x, y = 0] = lengths(style.translate).map((v, i) => (v.endsWith("%") ? (parseFloat(v) / 100) * sides[i] : parseFloat(v)));
+    const [x, y = 0] = lengths(translate).map((v, i) => (v.endsWith("%") ? (parseFloat(v) / 100) * sides[i] : parseFloat(v)));
     matrix.translateSelf(x, y);
   }
-  if (style.rotate !== "none") matrix.rotateSelf(parseFloat(style.rotate));
-  if (style.scale !== "none") {
-    const [x, y = x] = style.scale.split(" ").map(parseFloat);
+  if (rotate !== "none") matrix.rotateSelf(parseFloat(rotate));
+  if (scale !== "none") {
+    const [x, y = x] = scale.split(" ").map(parseFloat);
     matrix.scaleSelf(x, y);
   }
-  if (style.transform !== "none") matrix.multiplySelf(new DOMMatrix(style.transform));
+  if (transform !== "none") matrix.multiplySelf(new DOMMatrix(transform));
   return matrix.translateSelf(-ox, -oy);
 }
 
