@@ -24,6 +24,8 @@ from castad_cli.render.studio import Studio
 PATH = os.environ["PATH"]
 CC = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 SOURCES = [str(Path(compiled.__file__).with_name(name)) for name in compiled.SOURCES]
+WATCHED = ("display_list", "cutting", "shrinking", "converting")
+"""The tests of what calls it."""
 needs_compiler = pytest.mark.skipif(CC is None, reason="this machine has no C compiler of its own")
 
 
@@ -192,7 +194,7 @@ def test_nothing_is_read_or_written_beyond_a_plane(tmp_path: Path) -> None:
     runtime = subprocess.run([str(CC), "-print-file-name=libasan.so"], capture_output=True, text=True).stdout.strip()
     if not Path(runtime).is_absolute():
         pytest.skip("the compiler's watching library is not a file")
-    tests = [str(Path(__file__).with_name(f"test_{name}.py")) for name in ("display_list", "cutting")]
+    tests = [str(Path(__file__).with_name(f"test_{name}.py")) for name in WATCHED]
     program = f"""
 import pathlib, sys
 from castad_cli.render.kernel import compiled
