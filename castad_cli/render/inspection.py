@@ -16,7 +16,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from castad_cli.errors import RenditionRejected
+from castad_cli.errors import RenditionRejected, ToolError
 from castad_cli.model.formats import FRAME_RATE, Box
 from castad_cli.model.place import Place
 from castad_cli.render.checks.legibility import TextSample, check_layout, describe_contrast, measure_contrast
@@ -125,7 +125,7 @@ def inspect(video: Path, expected: Expected) -> Inspection:
                 heard = hearing.result()
             if heard is not None:
                 findings += _check_loudness(heard, expected, figures)
-    except (av.FFmpegError, OSError) as error:
+    except (av.FFmpegError, OSError, ToolError) as error:
         findings.append(f"the file cannot be read: {error}")
     if expected.cover is not None:
         findings += check_cover(expected.cover, expected.width, expected.height)

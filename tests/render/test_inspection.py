@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -187,6 +188,16 @@ def test_a_file_without_sound_or_cut_off_or_of_another_kind_is_a_finding(
     assert findings(tmp_path / "cut.mp4")
     (tmp_path / "text.mp4").write_text("no video")
     assert "not a whole MP4" in findings(tmp_path / "text.mp4")
+
+
+def test_a_sound_that_cannot_be_decoded_is_a_finding(make_video, tmp_path: Path) -> None:
+    data = bytearray(make_video().read_bytes())
+    with av.open(str(make_video())) as container:
+        for packet in container.demux(audio=0):
+            if packet.size:
+                data[packet.pos : packet.pos + packet.size] = b"\xff" * packet.size
+    (tmp_path / "noise.mp4").write_bytes(data)
+    assert "the file cannot be read: the sound of noise.mp4 cannot be decoded" in findings(tmp_path / "noise.mp4")
 
 
 def text_sample(**changes) -> TextSample:
