@@ -317,7 +317,7 @@ def capture(
 
     # The browser goes on while what it gave is unpacked, and told of in order.
     with (
-        ThreadPoolExecutor(1, thread_name_prefix="castad-unpack") as unpacking,
+        ThreadPoolExecutor(2, thread_name_prefix="castad-unpack") as unpacking,
         ThreadPoolExecutor(1, thread_name_prefix="castad-layers") as completing,
     ):
         sprites = _Sprites(page, (width, height), scale, alike, ground, unpacking)
