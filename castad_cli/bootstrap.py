@@ -29,7 +29,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "castad-setup.json"
 CONSTRAINTS = Path(__file__).resolve().with_name("constraints.txt")
-DRAWING = [Path(__file__).resolve().parent / "render" / "kernel" / name for name in ("draw.c", "blocks.c")]
+DRAWING = sorted(Path(__file__).resolve().parent.glob("render/kernel/*.[ch]"))
 
 HELP = """\
 usage: python3 castad_cli/bootstrap.py COMMAND [ARGUMENTS]

@@ -22,6 +22,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from castad_cli.render.kernel.compiled import HEADERS, SOURCES
+
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCE = PROJECT / "castad_cli" / "bootstrap.py"
 
@@ -31,8 +33,8 @@ def checkout(tmp_path: Path) -> Path:
     """A checkout with only what the set-up reads."""
     folder = tmp_path / "check out"
     (folder / "castad_cli" / "render" / "kernel").mkdir(parents=True)
-    names = ("bootstrap.py", "constraints.txt", "render/kernel/draw.c", "render/kernel/blocks.c")
-    for name in ("pyproject.toml", *(f"castad_cli/{name}" for name in names)):
+    drawing = (f"castad_cli/render/kernel/{name}" for name in (*SOURCES, *HEADERS))
+    for name in ("pyproject.toml", "castad_cli/bootstrap.py", "castad_cli/constraints.txt", *drawing):
         shutil.copy(PROJECT / name, folder / name)
     return folder
 
@@ -50,6 +52,12 @@ def load() -> Callable[[Path], Any]:
         return module
 
     return load
+
+
+def test_the_set_up_is_done_again_when_any_of_the_drawing_code_changes(
+    checkout: Path, load: Callable[[Path], Any]
+) -> None:
+    assert [file.name for file in load(checkout).DRAWING] == sorted((*SOURCES, *HEADERS))
 
 
 @pytest.fixture

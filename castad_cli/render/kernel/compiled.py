@@ -29,6 +29,7 @@ ZIG = "ziglang==0.17.1"
 """A C compiler as a wheel (100 MB, MIT), for machines without one: fetched, used and thrown away."""
 
 SOURCES = ("draw.c", "shrink.c", "convert.c", "blocks.c")
+HEADERS = ("common.h",)
 
 FETCH_WITHIN_S = 1200.0
 COMPILE_WITHIN_S = 300.0
@@ -99,7 +100,8 @@ def _made(refusals: list[str], compilers: Sequence[_Compiler]) -> tuple[ctypes.C
     """Compiles the library with the first compiler that can, and keeps it; ``refusals`` become those that cannot."""
     with tempfile.TemporaryDirectory(prefix="castad-") as scratch:
         made = Path(scratch) / _name()
-        code = [str(_write(Path(scratch) / name, source)) for name, source in _sources().items()]
+        written = [_write(Path(scratch) / name, source) for name, source in _sources().items()]
+        code = [str(file) for file in written if file.name in SOURCES]
         for compiler in compilers:
             try:
                 command = [*compiler.command, *_FLAGS, *code, "-o", str(made)]
@@ -152,7 +154,7 @@ def _telling(error: Exception) -> str:
 
 
 def _sources() -> dict[str, bytes]:
-    return {name: resources.files(__package__).joinpath(name).read_bytes() for name in SOURCES}
+    return {name: resources.files(__package__).joinpath(name).read_bytes() for name in (*SOURCES, *HEADERS)}
 
 
 def _write(file: Path, source: bytes) -> Path:

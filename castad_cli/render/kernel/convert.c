@@ -3,25 +3,7 @@
  * All arithmetic is on integers, and the same on every processor and with every compiler; the loops are plain, and
  * compiled twice, once for what the processor has for many pixels at once.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#define VECTORS 1
-#define WIDE __attribute__((target("avx2")))
-#else
-#define VECTORS 0
-#define WIDE
-#endif
-#define EXPORT __attribute__((visibility("default")))
-#define INLINE static inline __attribute__((always_inline))
-
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef int32_t i32;
-typedef int64_t i64;
+#include "common.h"
 
 enum { REACH = 2, RING = 2 * REACH + 1 }; /* pixels that a blur looks at on each side; rows of it that are kept */
 #define ROOM 64 /* bytes that vector loads and stores may touch beyond a row's end */

@@ -6,27 +6,7 @@
  * All arithmetic on pixels is on integers, and the same on every processor and with every compiler: the vector code
  * computes what the plain code does, bit by bit.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#define VECTORS 1
-#define WIDE __attribute__((target("avx2")))
-#else
-#define VECTORS 0
-#define WIDE
-#endif
-#define EXPORT __attribute__((visibility("default")))
-#define INLINE static inline __attribute__((always_inline))
-
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef int32_t i32;
-typedef int64_t i64;
-typedef uint32_t u32;
-typedef uint64_t u64;
+#include "common.h"
 
 enum { FILL, PICTURE, PATCH, STENCIL, SAVE, MIX };
 

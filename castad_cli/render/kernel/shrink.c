@@ -5,26 +5,7 @@
  * All arithmetic is on integers, and the same on every processor and with every compiler: the vector code computes
  * what the plain code does, bit by bit.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#define VECTORS 1
-#define WIDE __attribute__((target("avx2")))
-#else
-#define VECTORS 0
-#define WIDE
-#endif
-#define EXPORT __attribute__((visibility("default")))
-#define INLINE static inline __attribute__((always_inline))
-
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef int32_t i32;
-typedef uint32_t u32;
-typedef int64_t i64;
+#include "common.h"
 
 #define CHANNELS 3
 #define MOST 6    /* parts of old pixels under a new one: sides four times as long, and one cut at either end */
