@@ -13,6 +13,8 @@ import pytest
 from postgres_server import PostgresServer, create_database
 
 from castad_cli.records import upgrade
+from castad_cli.render.machine.process import run
+from castad_cli.render.machine.tools import find_ffmpeg
 from castad_cli.storage import open_store
 
 from .conftest import Cluster, Driver, until
@@ -36,9 +38,13 @@ def real_cluster(tmp_path: Path, isolated_environment: dict[str, str], postgres:
 
 
 def write_recipes(folder: Path, castad: Callable[..., Any]) -> Path:
+    """Recipes that begin with a clip: it is decoded by the program."""
     castad("init", str(folder), "--template", "horizon")
+    sea = ["-f", "lavfi", "-i", "testsrc2=s=1080x1080:r=30:d=8", "-pix_fmt", "yuv420p", str(folder / "assets/sea.mp4")]
+    run([str(find_ffmpeg()), "-v", "error", *sea], timeout_s=LIMIT_S)
     recipe = folder / "recipe.yaml"
     text = recipe.read_text("utf-8").replace("duration: 15s", "duration: 6s").replace("[reel, square]", "[square]")
+    text = text.replace("assets/sea.jpg", "assets/sea.mp4")
     for number in range(ADS):
         own = text.replace("Haneul Guesthouse", f"House {number}").replace("seed: 7", f"seed: {number}")
         (folder / f"house{number}.yaml").write_text(own.replace(f'name: "{folder.name}"', f"name: house{number}"))
