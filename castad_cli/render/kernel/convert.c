@@ -1,7 +1,8 @@
 /* sRGB photographs as planes of Y', Cb and Cr: see converting.py, which has the weights.
  *
- * All arithmetic is on integers, and the same on every processor and with every compiler; the loops are plain, and
- * compiled twice, once for what the processor has for many pixels at once.
+ * All arithmetic is on integers, and the same on every processor and with every compiler. Its loops are plain
+ * ones, compiled twice: as they are, and for what the processor has for many pixels at once. Only to part the bytes of
+ * pixels no compiler finds the way; that has vector code of its own.
  */
 #include "common.h"
 
