@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from castad_cli.model.colors import Rgb, luminance
 from castad_cli.model.formats import Box
+from castad_cli.render.kernel.shading import strengths
 from castad_cli.render.layers import Layer, Layout, ShownText, Spot
 from castad_cli.render.media.motion import emphasised
 from castad_cli.render.pixels.planes import rgb_from_yuv
@@ -56,18 +57,6 @@ _NARROWEST = 0.55
 
 _FAINT = 0.2
 """A scrim that is fainter than this behind a text is not there for it."""
-
-_LEVELS = 4095
-
-
-def _linear(levels: int) -> NDArray[np.float32]:
-    """Linear light of sRGB values in so many steps (IEC 61966-2-1): looked up, since powers are dear."""
-    shares = np.arange(levels + 1) / levels
-    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4).astype(np.float32)
-
-
-_LINEAR = _linear(_LEVELS)
-_WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 _SAMPLES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -265,12 +254,12 @@ def _cells(box: Box) -> tuple[int, int]:
     return max(1, round(box.width / _CELL)), max(1, round(box.height / _CELL))
 
 
-def _glimpse(source: Source, box: Box, frame: int, glimpses: Glimpses) -> NDArray[np.float32]:
-    """The sRGB colours, 0 to 1, of the picture behind the cells of a box: (rows, columns, 3)."""
+def _glimpse(source: Source, box: Box, frame: int, glimpses: Glimpses) -> NDArray[np.uint8]:
+    """The sRGB colours of the picture behind the cells of a box: (rows, columns, 3)."""
     key = (id(source), box, frame)
     if key not in glimpses:
         glimpses[key] = source, _colors(source, box, frame)
-    return glimpses[key][1].astype(np.float32) / np.float32(255)
+    return glimpses[key][1]
 
 
 def _colors(source: Source, box: Box, frame: int, cells: tuple[int, int] | None = None) -> NDArray[np.uint8]:
@@ -299,33 +288,12 @@ def _goal(text: ShownText) -> float:
     return (luminance(text.color) + 0.05) / _aim(text.size_px) - 0.05
 
 
-def _needed(colors: NDArray[np.float32], weak: NDArray[np.float32], ink: Rgb, goal: float, least: float) -> float:
+def _needed(colors: NDArray[np.uint8], weak: NDArray[np.float32], ink: Rgb, goal: float, least: float) -> float:
     """By how much an ink that is ``weak`` at each cell has to be multiplied, ``least`` or more, so that no more of the
     cells stay lighter than a goal than may be."""
-    light = _light(colors, ink, np.minimum(np.float32(least) * weak, np.float32(1))) > goal
+    needs = strengths(colors, weak, ink, goal, least)
     left = weak.size * (100 - _SHARE_SHADED) // 100
-    if np.count_nonzero(light) <= left:
+    if needs.size <= left:
         return least  # it is strong enough there already
     # More ink makes none of them lighter: those that are dark enough stay so.
-    needs = _alphas(colors[light], ink, goal) / weak[light]
     return max(least, float(np.partition(needs, needs.size - 1 - left)[needs.size - 1 - left]))
-
-
-def _alphas(colors: NDArray[np.float32], ink: Rgb, goal: float) -> NDArray[np.float32]:
-    """How opaque an ink must lie over each of some colours to bring it to a goal of light; blended in sRGB, as browsers
-    do."""
-    low, high = (np.full(len(colors), value, np.float32) for value in (0, 1))
-    for _ in range(8):
-        middle = np.asarray((low + high) / 2, np.float32)
-        light = _light(colors, ink, middle) > goal
-        low, high = np.where(light, middle, low), np.where(light, high, middle)
-    return high
-
-
-def _light(colors: NDArray[np.float32], ink: Rgb, alphas: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The linear light of colours under an ink.
-
-    Not by the grey of a colour's luma: a pure green is far lighter than the grey that encodes like it.
-    """
-    blend = colors + (np.asarray(ink, np.float32) / 255 - colors) * alphas[..., None]
-    return np.asarray(np.take(_LINEAR, np.rint(blend * _LEVELS).astype(np.uint16)) @ _WEIGHTS, np.float32)

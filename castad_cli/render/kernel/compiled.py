@@ -28,7 +28,7 @@ from castad_cli.render.machine.process import run
 ZIG = "ziglang==0.17.1"
 """A C compiler as a wheel (100 MB, MIT), for machines without one: fetched, used and thrown away."""
 
-SOURCES = ("draw.c", "shrink.c", "convert.c", "blocks.c")
+SOURCES = ("draw.c", "shrink.c", "convert.c", "shade.c", "blocks.c")
 HEADERS = ("common.h",)
 
 FETCH_WITHIN_S = 1200.0
@@ -132,6 +132,8 @@ def _opened(file: Path) -> ctypes.CDLL:
     library.castad_luma.restype = ctypes.c_int
     library.castad_chroma.argtypes = (*picture, *box, at, at, at, ctypes.c_int64, ctypes.c_int)
     library.castad_chroma.restype = ctypes.c_int
+    library.castad_shade.argtypes = (at, at, ctypes.c_int64, ctypes.c_char_p, *(ctypes.c_float,) * 2, at, numbers, at)
+    library.castad_shade.restype = ctypes.c_int64
     library.castad_lend.argtypes = (ctypes.c_char_p,)
     library.castad_lend.restype = ctypes.c_int
     library.castad_reclaim.argtypes = (ctypes.c_int64,)

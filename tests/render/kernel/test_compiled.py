@@ -24,7 +24,7 @@ from castad_cli.render.studio import Studio
 PATH = os.environ["PATH"]
 CC = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 SOURCES = [str(Path(compiled.__file__).with_name(name)) for name in compiled.SOURCES]
-WATCHED = ("display_list", "cutting", "shrinking", "converting")
+WATCHED = ("display_list", "cutting", "shrinking", "converting", "shading")
 """The tests of what calls it."""
 needs_compiler = pytest.mark.skipif(CC is None, reason="this machine has no C compiler of its own")
 
