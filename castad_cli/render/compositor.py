@@ -466,8 +466,10 @@ class Painter:
     def _flatten(self, resting: Sequence[Item]) -> Strokes:
         """All the sprites as one picture, cut into bands so that nothing is blended where nothing or all is seen."""
         sizes = [(self._height // step, self._width // step) for step in ALPHA_STEPS]
-        scratch = tuple(np.zeros(size, np.uint8) for size in sizes)
+        scratch = tuple(np.empty(size, np.uint8) for size in sizes)
         _, top, _, bottom = self._reach_of(resting, 0)
+        for plane, step in zip(scratch, ALPHA_STEPS, strict=True):  # no other rows are drawn on, or read
+            plane[top // step : bottom // step] = 0
         gathered = DisplayList(scratch)
         for item in resting:
             self._draw_sprite(gathered, item)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -185,5 +187,17 @@ def _check_shape(plane: Plane | None, shape: tuple[int, ...] | None) -> None:
         raise ValueError(f"a plane of {plane.shape} where one of {shape} is needed")
 
 
+_addresses: dict[int, tuple[weakref.ref[Plane], int]] = {}
+"""By an array's id, with the array itself as long as it lives, so that no other has its id: to ask each time would take
+as long as all else that is done for an operation."""
+
+
 def _address(plane: Plane) -> int:
-    return int(plane.__array_interface__["data"][0])
+    """Where an array's first element is."""
+    key = id(plane)
+    known = _addresses.get(key)
+    if known is not None and known[0]() is plane:
+        return known[1]
+    at, forget = plane.ctypes.data, partial(_addresses.pop, key)
+    _addresses[key] = weakref.ref(plane, lambda _: forget(None)), at
+    return at

@@ -293,3 +293,15 @@ def test_a_place_that_is_no_number_reads_the_source_all_the_same(value: float) -
         assert (target == 99).all()
         resample(np.full((50, 40), 99, np.uint8), placing, target, nothing=True)
         assert (target <= 99).all()
+
+
+def test_an_array_is_known_as_long_as_it_lives() -> None:
+    known = len(display_list._addresses)
+    for value in range(50):  # each may lie where the one before it lay
+        target, source = np.zeros((4, 6), np.uint8), np.full((4, 6), value, np.uint8)
+        for _ in range(2):
+            resample(source, at(0, 0), target)
+            assert (target == value).all()
+        assert len(display_list._addresses) == known + 2
+        del target, source
+    assert len(display_list._addresses) == known
