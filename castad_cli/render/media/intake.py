@@ -19,7 +19,6 @@ from castad_cli.errors import UserError
 from castad_cli.model.place import Place
 from castad_cli.render.media.boxes import walk_boxes
 from castad_cli.render.media.sniffing import HEAD_BYTES, Sniffed, sniff
-from castad_cli.render.media.vectors import clean_svg
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -59,6 +58,8 @@ def identify(path: Path, src: str, place: Place | None, *, least_side: int = LEA
     if found.family == "refused":
         raise UserError(f"{src} is {found.what}", fix=found.fix, place=place)
     if found.family == "vector":
+        from castad_cli.render.media.vectors import clean_svg
+
         clean_svg(path, place, src)
         return "vector"
     if found.family == "font":
@@ -250,7 +251,7 @@ def jpeg_ends(file: BinaryIO) -> bool:
         else:
             position += 2 + int.from_bytes(segment[2:4])
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return data.find(b"\xff\xd9", position) >= 0
+        return data.rfind(b"\xff\xd9", position) >= 0  # backwards: mostly it is the last that there is
 
 
 def _refuse_unfinished(path: Path, src: str, place: Place | None, found: Sniffed) -> None:
