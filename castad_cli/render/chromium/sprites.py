@@ -275,15 +275,22 @@ def _scaled(full: NDArray[np.uint8], scale: Fraction) -> NDArray[np.uint8]:
 
 
 def _decode(png: bytes) -> NDArray[np.uint8]:
+    """BGRA of a PNG. Why not by OpenCV: it reads a row at a time, and makes a copy of the whole: twice the time."""
+    import av
     import cv2
     import numpy as np
+    from av.error import FFmpegError
 
-    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
-    if image is None:
-        raise ToolError("the browser gave a picture that cannot be read")
-    if image.shape[2] == 3:  # an opaque capture comes without alpha
-        image = cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)
-    return np.asarray(image, dtype=np.uint8)
+    try:
+        (frame,) = av.CodecContext.create("png", "r").decode(av.Packet(png))
+        straight = {"rgba": cv2.COLOR_RGBA2BGRA, "rgb24": cv2.COLOR_RGB2BGRA}  # an opaque capture comes without alpha
+        order = straight[frame.format.name]
+    except (FFmpegError, ValueError, KeyError) as error:
+        raise ToolError("the browser gave a picture that cannot be read") from error
+    channels = len(frame.format.components)
+    rows = np.frombuffer(memoryview(frame.planes[0]), np.uint8).reshape(frame.height, frame.planes[0].line_size)
+    pixels = rows[:, : frame.width * channels].reshape(frame.height, frame.width, channels)
+    return np.asarray(cv2.cvtColor(pixels, order), np.uint8)
 
 
 def trimmed(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:

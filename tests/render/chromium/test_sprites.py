@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
+import pytest
 
+from castad_cli.errors import ToolError
 from castad_cli.render.chromium.sprites import trimmed, unpacked
 
 
@@ -21,3 +23,19 @@ def test_a_draft_whose_stage_ends_within_a_block_has_whole_blocks_with_nothing_b
     sprite = trimmed(half, 4, 6)
     assert sprite is not None
     assert sprite.bgra.shape == (46, 32, 4)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_picture_comes_as_the_browser_packed_it(channels: int) -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, (37, 53, channels), np.uint8)
+    made = unpacked(cv2.imencode(".png", pixels)[1].tobytes(), Fraction(1))
+    assert made.shape == (37, 53, 4)
+    assert np.array_equal(made[:, :, :channels], pixels)
+    assert channels == 4 or (made[:, :, 3] == 255).all()
+
+
+def test_a_picture_that_is_none_or_broken_is_told() -> None:
+    png = cv2.imencode(".png", np.random.default_rng(3).integers(0, 256, (37, 53, 4), np.uint8))[1].tobytes()
+    for broken in (b"", b"no picture", png[:60], png[:-60]):
+        with pytest.raises(ToolError, match="cannot be read"):
+            unpacked(broken, Fraction(1))
