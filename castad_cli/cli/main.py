@@ -7,16 +7,13 @@ for what only a render needs.
 from __future__ import annotations
 
 import atexit
-import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-_COLLECT_EVERY = (20_000, 10, 50)
-"""Python's own thresholds (700, 10, 10) have it search all that is being imported, again and again, for garbage."""
-
+from castad_cli import garbage
 
 _NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """Pydantic looks for plugins in what every installed package says of itself: a fiftieth of a second before anything
@@ -35,7 +32,7 @@ def run() -> None:
 
 def begin() -> None:
     """Spares a program that does one thing and ends what Python does for one that goes on for long."""
-    gc.set_threshold(*_COLLECT_EVERY)
+    garbage.put_off()
     os.environ.setdefault(*_NO_PLUGINS)
     atexit.register(_end)  # called last, since it is registered first
 

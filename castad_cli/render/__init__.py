@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from castad_cli.render.explain import explain
     from castad_cli.render.kept import Kept
-    from castad_cli.render.rendition import Rendered, render
+    from castad_cli.render.rendering import render
+    from castad_cli.render.rendition import Rendered
     from castad_cli.render.stills import contact_sheet, still
     from castad_cli.render.studio import Studio
 
@@ -16,7 +17,7 @@ __all__ = ["Kept", "Rendered", "Studio", "contact_sheet", "explain", "render", "
 _HOMES = {
     "Kept": "kept",
     "Rendered": "rendition",
-    "render": "rendition",
+    "render": "rendering",
     "contact_sheet": "stills",
     "explain": "explain",
     "still": "stills",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from castad_cli.render.encode import QUALITIES, encode_segment
+from castad_cli.render.encode import encode_segment
 from castad_cli.render.foresight import Foreseen
 from castad_cli.render.kept import Kept
+from castad_cli.render.qualities import QUALITIES
 from castad_cli.render.scenery import Scenery
 from castad_cli.render.segments import Segment
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from castad_cli.model.plan import MediaSpec, RenderTask
+from castad_cli.model.plan import RenderTask
 from castad_cli.render.layers import Layer, Outline
+from castad_cli.render.planning import medium
 from castad_cli.render.runs import is_drawn, rests
 from castad_cli.render.timeline import Scene, Timeline
 
@@ -102,11 +103,6 @@ def add_states(digest: Any, layer: Layer, first: int, last: int, start: int, spr
         digest.update(repr([layer.effects[span][k] for k in shown]).encode())
     for index in layer.which[span][shown]:
         digest.update(sprites[index] if sprites and index >= 0 else b"-")
-
-
-def medium(spec: MediaSpec) -> tuple[Any, ...]:
-    """What of a medium decides pixels: its bytes and how it is shown, not where its file lies."""
-    return (spec.asset.sha256, spec.asset.kind, spec.focus, spec.motion, spec.start_s)
 
 
 def _shows(layer: Layer, frames: Sequence[range]) -> bool:

@@ -18,19 +18,17 @@ from typing import TYPE_CHECKING, Any
 from castad_cli.model.formats import Box
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.chromium.groups import PackedSprite
-from castad_cli.render.chromium.sprites import Sprite
-from castad_cli.render.cut_sprites import CutSprite
-from castad_cli.render.foresight import add_states, add_timing, medium, scenes_in
-from castad_cli.render.layers import Hashes, ShownText
 from castad_cli.render.page import PageSource
+from castad_cli.render.planning import medium
 from castad_cli.render.segments import Segment
-from castad_cli.render.sound.audio import MixReport
 from castad_cli.render.timeline import Timeline
 from castad_cli.storage import DamagedObjectError, Store
 
 if TYPE_CHECKING:
+    from castad_cli.render.chromium.sprites import Sprite
+    from castad_cli.render.layers import Hashes, ShownText
     from castad_cli.render.scenery import Scenery
+    from castad_cli.render.sound.audio import MixReport
 
 SEGMENT, PICTURES, LOOK, COVER, SOUND = "segment", "pictures", "look", "cover", "sound"
 _SEGMENT_FILE, _COVER_FILE, _FACTS_FILE, _SOUND_FILE = "segment.mp4", "cover.jpg", "pictures.json", "sound.m4a"
@@ -90,6 +88,8 @@ class Kept:
         return [self._fingerprint(scenery, segment) for segment in segments]
 
     def _fingerprint(self, scenery: Scenery, segment: Segment) -> str:
+        from castad_cli.render.foresight import add_states, add_timing, scenes_in
+
         digest = hashlib.sha256()
 
         def add(*values: Any) -> None:
@@ -182,6 +182,8 @@ class Kept:
             self._store.fetch(made, _SOUND_FILE, to)
         except DamagedObjectError:
             return None
+        from castad_cli.render.sound.audio import MixReport
+
         return MixReport(path=to, **made.facts)
 
     def keep_sound(self, fingerprint: str, mixed: MixReport) -> None:
@@ -240,6 +242,9 @@ class Kept:
 
 
 def _hash(sprite: Sprite, known: Hashes) -> bytes:
+    from castad_cli.render.chromium.groups import PackedSprite
+    from castad_cli.render.cut_sprites import CutSprite
+
     if id(sprite) not in known:
         whole = sprite.unpack() if isinstance(sprite, PackedSprite) else sprite
         planes = whole.cutout.planes if isinstance(whole, CutSprite) else (whole.bgra, *whole.weights)
@@ -266,6 +271,8 @@ def _pack(pictured: Pictured) -> dict[str, Any]:
 
 
 def _unpack(facts: Mapping[str, Any]) -> Pictured:
+    from castad_cli.render.layers import ShownText
+
     texts = (
         ShownText(
             **{

@@ -253,23 +253,29 @@ def capture(
         [[name, [float(f / timeline.rate * 1000) for f in range(end - start)]] for name, (start, end) in spans.items()],
         timeout_s=_HOOK_S,
     )
-    described: list[dict[str, Any]] = page.evaluate("find its layers", "() => castad.layers()")
-    width, height = page.evaluate("measure the stage", "() => [stage.clientWidth, stage.clientHeight]")
-    told = page.evaluate("tell how it is painted", "() => castad.paints()", timeout_s=60) if paints else None
+    asked_layers = page.ask("find its layers", "() => castad.layers()")
+    asked_size = page.ask("measure the stage", "() => [stage.clientWidth, stage.clientHeight]")
+    asked_paints = page.ask("tell how it is painted", "() => castad.paints()", timeout_s=60) if paints else lambda: None
     wanted = None if only is None else set(only)
-    scenes = {d["scene"] for d in described}
-    if wanted is not None:
-        scenes = {s for s in scenes if any(spans[s][0] <= f < spans[s][1] for f in wanted)}
-        described = [d for d in described if d["scene"] in scenes]
-    rows: dict[int, tuple[Sequence[int], list[list[Any]]]] = {}
-    for scene in sorted(scenes):
-        start, end = spans[scene]
+    asked_states: list[tuple[str, Sequence[int], Callable[[], Any]]] = []
+    for scene, (start, end) in sorted(spans.items()):
         frames = range(start, end) if wanted is None else sorted(f for f in wanted if start <= f < end)
-        times = [float((f - start) / timeline.rate * 1000) for f in frames]
-        answer = page.evaluate("read its animations", "([s, t]) => castad.states(s, t)", [scene, times], timeout_s=60)
-        for track in answer:
-            rows[track["index"]] = (frames, _fill(track["frames"]))
-    texts = _shown(page.evaluate("measure its texts", "() => castad.texts()"), described, rows, timeline, by)
+        if frames:
+            times = [float((f - start) / timeline.rate * 1000) for f in frames]
+            asked = page.ask("read its animations", "([s, t]) => castad.states(s, t)", [scene, times], timeout_s=60)
+            asked_states.append((scene, frames, asked))
+    asked_texts = page.ask("measure its texts", "() => castad.texts()")
+    described: list[dict[str, Any]] = asked_layers()
+    if wanted is not None:
+        seen = {scene for scene, _, _ in asked_states}
+        described = [d for d in described if d["scene"] in seen]
+    width, height = asked_size()
+    told = asked_paints()
+    rows: dict[int, tuple[Sequence[int], list[list[Any]]]] = {}
+    for _, known, get_states in asked_states:
+        for track in get_states():
+            rows[track["index"]] = (known, _fill(track["frames"]))
+    texts = _shown(asked_texts(), described, rows, timeline, by)
     if texts_alone:
         return Layout((), texts)
     outlines = {d["index"]: _layer(d, described, *rows[d["index"]], by) for d in described}

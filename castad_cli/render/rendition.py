@@ -1,4 +1,4 @@
-"""One rendition from its task, words and music: video, cover, captions and facts, checked when finished."""
+"""A rendition that was opened, completed: video, cover, captions and facts, checked when finished."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from castad_cli.model.template import TemplateSpec
 from castad_cli.render.captions import make_captions
 from castad_cli.render.covered import check_faces
 from castad_cli.render.drawing import Drawing
-from castad_cli.render.encode import QUALITIES, join
+from castad_cli.render.encode import join
 from castad_cli.render.front import Front, cover_frame
 from castad_cli.render.inspection import Expected, TextSample, inspect, look_ahead
 from castad_cli.render.kept import Kept, Pictured
@@ -28,16 +28,17 @@ from castad_cli.render.kernel.blocks import reclaim_blocks
 from castad_cli.render.layers import ShownText
 from castad_cli.render.machine.disk import disk_trouble
 from castad_cli.render.machine.memory import give_back
-from castad_cli.render.page import build_page
-from castad_cli.render.scenery import Scenery, plan_timeline, set_scene, spoken_lines
-from castad_cli.render.segments import Encoders, Segment, plan_segments
+from castad_cli.render.opening import Opened
+from castad_cli.render.planning import spoken_lines
+from castad_cli.render.qualities import QUALITIES
+from castad_cli.render.scenery import Scenery, set_scene
+from castad_cli.render.segments import Encoders, Segment
 from castad_cli.render.sound.accents import Accent
 from castad_cli.render.sound.audio import MixReport, SceneSound, Speech, mix
 from castad_cli.render.sound.loudness import Loudness
 from castad_cli.render.sources import note_of
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Scene, Timeline
-from castad_cli.templates import load_template
 
 OnProgress = Callable[[int, int], None]
 T = TypeVar("T")
@@ -53,35 +54,8 @@ class Rendered:
     facts: dict[str, Any]
 
 
-def render(
-    task: RenderTask,
-    script: Script,
-    track: Track | None,
-    folder: Path,
-    studio: Studio,
-    on_progress: OnProgress = lambda done, total: None,
-    kept: Kept | None = None,
-) -> Rendered:
-    """Makes one rendition in ``folder``: ``video.mp4``, ``cover.jpg``, ``captions.srt``; inspected.
-
-    ``on_progress`` is called with frames done and frames in all, and with (0, 0) while none can be counted; what it
-    raises stops the work. What ``kept`` has of it is not drawn again, and what is drawn is put there.
-
-    Raises:
-        UserError: the recipe's texts or pictures cannot be shown as they are.
-        ToolError: the browser or FFmpeg failed.
-        RenditionRejected: the finished file does not meet what a finished ad is.
-        EnvironmentNotReady: no browser, no FFmpeg, or a full disk.
-    """
-    try:
-        return _render(task, script, track, folder, studio, on_progress, kept)
-    finally:
-        # Only now has everything been let go that an ad takes, however it ended.
-        reclaim_blocks()
-        give_back()
-
-
-def _render(
+def complete(
+    opened: Opened,
     task: RenderTask,
     script: Script,
     track: Track | None,
@@ -90,26 +64,19 @@ def _render(
     on_progress: OnProgress,
     kept: Kept | None,
 ) -> Rendered:
-    began = time.perf_counter()
+    """The rendition that was opened, in ``folder``; see `castad_cli.render.rendering.render`."""
 
     def check() -> None:
         on_progress(0, 0)
 
-    if kept is None:
-        studio.warm_up()
-    template = load_template(task.template)
-    timeline = plan_timeline(task, script, track, template)
-    segments, speech = plan_segments(timeline), place_speech(script, timeline)
-    files = [folder / f"segment-{segment.index:02d}.mp4" for segment in segments]
-    video, cover, captions = folder / "video.mp4", folder / "cover.jpg", folder / "captions.srt"
+    template, timeline, segments, files = opened.template, opened.timeline, opened.segments, opened.files
+    source, pictured, began = opened.source, opened.pictured, opened.began_s
+    speech = place_speech(script, timeline)
+    video, cover, captions = folder / "video.mp4", opened.cover, folder / "captions.srt"
     with disk_trouble(folder), ThreadPoolExecutor(1, thread_name_prefix="castad-sound") as sound:
         accents = place_accents(task, timeline, template.spec)
         # Once photographs are loaded, or a scene can be encoded: pictures are not to wait for it.
         mixing = _once(lambda: sound.submit(_mix, task, track, timeline, folder, studio, speech, accents, kept, check))
-        # With nothing kept its page is built while photographs are loaded.
-        source = build_page(task, script, timeline, template, track.grid if track else None) if kept else None
-        pictures = kept.fingerprint_pictures(task, timeline, source, template.fingerprint) if kept and source else ""
-        pictured = kept.take_pictures(pictures, cover, files) if kept else None
         laid_out = time.perf_counter()
 
         def put_together() -> MixReport:
@@ -120,7 +87,6 @@ def _render(
             return mixed
 
         if pictured is None:
-            studio.warm_up()
             drawing = Drawing(segments, files, kept)
             samples: list[TextSample] = []
 
@@ -150,9 +116,7 @@ def _render(
                     on_loading=mixing,
                     foresee=(lambda found: [*drawing.foresee(found), *front.foresee(found)]) if kept else None,
                     likely=kept.unseen_scenes(task, script, timeline) if kept else (),
-                    ground=lambda *more: (
-                        kept.ground(task, source, template.fingerprint, *more) if kept and source else b""
-                    ),
+                    ground=lambda *more: kept.ground(task, source, template.fingerprint, *more) if kept else b"",
                 )
                 laid_out = time.perf_counter()
                 give_back()
@@ -162,7 +126,7 @@ def _render(
                 mixed = put_together()  # while what was encoded last is looked at
             pictured = _pictured(task, timeline, scenery, drawing.prints)
             if kept:
-                kept.keep_pictures(pictures, pictured, cover)
+                kept.keep_pictures(opened.pictures, pictured, cover)
         else:
             encoded = laid_out
             mixed = put_together()

@@ -19,23 +19,24 @@ from numpy.typing import NDArray
 
 from castad_cli.model.formats import FORMATS, LANGUAGES, Box
 from castad_cli.model.music import Track
-from castad_cli.model.plan import RenderTask, SceneSlots, Showcase
-from castad_cli.model.script import SceneWords, Script, SpokenLine
+from castad_cli.model.plan import RenderTask
+from castad_cli.model.script import Script
 from castad_cli.render import layers
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.compositor import Painter
 from castad_cli.render.cut_sprites import Cutting
 from castad_cli.render.developing import Developed
-from castad_cli.render.encode import QUALITIES
 from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.layers import Hashes, Layer, Layout, Outline, Spot
-from castad_cli.render.page import PageSource, build_page, web_address
+from castad_cli.render.page import PageSource, build_page
 from castad_cli.render.pixels.planes import rgb_from_frame
+from castad_cli.render.planning import plan_timeline
+from castad_cli.render.qualities import QUALITIES
 from castad_cli.render.shade import Glimpses, shade_layer
 from castad_cli.render.shots import Source
 from castad_cli.render.sources import Moves, Prepared, converted, glances, grade, moves_of, open_sources, prepare, trim
 from castad_cli.render.studio import Studio
-from castad_cli.render.timeline import Timeline, make_timeline
+from castad_cli.render.timeline import Timeline
 from castad_cli.templates import Template, load_template
 
 cv2.setNumThreads(1)  # segments are the unit of parallel work; threads inside each would fight over the cores
@@ -93,48 +94,6 @@ class Scenery:
         return rgb_from_frame(buffer, self.width, self.height)
 
 
-def plan_timeline(task: RenderTask, script: Script, track: Track | None, template: Template) -> Timeline:
-    """The rendition's scenes in frames.
-
-    Raises:
-        UserError: too many scenes for the duration.
-    """
-    return make_timeline(
-        template.spec,
-        script.scenes,
-        [shown_picture(slots, words) for slots, words in zip(task.scenes, script.scenes, strict=True)],
-        task.duration_s,
-        track.grid if track else None,
-        card=[script.offer or task.offer, script.call_to_action, task.brand.phone, task.showcase.ends],
-        spare={"url": web_address(task.brand, template.spec), "address": task.brand.address},
-        kinds=[slots.kind or slots.role for slots in task.scenes],
-        besides=[shown_besides(slots, task.showcase) for slots in task.scenes],
-        pictures=[slots.pictures for slots in task.scenes],
-        spoken={line.scene: line.duration_s for line in spoken_lines(script)},
-        written={line.scene: line.text for line in spoken_lines(script)} if task.burns_captions else {},
-    )
-
-
-def spoken_lines(script: Script) -> tuple[SpokenLine, ...]:
-    """What somebody says in the ad."""
-    return script.voice.lines if script.voice else ()
-
-
-def shown_picture(slots: SceneSlots, words: SceneWords) -> int:
-    """The picture a scene shows: the writer's choice, except where the scene shows several."""
-    return slots.media if words.media is None or slots.pictures else words.media
-
-
-def shown_besides(slots: SceneSlots, showcase: Showcase) -> list[str]:
-    """What a scene shows to be read besides its headline and line."""
-    if slots.shows == "items":
-        items = [showcase.items[entry] for entry in slots.entries]
-        return [item.price for item in items] if slots.is_told else [f"{item.name} {item.price}" for item in items]
-    if slots.shows == "reviews" and not slots.is_told:
-        return [showcase.reviews[entry].text for entry in slots.entries]
-    return []
-
-
 def set_scene(
     task: RenderTask,
     script: Script,
@@ -181,9 +140,14 @@ def set_scene(
         graded = seen if task.look == "none" else timeline.scenes
         pictures = dict.fromkeys(picture for scene in graded for picture in scene.all_pictures)
 
+        # Of an edited ad few are loaded, and while the browser lays it out a processor waits: by then they are ready to
+        # be drawn, all of each. Otherwise no more of one is converted than will be seen.
+        is_edited = foresee is not None and any(scene.index not in likely for scene in seen)
+
         def load(index: int) -> Prepared:
             check()
-            return prepare(task.media[index], width, height)
+            item = prepare(task.media[index], width, height)
+            return converted({index: item})[index] if is_edited else item
 
         loading: dict[int, Future[Prepared]] = {}
         for index in pictures:

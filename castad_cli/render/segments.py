@@ -14,7 +14,7 @@ from threading import Condition, Lock, Thread
 from types import TracebackType
 
 from castad_cli.errors import CastadError
-from castad_cli.render.encode import KEYFRAME_SECONDS
+from castad_cli.render.qualities import KEYFRAME_SECONDS
 from castad_cli.render.timeline import Timeline
 
 _APART_S = Fraction(1, 3)

@@ -22,10 +22,11 @@ from castad_cli.model.script import Script
 from castad_cli.render.checks.legibility import LEAST_CONTRAST, TextSample, check_layout, measure_contrast
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.covered import covered_faces
-from castad_cli.render.encode import QUALITIES
 from castad_cli.render.layers import ShownText, capture, fit_texts
 from castad_cli.render.page import build_page
-from castad_cli.render.scenery import Scenery, plan_timeline, set_scene
+from castad_cli.render.planning import plan_timeline
+from castad_cli.render.qualities import QUALITIES
+from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.render.timeline import Timeline
 from castad_cli.templates import Template, load_template

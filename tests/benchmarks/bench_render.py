@@ -32,7 +32,7 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import Asset, BrandSpec, MediaSpec, RenderTask, SceneSlots, TrackTask
 from castad_cli.model.script import SceneRole, SceneWords, Script, SlotLimit
 from castad_cli.model.template import Transition
-from castad_cli.render.encode import KEYFRAME_SECONDS, QUALITIES
+from castad_cli.render.qualities import KEYFRAME_SECONDS, QUALITIES
 from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.templates import load_template

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from small_stage import HEIGHT, PHOTOS, TIMELINE, WIDTH, laid_out
 
 from castad_cli.render.compositor import Painter
-from castad_cli.render.encode import QUALITIES, encode_segment
+from castad_cli.render.encode import encode_segment
 from castad_cli.render.layers import Layout
+from castad_cli.render.qualities import QUALITIES
 from castad_cli.render.studio import Studio
 
 COLORS = [

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
 from castad_cli.render.checks.stream_checks import check_container, check_packets
-from castad_cli.render.encode import QUALITIES, Encoding, encode_segment, join
+from castad_cli.render.encode import encode_segment, join
 from castad_cli.render.machine.disk import disk_trouble
 from castad_cli.render.pixels.planes import Planes
+from castad_cli.render.qualities import QUALITIES, Encoding
 from castad_cli.render.sound.audio import mix
 
 WIDTH, HEIGHT, RATE = 368, 364, Fraction(30)

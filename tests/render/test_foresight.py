@@ -20,7 +20,7 @@ from castad_cli.render.cut_sprites import CutSprite
 from castad_cli.render.foresight import Foreseen, scenes_in
 from castad_cli.render.kept import Kept
 from castad_cli.render.layers import Layout, Outline
-from castad_cli.render.rendition import render
+from castad_cli.render.rendering import render
 from castad_cli.render.scenery import set_scene
 from castad_cli.render.segments import plan_segments
 from castad_cli.render.sources import note_of, prepare

@@ -17,7 +17,7 @@ from castad_cli.model.script import Script
 from castad_cli.render import drawing, rendition
 from castad_cli.render.kept import Kept
 from castad_cli.render.machine.cores import choose_at_once
-from castad_cli.render.rendition import render
+from castad_cli.render.rendering import render
 from castad_cli.render.scenery import set_scene
 from castad_cli.render.segments import plan_segments
 from castad_cli.render.studio import Studio
@@ -91,7 +91,7 @@ def test_other_music_on_the_same_beat_needs_neither_browser_nor_encoder(
         def warm_up(self) -> NoReturn:
             raise AssertionError("the browser was asked for")
 
-        with_page = warm_up
+        with_page = begin_page = warm_up
 
     bare = Studio.__new__(Studio)
     bare.ffmpeg, bare.browser, bare.at_once = studio.ffmpeg, NoBrowser(), 1  # type: ignore[assignment]

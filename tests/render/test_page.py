@@ -21,7 +21,7 @@ from castad_cli.model.script import Script
 from castad_cli.render import layers
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.page import PageSource, build_page, keep_together, qr_svg, shown_url
-from castad_cli.render.scenery import plan_timeline
+from castad_cli.render.planning import plan_timeline
 from castad_cli.render.studio import Studio
 from castad_cli.render.words.fonts import family_files
 from castad_cli.templates import load_template

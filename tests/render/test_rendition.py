@@ -29,12 +29,13 @@ from castad_cli.model.music import Track
 from castad_cli.model.place import Place
 from castad_cli.model.plan import Asset, MediaSpec, RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render import drawing, inspection, layers, rendition
+from castad_cli.render import drawing, inspection, layers, rendering, rendition
 from castad_cli.render.checks import looks
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.front import cover_frame
 from castad_cli.render.machine import process
-from castad_cli.render.rendition import Rendered, render
+from castad_cli.render.rendering import render
+from castad_cli.render.rendition import Rendered
 from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.segments import Encoders, Meanwhile
 from castad_cli.render.studio import Studio
@@ -335,7 +336,7 @@ def test_an_ads_pictures_leave_memory_with_it(
 
     given_back: list[list[bool]] = []
     monkeypatch.setattr(drawing.Drawing, "know", know)
-    monkeypatch.setattr(rendition, "give_back", lambda: given_back.append([ref() is None for ref in seen]))
+    monkeypatch.setattr(rendering, "give_back", lambda: given_back.append([ref() is None for ref in seen]))
     gc.collect()
     gc.disable()
     try:

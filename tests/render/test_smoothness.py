@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from castad_cli.model.formats import Box
 from castad_cli.render.compositor import Painter
-from castad_cli.render.encode import QUALITIES, encode_segment
+from castad_cli.render.encode import encode_segment
 from castad_cli.render.layers import Layer, Layout
 from castad_cli.render.media.motion import Move, View
 from castad_cli.render.pixels.planes import Picture, Planes
+from castad_cli.render.qualities import QUALITIES
 from castad_cli.render.shots import Still
 from castad_cli.render.timeline import Scene, Timeline
 

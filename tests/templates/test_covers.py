@@ -11,7 +11,7 @@ import pytest
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
 from castad_cli.render.checks.legibility import luminance
-from castad_cli.render.rendition import set_scene
+from castad_cli.render.scenery import set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.templates import load_template, template_names
 

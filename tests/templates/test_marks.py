@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.scenery import plan_timeline, set_scene
+from castad_cli.render.planning import plan_timeline
+from castad_cli.render.scenery import set_scene
 from castad_cli.render.studio import Studio
 from castad_cli.templates import load_template
 

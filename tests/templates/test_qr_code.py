@@ -14,7 +14,7 @@ import pytest
 
 from castad_cli.model.plan import RenderTask
 from castad_cli.model.script import Script
-from castad_cli.render.rendition import render
+from castad_cli.render.rendering import render
 from castad_cli.render.studio import Studio
 from castad_cli.templates import load_template, template_names
 

@@ -9,7 +9,7 @@ import pytest
 
 from castad_cli.app.work import prepare
 from castad_cli.generate.words import write_script
-from castad_cli.render.scenery import plan_timeline
+from castad_cli.render.planning import plan_timeline
 from castad_cli.settings import load_settings
 from castad_cli.templates import load_template, template_names
 

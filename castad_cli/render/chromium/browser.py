@@ -24,7 +24,7 @@ from typing import TypeVar
 from castad_cli.errors import CastadError, EnvironmentNotReady, ToolError
 from castad_cli.render.chromium.devtools import Answer, Connection, LostError, RefusedError
 from castad_cli.render.chromium.kept_shots import KeptShots
-from castad_cli.render.chromium.pages import ORIGIN, Blank, Page, Resource, open_blank
+from castad_cli.render.chromium.pages import LOADING, ORIGIN, Blank, Page, Resource, open_blank
 from castad_cli.render.machine.memory import session_bytes
 
 __all__ = ["ORIGIN", "Browser", "Page", "Resource"]
@@ -99,6 +99,7 @@ class Browser:
         self._start_timeout_s, self._load_timeout_s = start_timeout_s, load_timeout_s
         self._lock, self._changing = threading.Lock(), threading.Lock()
         self._started: Future[_Running] | None = None
+        self._begun: _Begun | None = None
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="castad-browser")
 
     @property
@@ -115,6 +116,18 @@ class Browser:
         What goes wrong is told to whoever first asks for a page.
         """
         self._start()
+
+    def begin_page(self, resources: Mapping[str, Resource], width: int, height: int) -> None:
+        """Lets the page load in the background that `with_page` will be asked for next, with these very ``resources``.
+
+        Only the first page of a browser does: later ones find processors busy, and would gain nothing. What goes wrong
+        is told to whoever asks for the page.
+        """
+        started = self._start()
+        with self._changing:
+            if self._begun is None:
+                page = self._starter.submit(_begin_page, started, resources, width, height)
+                self._begun = _Begun(started, resources, page)
 
     def with_page(
         self,
@@ -170,16 +183,30 @@ class Browser:
         def wait(label: str, timeout_s: float, answer: Future[Answer]) -> Answer:
             return self._await(label, timeout_s, answer, check)
 
-        blank = running.blanks.pop() if running.blanks else None
-        page = Page(running.connection, resources, width, height, wait, running.shots, blank)
+        page = self._take_begun(resources, check)
+        if page is None:
+            blank = running.blanks.pop() if running.blanks else None
+            page = Page(running.connection, resources, width, height, running.shots, blank)
         try:
-            page.load(self._load_timeout_s)
+            page.load(self._load_timeout_s, wait)
             return work(page)
         finally:
             # A browser that was given up took its page along.
             with contextlib.suppress(FutureTimeout, CastadError):
                 for answer in [*page.close(), _slim(running)]:
                     answer.result(_LONGEST_CLOSE_S)
+
+    def _take_begun(self, resources: Mapping[str, Resource], check: Callable[[], None]) -> Page | None:
+        """The page that loads already, if it is the one of ``resources``; one that nobody came for is closed."""
+        with self._changing:
+            begun, self._begun = self._begun, None
+            is_ours = begun is not None and begun.resources is resources and begun.started is self._started
+        if begun is None:
+            return None
+        if is_ours:
+            return self._await(LOADING, self._load_timeout_s, begun.page, check)
+        begun.page.add_done_callback(_close)
+        return None
 
     def _start(self) -> Future[_Running]:
         """A browser that is running, or about to be."""
@@ -267,6 +294,36 @@ class _Running:
         with contextlib.suppress(ToolError):
             self.connection.end()
         shutil.rmtree(self.profile, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A page that loads before it is asked for, in the browser that was ``started``; ``page`` comes to None where that
+    has opened its first one already."""
+
+    started: Future[_Running]
+    resources: Mapping[str, Resource]
+    page: Future[Page | None]
+
+
+def _begin_page(started: Future[_Running], resources: Mapping[str, Resource], width: int, height: int) -> Page | None:
+    running = started.result()
+    if not running.blanks:
+        return None
+    page = Page(running.connection, resources, width, height, running.shots, running.blanks.pop())
+    try:
+        page.begin(Future.result)  # whoever comes for the page waits only so long, and ends a browser that hangs
+    except BaseException:
+        page.close()
+        raise
+    return page
+
+
+def _close(begun: Future[Page | None]) -> None:
+    if not begun.cancelled() and begun.exception() is None:
+        page = begun.result()
+        if page is not None:
+            page.close()
 
 
 def _slim(running: _Running) -> Future[Answer]:

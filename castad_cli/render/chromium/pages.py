@@ -18,6 +18,9 @@ from castad_cli.render.chromium.kept_shots import KeptShots
 ORIGIN = "http://rendition.castad.invalid"
 """Where a page believes it lives; `.invalid` never resolves (RFC 2606)."""
 
+LOADING = "load the template"
+"""What a browser is doing while a page loads."""
+
 _FUNCTION = re.compile(r"\s*(async\s*)?\([^()]*\)\s*=>")
 _ANSWERS_WITHIN_S = 20.0
 _WINDOW = (1080, 1920)
@@ -55,7 +58,7 @@ Wait = Callable[[str, float, "Future[Answer]"], Answer]
 
 
 class Page:
-    """A page of a `Browser`, of ``width`` × ``height`` CSS pixels, in a context of its own; see `load`.
+    """A page of a `Browser`, of ``width`` × ``height`` CSS pixels, in a context of its own; see `begin` and `load`.
 
     ``blank`` is one that is open already.
     """
@@ -66,11 +69,10 @@ class Page:
         resources: Mapping[str, Resource],
         width: int,
         height: int,
-        wait: Wait,
         shots: KeptShots,
         blank: Blank | None = None,
     ) -> None:
-        self._connection, self._resources, self._wait = connection, dict(resources), wait
+        self._connection, self._resources = connection, dict(resources)
         self._width, self._height = width, height
         self._blank = blank
         self._context = self._session = self._frame = ""
@@ -82,14 +84,9 @@ class Page:
         self.problems: list[str] = []
         """What the page threw, and which loads were refused."""
 
-    def load(self, timeout_s: float) -> None:
-        """Opens ``resources["/"]`` and waits until all that it names is loaded."""
-        label = "load the template"
+    def begin(self, ask: Callable[[Future[Answer]], Answer]) -> None:
+        """Opens ``resources["/"]``, which from now on loads; ``ask`` waits for an answer."""
         send = self._send
-
-        def ask(answer: Future[Answer]) -> Answer:
-            return self._wait(label, timeout_s, answer)
-
         blank = self._blank or open_blank(self._connection, ask)
         self._context, self._session = blank.context, blank.session
         self._frame = blank.target  # a page's target goes by the name of its outermost frame
@@ -115,6 +112,17 @@ class Page:
         went = ask(send("Page.navigate", url=ORIGIN + "/"))
         if went.get("errorText"):
             self._tell(RefusedError(str(went["errorText"])))
+
+    def load(self, timeout_s: float, wait: Wait) -> None:
+        """Waits until all that the page names is loaded; begins that, unless it has begun. From now on every answer is
+        waited for by ``wait``."""
+        self._wait = wait
+
+        def ask(answer: Future[Answer]) -> Answer:
+            return wait(LOADING, timeout_s, answer)
+
+        if not self._session:
+            self.begin(ask)
         ask(self._loaded)
 
     def evaluate(self, label: str, script: str, argument: Any = None, *, timeout_s: float = _ANSWERS_WITHIN_S) -> Any:
@@ -122,17 +130,30 @@ class Page:
 
         ``label`` completes "the browser took too long to …".
         """
+        return self.ask(label, script, argument, timeout_s=timeout_s)()
+
+    def ask(
+        self, label: str, script: str, argument: Any = None, *, timeout_s: float = _ANSWERS_WITHIN_S
+    ) -> Callable[[], Any]:
+        """The same, asked for now and waited for when what is returned is called.
+
+        So the page need not wait, between one question and the next, for somebody to have read its answer: it takes
+        them in order.
+        """
         called = f"({script})({json.dumps(argument)})" if _FUNCTION.match(script) else script
-        answer = self._wait(
-            label,
-            timeout_s,
-            self._send("Runtime.evaluate", expression=called, returnByValue=True, awaitPromise=True, userGesture=True),
+        asked = self._send(
+            "Runtime.evaluate", expression=called, returnByValue=True, awaitPromise=True, userGesture=True
         )
-        if "exceptionDetails" in answer:
-            failed: Future[Answer] = Future()
-            failed.set_exception(RefusedError(_first_words(answer["exceptionDetails"])))
-            self._wait(label, timeout_s, failed)
-        return answer["result"].get("value")
+
+        def get() -> Any:
+            answer = self._wait(label, timeout_s, asked)
+            if "exceptionDetails" in answer:
+                failed: Future[Answer] = Future()
+                failed.set_exception(RefusedError(_first_words(answer["exceptionDetails"])))
+                self._wait(label, timeout_s, failed)
+            return answer["result"].get("value")
+
+        return get
 
     def capture(self, label: str, left: float, top: float, width: float, height: float, scale: float = 1.0) -> bytes:
         """A PNG with alpha of what the page shows in a box (CSS pixels), ``scale`` picture pixels to one of them."""

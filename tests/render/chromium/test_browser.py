@@ -76,6 +76,79 @@ def test_a_browser_is_started_with_the_page_that_is_asked_for_first(browser: Bro
     assert seen[0] == seen[1], "the first page is as any other"
 
 
+def test_a_page_that_was_begun_is_the_one_that_is_asked_for_next(browser: Browser, told: list[str]) -> None:
+    browser.begin_page(EMPTY, 100, 200)
+    assert browser.with_page(EMPTY, 100, 200, says_hello) == "hello"
+    assert told.count("Page.navigate") == told.count("Target.createTarget") == 1
+    assert told[-2:] == ["Target.disposeBrowserContext", "Memory.simulatePressureNotification"]
+
+
+def test_a_page_that_was_begun_for_another_is_closed(browser: Browser, told: list[str]) -> None:
+    browser.begin_page({"/": Resource(b"<!doctype html><p>another", "text/html")}, 100, 200)
+    assert browser.with_page(EMPTY, 100, 200, says_hello) == "hello"
+    assert told.count("Page.navigate") == 2
+    assert told.count("Target.disposeBrowserContext") == 2
+    browser.begin_page(EMPTY, 100, 200)  # no page is open that it could be loaded in
+    assert browser.with_page(EMPTY, 100, 200, says_hello) == "hello"
+    assert told.count("Page.navigate") == 3
+
+
+def test_what_goes_wrong_with_a_page_that_was_begun_is_told_to_whoever_asks_for_it(browser: Browser) -> None:
+    away = {"/": Resource(b"<!doctype html><script>location = 'http://example.com/'</script>", "text/html")}
+    browser.begin_page(away, 100, 100)
+    with pytest.raises(ToolError, match="failed to load the template: it tries to go to"):
+        browser.with_page(away, 100, 100, says_hello)
+    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
+
+
+def test_a_page_that_was_begun_and_never_loads_is_ended() -> None:
+    browser = Browser(find_browser().path, load_timeout_s=2)
+    hanging = {"/": Resource(b"<script>for(;;);</script>", "text/html")}
+    try:
+        browser.begin_page(hanging, 100, 100)
+        began = time.monotonic()
+        with pytest.raises(ToolError, match="more than 2 s to load the template"):
+            browser.with_page(hanging, 100, 100, says_hello)
+        assert time.monotonic() - began < 12
+    finally:
+        browser.close()
+
+
+def test_a_browser_killed_after_a_page_was_begun_is_started_once_more(browser: Browser) -> None:
+    browser.version()
+    browser.begin_page(EMPTY, 100, 100)
+    assert browser.pid is not None
+    os.kill(browser.pid, signal.SIGKILL)
+    assert browser.with_page(EMPTY, 100, 100, says_hello) == "hello"
+
+
+def test_a_browser_that_does_not_start_says_so_to_whoever_asks_for_the_page(tmp_path: Path) -> None:
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\nexit 3\n")
+    program.chmod(0o755)
+    browser = Browser(program)
+    browser.begin_page(EMPTY, 100, 100)
+    with pytest.raises(EnvironmentNotReady, match="does not start"):
+        browser.with_page(EMPTY, 100, 100, says_hello)
+    browser.close()
+
+
+def test_a_page_answers_what_it_is_asked_in_order_whenever_that_is_read(browser: Browser) -> None:
+    def ask(page: Page) -> tuple[Any, ...]:
+        page.evaluate("count", "() => { window.count = 0; }")
+        first, failed, last = (
+            page.ask("count", "() => ++count"),
+            page.ask("fail", "() => { throw new Error('never mind'); }"),
+            page.ask("count", "(by) => count += by", 10),
+        )
+        counted = last(), first()
+        with pytest.raises(ToolError, match="the page failed to fail: Error: never mind"):
+            failed()
+        return counted
+
+    assert browser.with_page(EMPTY, 100, 100, ask) == (11, 1)
+
+
 def test_a_page_is_drawn_only_when_a_picture_of_it_is_asked_for(browser: Browser) -> None:
     red = {"/": Resource(b"<!doctype html><body style='margin: 0; background: red'>", "text/html")}
 

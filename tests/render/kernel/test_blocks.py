@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from castad_cli.render.encode import QUALITIES, encode_segment
+from castad_cli.render.encode import encode_segment
 from castad_cli.render.kernel.blocks import lend_blocks, reclaim_blocks
 from castad_cli.render.machine.memory import keep_little
 from castad_cli.render.pixels.planes import Planes
+from castad_cli.render.qualities import QUALITIES
 
 SIZE, FRAMES = (540, 960), 24
 ALL = 1 << 40
