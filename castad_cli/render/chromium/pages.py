@@ -135,7 +135,7 @@ class Page:
     def ask(
         self, label: str, script: str, argument: Any = None, *, timeout_s: float = _ANSWERS_WITHIN_S
     ) -> Callable[[], Any]:
-        """The same, asked for now and waited for when what is returned is called.
+        """The same, waited for only when what is returned is called.
 
         So the page need not wait, between one question and the next, for somebody to have read its answer: it takes
         them in order.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -57,7 +59,8 @@ def test_parts_of_arrays_are_read_where_they_lie() -> None:
 
 
 def test_colours_and_cells_have_to_belong_together() -> None:
+    doubles: NDArray[Any] = np.ones((3, 4))
     with pytest.raises(ValueError, match="colours of"):
         strengths(np.zeros((3, 5, 3), np.uint8), np.ones((3, 4), np.float32), (0, 0, 0), 0.1, 0.2)
     with pytest.raises(ValueError, match="colours of"):
-        strengths(np.zeros((3, 4, 3), np.uint8), np.ones((3, 4), np.float64), (0, 0, 0), 0.1, 0.2)  # type: ignore[arg-type]
+        strengths(np.zeros((3, 4, 3), np.uint8), doubles, (0, 0, 0), 0.1, 0.2)
