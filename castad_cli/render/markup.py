@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from castad_cli.render.machine.cached import cache_folder, put_whole
 
 if TYPE_CHECKING:
     import jinja2
@@ -30,7 +30,7 @@ def compile_markup(markup: str) -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
         loader=jinja2.FunctionLoader(lambda name: markup),
     )
-    environment.bytecode_cache = _compiled_in(_folder())
+    environment.bytecode_cache = _compiled_in(cache_folder() / "markup")
     return environment.get_template(hashlib.sha256(f"{jinja2.__version__}\n{markup}".encode()).hexdigest())
 
 
@@ -49,19 +49,8 @@ def _compiled_in(folder: Path) -> jinja2.BytecodeCache:
 
         def dump_bytecode(self, bucket: Bucket) -> None:
             with contextlib.suppress(OSError):
-                folder.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                    part = Path(scratch) / bucket.key
-                    part.write_bytes(bucket.bytecode_to_string())
-                    part.replace(folder / bucket.key)
+                put_whole(folder / bucket.key, lambda part: part.write_bytes(bucket.bytecode_to_string()))
                 for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
                     old.unlink()
 
     return _Compiled()
-
-
-def _folder() -> Path:
-    import platformdirs
-
-    chosen = os.environ.get("CASTAD_CACHE_FOLDER")
-    return Path(chosen or platformdirs.user_cache_dir("castad", appauthor=False)) / "markup"

@@ -18,11 +18,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
+from castad_cli.render.machine.cached import cache_folder, put_whole
 from castad_cli.render.machine.process import run
 
 ZIG = "ziglang==0.17.1"
@@ -112,7 +113,7 @@ def _made(refusals: list[str], compilers: Sequence[_Compiler]) -> tuple[ctypes.C
                 continue
             for folder in _folders():
                 with contextlib.suppress(OSError):
-                    return library, _put(made, folder)
+                    return library, put_whole(folder / made.name, partial(shutil.copyfile, made))
             return library, made
     raise _not_ready(refusals)
 
@@ -173,19 +174,7 @@ def _name() -> str:
 
 def _folders() -> tuple[Path, Path]:
     """Where it is kept: with the environment; where that cannot be written, in the user's cache folder."""
-    import platformdirs
-
-    chosen = os.environ.get("CASTAD_CACHE_FOLDER")
-    return Path(sys.prefix) / "lib" / "castad", Path(chosen or platformdirs.user_cache_dir("castad", appauthor=False))
-
-
-def _put(made: Path, folder: Path) -> Path:
-    """A copy in ``folder``, whole or not at all: others may be about the same."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as beside:
-        part = Path(beside) / made.name
-        shutil.copyfile(made, part)
-        return part.replace(folder / made.name)
+    return Path(sys.prefix) / "lib" / "castad", cache_folder()
 
 
 def _system_compilers() -> list[_Compiler]:

@@ -14,7 +14,6 @@ import platform
 import re
 import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from castad_cli import __version__
 from castad_cli.errors import EnvironmentNotReady, ToolError
+from castad_cli.render.machine.cached import cache_folder, put_whole
 from castad_cli.render.machine.process import run
 
 BROWSER_NAMES = (
@@ -287,7 +287,7 @@ def _remembered(path: Path, ask: Callable[[Path], str | None]) -> str | None:
     """What ``ask`` says of a program, asked once for each path, size and time. A refusal is asked again each time."""
     stat = path.stat()
     key = f"{path}\n{stat.st_size}\n{stat.st_mtime_ns}"
-    file = _memory_file()
+    file = cache_folder() / "tools.json"
     with _asking:  # of two threads that want to know the same, one asks
         known: dict[str, str | None] = {}
         with contextlib.suppress(OSError, ValueError):
@@ -296,23 +296,8 @@ def _remembered(path: Path, ask: Callable[[Path], str | None]) -> str | None:
         if key not in known:
             answer = ask(path)
             kept = {other: value for other, value in known.items() if not other.startswith(f"{path}\n")}
-            _write_whole(file, json.dumps({**kept, key: answer}, indent=1))
+            text = json.dumps({**kept, key: answer}, indent=1)
+            with contextlib.suppress(OSError):  # a folder that cannot be written only costs the next start its time
+                put_whole(file, lambda part: part.write_text(text, "utf-8"))
             return answer
         return known[key]
-
-
-def _memory_file() -> Path:
-    import platformdirs
-
-    chosen = os.environ.get("CASTAD_CACHE_FOLDER")
-    return Path(chosen or platformdirs.user_cache_dir("castad", appauthor=False)) / "tools.json"
-
-
-def _write_whole(file: Path, text: str) -> None:
-    """Put ``text`` there at once; a folder that cannot be written only costs the next start its time."""
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            part = Path(folder) / file.name
-            part.write_text(text, "utf-8")
-            part.replace(file)

@@ -8,13 +8,12 @@ picture's longer side or more; not profiles, not the small faces of a crowd.
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 import threading
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from castad_cli.render.machine.cached import cache_folder, put_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,22 +96,11 @@ def _detector() -> Any:
     """The detector, kept unpacked in the user's cache folder: unpacking it takes far longer than reading it."""
     import dlib
 
-    file = _detector_file(str(dlib.__version__))
+    file = cache_folder() / f"faces-{dlib.__version__}.svm"
     with contextlib.suppress(RuntimeError):
         if file.is_file():
             return dlib.fhog_object_detector(str(file))
     detector = dlib.get_frontal_face_detector()
     with contextlib.suppress(OSError, RuntimeError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            part = Path(folder) / file.name
-            detector.save(str(part))
-            part.replace(file)
+        put_whole(file, lambda part: detector.save(str(part)))
     return detector
-
-
-def _detector_file(version: str) -> Path:
-    import platformdirs
-
-    chosen = os.environ.get("CASTAD_CACHE_FOLDER")
-    return Path(chosen or platformdirs.user_cache_dir("castad", appauthor=False)) / f"faces-{version}.svm"
