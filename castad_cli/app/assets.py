@@ -6,7 +6,6 @@ Nothing is decoded here. What a file is, is remembered by its bytes, so that pla
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from castad_cli.model.plan import AdSource, Asset, fingerprint
 from castad_cli.recipe import RecipeFile, find_source, is_url
 from castad_cli.settings import Settings
 from castad_cli.storage.hashing import hash_file
+from castad_cli.whole import put_whole
 
 Kind = Literal["photo", "clip", "vector", "sound", "font"]
 Role = Literal["picture", "logo", "music", "font"]
@@ -134,7 +134,4 @@ def _recall(memo: Path) -> Kind | None:
 def _remember(memo: Path, kind: Kind) -> None:
     """A memo that cannot be written costs the next plan some time, and nothing else."""
     with contextlib.suppress(OSError):
-        memo.parent.mkdir(parents=True, exist_ok=True)
-        part = memo.with_name(f"{memo.name}.{os.getpid()}.part")
-        part.write_text(kind, "utf-8")
-        part.replace(memo)
+        put_whole(memo, lambda part: part.write_text(kind, "utf-8"))

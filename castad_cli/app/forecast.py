@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from castad_cli.app.providers import Bill, add_up, find_purchases
 from castad_cli.app.work import Work
 from castad_cli.model.formats import FORMATS, FRAME_RATE
 from castad_cli.model.plan import AdPlan, RenderTask
+from castad_cli.whole import put_whole
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,7 @@ def draw_graph(work: Work, file: Path) -> None:
     """Write the plan's task graph as an SVG picture, whole."""
     from castad_cli.plan import graph_svg
 
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        part.write_text(graph_svg(work.plan), encoding="utf-8")
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    put_whole(file, lambda part: part.write_text(graph_svg(work.plan), "utf-8"))
 
 
 def _planned(ad: AdPlan, task: RenderTask, cached: bool) -> PlannedRendition:

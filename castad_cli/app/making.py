@@ -33,6 +33,7 @@ from castad_cli.run.stages import OnProgress, RenderedFiles, Stages
 from castad_cli.run.workshop import Workshop, with_background
 from castad_cli.settings import Settings
 from castad_cli.storage import open_store
+from castad_cli.whole import put_whole
 
 if TYPE_CHECKING:
     from castad_cli.generate.outside import Outside
@@ -352,17 +353,10 @@ def _check_writable(folder: Path) -> None:
 
 
 def _keep(made: Path, output: Path) -> Path:
-    """Move a finished picture to where it was asked for, whole."""
+    """Copy a finished picture to where it was asked for, whole."""
     import shutil
 
-    output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(f".{output.name}.part")
-    try:
-        shutil.copyfile(made, part)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
-    return output
+    return put_whole(output, lambda part: shutil.copyfile(made, part))
 
 
 def _nobody(event: Event) -> None:

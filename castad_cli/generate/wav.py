@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from castad_cli.whole import put_whole
+
 RATE = 48_000
 
 
@@ -18,11 +20,10 @@ def write_wav(path: Path, sound: NDArray[np.float32]) -> None:
     frame = 2 * 3
     head = b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVE"
     head += b"fmt " + struct.pack("<IHHIIHH", 16, 1, 2, RATE, RATE * frame, frame, 24)
-    part = path.with_name(path.name + ".part")
-    try:
+
+    def write(part: Path) -> None:
         with part.open("wb") as file:
             file.write(head + b"data" + struct.pack("<I", len(data)))
             file.write(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+
+    put_whole(path, write)

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from castad_cli.render.machine.cached import cache_folder, put_whole
+from castad_cli.render.machine.cached import cache_folder
+from castad_cli.whole import put_whole
 
 if TYPE_CHECKING:
     import jinja2

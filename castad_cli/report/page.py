@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from castad_cli.report import wording
 from castad_cli.report.facts import STATES, Ad, Problem, Report
+from castad_cli.whole import put_whole
 
 _PROBLEMS_SHOWN = 12
 _PLACES_SHOWN = 3
@@ -42,13 +43,12 @@ def write_page(report: Report, file: Path) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    part = file.with_name(f".{file.name}.part")
-    try:
+
+    def write(part: Path) -> None:
         with part.open("w", encoding="utf-8") as target:
             target.writelines(page(report))
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+
+    put_whole(file, write)
 
 
 def page(report: Report) -> Iterable[str]:

@@ -23,8 +23,9 @@ from importlib import resources
 from pathlib import Path
 
 from castad_cli.errors import EnvironmentNotReady, ToolError
-from castad_cli.render.machine.cached import cache_folder, put_whole
+from castad_cli.render.machine.cached import cache_folder
 from castad_cli.render.machine.process import run
+from castad_cli.whole import put_whole
 
 ZIG = "ziglang==0.17.1"
 """A C compiler as a wheel (100 MB, MIT), for machines without one: fetched, used and thrown away."""

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from castad_cli import __version__
 from castad_cli.errors import EnvironmentNotReady, ToolError
-from castad_cli.render.machine.cached import cache_folder, put_whole
+from castad_cli.render.machine.cached import cache_folder
 from castad_cli.render.machine.process import run
+from castad_cli.whole import put_whole
 
 BROWSER_NAMES = (
     "chromium-headless-shell",

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from castad_cli.render.machine.cached import cache_folder, put_whole
+from castad_cli.render.machine.cached import cache_folder
+from castad_cli.whole import put_whole
 
 if TYPE_CHECKING:
     import numpy as np

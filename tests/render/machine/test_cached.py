@@ -1,13 +1,12 @@
-"""What is kept for later starts is where it was told to be, and there whole or not at all."""
+"""What is kept for later starts is where it was told to be."""
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from castad_cli.render.machine.cached import cache_folder, put_whole
+from castad_cli.render.machine.cached import cache_folder
 
 
 def test_the_folder_is_the_one_that_was_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,31 +14,3 @@ def test_the_folder_is_the_one_that_was_named(tmp_path: Path, monkeypatch: pytes
     assert cache_folder() == tmp_path
     monkeypatch.delenv("CASTAD_CACHE_FOLDER")
     assert cache_folder().name == "castad"
-
-
-def test_a_file_takes_the_place_of_the_one_before_with_the_folders_above_it(tmp_path: Path) -> None:
-    file = tmp_path / "a" / "b" / "kept.txt"
-    for text in ("first", "second"):
-        assert put_whole(file, partial(Path.write_text, data=text)) == file
-        assert file.read_text() == text
-    assert list(file.parent.iterdir()) == [file]
-
-
-def test_what_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
-    file = tmp_path / "kept.txt"
-    file.write_text("before")
-
-    def half(part: Path) -> None:
-        part.write_text("hal")
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        put_whole(file, half)
-    assert file.read_text() == "before"
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
-        put_whole(tmp_path / "file" / "kept.txt", lambda part: part.write_text("x"))
