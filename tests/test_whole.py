@@ -10,8 +10,8 @@ import pytest
 from castad_cli.whole import put_whole
 
 
-def test_a_file_takes_the_place_of_the_one_before_with_the_folders_above_it(tmp_path: Path) -> None:
-    file = tmp_path / "a" / "b" / "kept.txt"
+def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    file = tmp_path / "kept.txt"
     for text in ("first", "second"):
         assert put_whole(file, partial(Path.write_text, data=text)) == file
         assert file.read_text() == text
@@ -33,7 +33,7 @@ def test_what_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
-        put_whole(tmp_path / "file" / "kept.txt", lambda part: part.write_text("x"))
+def test_a_folder_that_is_missing_is_told_of_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="missing"):
+        put_whole(tmp_path / "missing" / "kept.txt", lambda part: part.write_text("x"))
+    assert not list(tmp_path.iterdir())

@@ -134,4 +134,5 @@ def _recall(memo: Path) -> Kind | None:
 def _remember(memo: Path, kind: Kind) -> None:
     """A memo that cannot be written costs the next plan some time, and nothing else."""
     with contextlib.suppress(OSError):
+        memo.parent.mkdir(parents=True, exist_ok=True)
         put_whole(memo, lambda part: part.write_text(kind, "utf-8"))

@@ -136,6 +136,7 @@ def draw_graph(work: Work, file: Path) -> None:
     """Write the plan's task graph as an SVG picture, whole."""
     from castad_cli.plan import graph_svg
 
+    file.parent.mkdir(parents=True, exist_ok=True)
     put_whole(file, lambda part: part.write_text(graph_svg(work.plan), "utf-8"))
 
 

@@ -356,6 +356,7 @@ def _keep(made: Path, output: Path) -> Path:
     """Copy a finished picture to where it was asked for, whole."""
     import shutil
 
+    output.parent.mkdir(parents=True, exist_ok=True)
     return put_whole(output, lambda part: shutil.copyfile(made, part))
 
 

@@ -50,6 +50,7 @@ def _compiled_in(folder: Path) -> jinja2.BytecodeCache:
 
         def dump_bytecode(self, bucket: Bucket) -> None:
             with contextlib.suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
                 put_whole(folder / bucket.key, lambda part: part.write_bytes(bucket.bytecode_to_string()))
                 for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_MOST_KEPT]:
                     old.unlink()

@@ -114,6 +114,7 @@ def _made(refusals: list[str], compilers: Sequence[_Compiler]) -> tuple[ctypes.C
                 continue
             for folder in _folders():
                 with contextlib.suppress(OSError):
+                    folder.mkdir(parents=True, exist_ok=True)
                     return library, put_whole(folder / made.name, partial(shutil.copyfile, made))
             return library, made
     raise _not_ready(refusals)

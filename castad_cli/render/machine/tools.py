@@ -299,6 +299,7 @@ def _remembered(path: Path, ask: Callable[[Path], str | None]) -> str | None:
             kept = {other: value for other, value in known.items() if not other.startswith(f"{path}\n")}
             text = json.dumps({**kept, key: answer}, indent=1)
             with contextlib.suppress(OSError):  # a folder that cannot be written only costs the next start its time
+                file.parent.mkdir(parents=True, exist_ok=True)
                 put_whole(file, lambda part: part.write_text(text, "utf-8"))
             return answer
         return known[key]

@@ -103,5 +103,6 @@ def _detector() -> Any:
             return dlib.fhog_object_detector(str(file))
     detector = dlib.get_frontal_face_detector()
     with contextlib.suppress(OSError, RuntimeError):
+        file.parent.mkdir(parents=True, exist_ok=True)
         put_whole(file, lambda part: detector.save(str(part)))
     return detector
