@@ -296,7 +296,8 @@ def _decode_frames(video: Path, frames: Sequence[int], keys: set[int], rate: Fra
 
     with av.open(str(video), options={"protocol_whitelist": "file"}, stream_options=UNDECODED) as container:
         stream = container.streams.video[0]
-        stream.codec_context.thread_type = "AUTO"
+        # One or two are decoded sooner than threads for them are begun.
+        stream.codec_context.thread_type = "AUTO" if len(frames) > 2 else "NONE"
         base = Fraction(stream.time_base or 1)
 
         def number(frame: av.VideoFrame) -> int:
