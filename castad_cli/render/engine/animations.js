@@ -39,9 +39,17 @@ function turnTransitions() {
   document.head.append(still);
 }
 
+// What each animation changes, for as long as the layers are the same: the browser writes keyframes out anew whenever it is
+// asked for them.
+const changing = new Map();
 function propertiesOf(animation) {
+  if (!changing.has(animation)) changing.set(animation, propertiesIn(animation.effect.getKeyframes()));
+  return changing.get(animation);
+}
+
+function propertiesIn(keyframes) {
   const properties = new Set();
-  for (const frame of animation.effect.getKeyframes()) {
+  for (const frame of keyframes) {
     for (const name of Object.keys(frame)) {
       if (["offset", "computedOffset", "easing", "composite"].includes(name)) continue;
       properties.add(name);

@@ -4,6 +4,7 @@ const photographsIn = (element) =>
   [element, ...element.querySelectorAll("*")].filter((e) => e.hasAttribute("data-media") && e.getClientRects().length);
 
 function findLayers() {
+  changing.clear();
   const animated = animatedElements();
   const { glass, glassRoots } = backdropElements(animated);
   const roots = new Set([...animated.keys(), ...glass, ...stage.querySelectorAll("[data-media], [data-layer]")]);

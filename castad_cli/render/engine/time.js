@@ -67,12 +67,22 @@ function lengths(value) {
   return value.match(/calc\([^)]*\)|\S+/g);
 }
 
+// Matrices are [a, b, c, d, e, f], as in CSS's `matrix()` (CSS Transforms 1): to make a `DOMMatrix` takes longer than to reckon.
+const product = (m, n) => [
+  m[0] * n[0] + m[2] * n[1], m[1] * n[0] + m[3] * n[1], m[0] * n[2] + m[2] * n[3], m[1] * n[2] + m[3] * n[3],
+  m[0] * n[4] + m[2] * n[5] + m[4], m[1] * n[4] + m[3] * n[5] + m[5],
+];
+
 function ownMatrix(element) {
   // Each is read once: what a style comes to is written out anew whenever it is asked for.
   const { transform, translate, rotate, scale } = getComputedStyle(element);
-  const plain = transform === "none" && translate === "none" && rotate === "none" && scale === "none";
-  if (plain || isDeep({ transform, translate, rotate })) return null; // what has depth the browser draws
+  const plain = translate === "none" && rotate === "none" && scale === "none";
+  if ((plain && transform === "none") || isDeep({ transform, translate, rotate })) return null; // what has depth the browser draws
   const [ox, oy] = chains.get(element).origin;
+  if (plain) {
+    const [a, b, c, d, e, f] = transform.slice("matrix(".length, -1).split(",").map(Number);
+    return [a, b, c, d, e + ox - a * ox - c * oy, f + oy - b * ox - d * oy]; // about the origin
+  }
   const matrix = new DOMMatrix([1, 0, 0, 1, ox, oy]);
   if (translate !== "none") {
     const box = chains.get(element);
@@ -86,16 +96,14 @@ function ownMatrix(element) {
     matrix.scaleSelf(x, y);
   }
   if (transform !== "none") matrix.multiplySelf(new DOMMatrix(transform));
-  return matrix.translateSelf(-ox, -oy);
+  const { a, b, c, d, e, f } = matrix.translateSelf(-ox, -oy);
+  return [a, b, c, d, e, f];
 }
 
-function boundsOf(box, m) {
-  const xs = [], ys = [];
-  for (const [x, y] of [[box[0], box[1]], [box[2], box[1]], [box[0], box[3]], [box[2], box[3]]]) {
-    xs.push(m.a * x + m.c * y + m.e);
-    ys.push(m.b * x + m.d * y + m.f);
-  }
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+function boundsOf([left, top, right, bottom], [a, b, c, d, e, f]) {
+  const xs = [a * left + c * top, a * right + c * top, a * left + c * bottom, a * right + c * bottom];
+  const ys = [b * left + d * top, b * right + d * top, b * left + d * bottom, b * right + d * bottom];
+  return [Math.min(...xs) + e, Math.min(...ys) + f, Math.max(...xs) + e, Math.max(...ys) + f];
 }
 
 // Whether something may move that no animation tells of: by a script, or within a drawing.
@@ -104,38 +112,39 @@ const isDriven = () => typeof window.castadSeek === "function" || !!stage.queryS
 // For every frame of a scene: each layer's [a, b, c, d, e, f, opacity, clip left, top, right, bottom], or 0
 // where it stands as on the frame before. Frames-kind layers add a string that changes when they do.
 function states(scene, times) {
-  const mine = layers.map((layer, index) => [layer, index]).filter(([layer]) => layer.scene === scene);
   const width = stage.clientWidth, height = stage.clientHeight;
-  const out = mine.map(([, index]) => ({ index, frames: [] }));
-  const last = mine.map(() => "");
-  const courses = new Courses(animationsOf(scene), isDriven());
+  const driven = isDriven();
+  const courses = new Courses(animationsOf(scene), driven);
+  // Each element's matrix and opacity, and the frame it was last looked at on.
   const known = new Map();
-  for (const t of times) {
+  const stateOf = (element, frame) => {
+    let state = known.get(element);
+    if (!state) known.set(element, (state = { frame: -1, matrix: null, opacity: 1 }));
+    if (state.frame < 0 || (state.frame !== frame && courses.stirs(element))) {
+      state.matrix = ownMatrix(element);
+      state.opacity = Number(getComputedStyle(element).opacity);
+    }
+    state.frame = frame;
+    return state;
+  };
+  const tracks = layers.map((layer, index) => ({ layer, index, carrying: carrying(layer), last: null, frames: [] }));
+  const mine = tracks.filter(({ layer }) => layer.scene === scene);
+  times.forEach((t, frame) => {
     courses.seek(t);
-    hook(scene, t);
-    const told = new Set();
-    const stateOf = (element) => {
-      if (!known.has(element) || (!told.has(element) && courses.stirs(element))) {
-        known.set(element, { matrix: ownMatrix(element), opacity: Number(getComputedStyle(element).opacity) });
-      }
-      told.add(element);
-      return known.get(element);
-    };
-    mine.forEach(([layer], k) => {
+    if (driven) hook(scene, t);
+    for (const track of mine) {
+      const { layer, last } = track;
       const frames = layer.kind === "frames";
-      if (last[k] && !(frames ? courses.stirsWithin(layer.element) : courses.stirs(layer.element))) {
-        out[k].frames.push(0);
-        return;
+      if (last && !(frames ? courses.stirsWithin(layer.element) : courses.stirs(layer.element))) {
+        track.frames.push(0);
+        continue;
       }
-      let matrix = new DOMMatrix();
+      let matrix = [1, 0, 0, 1, 0, 0];
       let opacity = 1;
       let clip = [0, 0, width, height];
-      layer.chain.forEach((element, depth) => {
-        const final = depth === layer.chain.length - 1;
-        // A static layer and a frames layer are captured with their own transform and opacity drawn in.
-        if (final && (frames || (!layer.animated && !layer.self && layer.kind !== "media"))) return;
-        const state = stateOf(element);
-        if (state.matrix) matrix = matrix.multiply(state.matrix);
+      track.carrying.forEach((element, depth) => {
+        const state = stateOf(element, frame);
+        if (state.matrix) matrix = product(matrix, state.matrix);
         opacity *= state.opacity;
         for (const c of layer.clips) {
           if (c.depth !== depth) continue;
@@ -143,20 +152,27 @@ function states(scene, times) {
           clip = [Math.max(clip[0], b[0]), Math.max(clip[1], b[1]), Math.min(clip[2], b[2]), Math.min(clip[3], b[3])];
         }
       });
-      // A thousandth of a pixel is finer than anything drawn, and rids a matrix at rest of rounding's dust.
-      const fine = (x) => (Number.isFinite(x) ? Math.round(x * 1e6) / 1e6 : 0); // depth has no such matrix
-      const { a, b, c, d, e, f } = matrix;
+      const [a, b, c, d, e, f] = matrix;
       const row = [fine(a), fine(b), fine(c), fine(d), round(e), round(f), fine(opacity), ...clip.map(round)];
-      for (const element of layer.fades) row.push(fine(stateOf(element).opacity));
+      for (const element of layer.fades) row.push(fine(stateOf(element, frame).opacity));
       row.push(layer.effect ? getComputedStyle(layer.element)[layer.effect] : "none");
       if (frames) row.push((layer.photos.length && isDrawn(layer) ? "drawn|" : "") + signature(layer, t));
-      const text = row.join();
-      out[k].frames.push(text === last[k] ? 0 : row);
-      last[k] = text;
-    });
-  }
-  return out;
+      track.frames.push(last && row.every((value, i) => value === last[i]) ? 0 : row);
+      track.last = row;
+    }
+  });
+  return mine.map(({ index, frames }) => ({ index, frames }));
 }
+
+// The elements, from the stage inwards, whose transforms and opacities a layer is drawn with: a static layer and a frames
+// layer are captured with their own drawn in.
+function carrying(layer) {
+  const own = layer.kind !== "frames" && (layer.animated || layer.self || layer.kind === "media");
+  return own ? layer.chain : layer.chain.slice(0, -1);
+}
+
+// A thousandth of a pixel is finer than anything drawn, and rids a matrix at rest of rounding's dust.
+const fine = (x) => (Number.isFinite(x) ? Math.round(x * 1e6) / 1e6 : 0); // depth has no such matrix
 
 // Whether the browser has to draw the photographs of a group at the moment.
 function isDrawn(layer) {
