@@ -1,7 +1,9 @@
 // What decides how each layer is painted when it is shown alone, as a text: of equal texts the pictures are equal.
 
 // When and how fast something moves is told frame by frame (`states`); what custom properties do is seen in others.
-const PACE = /^(animation|transition|--)/;
+const PACE = /^(animation|transition|timeline|trigger|view-t|--)/;
+// What a reader's hand would do, and the sides' other names (CSS Logical 1): nothing of it is painted.
+const UNPAINTED = /^((over)?scroll-|caret-|cursor|pointer-events|touch-action|user-select|-webkit-user|resize|interest-|(block|inline)-size)|-(block|inline)(-|$)/;
 // What is drawn by more than a style and a place: by scripts, by other documents, or by a count over the whole page.
 const UNTOLD = "canvas, video, iframe, object, embed, input, textarea, select, use, animate, animateTransform, animateMotion, set";
 const ELSEWHERE = /url\([^)]*#|counters?\(/;
@@ -11,7 +13,7 @@ function paints() {
   hold();
   const origin = stage.getBoundingClientRect();
   const all = getComputedStyle(stage);
-  const names = [...all].filter((name) => !PACE.test(name));
+  const names = [...all].filter((name) => !PACE.test(name) && !UNPAINTED.test(name));
   const ground = names.map((name) => all.getPropertyValue(name));
   const told = layers.map((layer) => paintOf(layer, names, ground, origin));
   release();
@@ -28,12 +30,10 @@ function paintOf(layer, names, ground, origin) {
   const before = [...ground];
   // Only what differs from the one before: of some four hundred properties a few.
   const tell = (style) => {
-    names.forEach((name, i) => {
-      const value = style.getPropertyValue(name);
-      if (value === before[i]) return;
-      before[i] = value;
-      parts.push(name, value);
-    });
+    for (let i = 0; i < names.length; i++) {
+      const value = style.getPropertyValue(names[i]);
+      if (value !== before[i]) parts.push(names[i], (before[i] = value));
+    }
   };
   for (const element of elements) {
     if (element.matches(UNTOLD)) return null;

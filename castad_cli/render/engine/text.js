@@ -98,10 +98,11 @@ function fit(element) {
 
 // A last line of one short word is not left alone where a somewhat smaller size takes it up, nor a first one above two more.
 function sparesOrphan(element) {
+  if (!hasOrphan(element)) return;
   const size = parseFloat(element.style.fontSize);
   const least = Math.max(Number(element.dataset.min), size * SMALLEST_WITHOUT_ORPHAN);
   const lines = Number(element.dataset.lines || 1);
-  for (let smaller = size; smaller >= least; smaller -= 2) {
+  for (let smaller = size - 2; smaller >= least; smaller -= 2) {
     element.style.fontSize = smaller + "px";
     if (!hasOrphan(element) && fits(element, lines)) return;
   }
