@@ -143,13 +143,13 @@ def capture_sprites(
 
 def _parted(shot: bytes, group: Pass, corner: tuple[int, int], scale: Fraction) -> dict[int, Sprite]:
     """What a screenshot that begins at a ``corner`` of the stage (CSS pixels) shows of a pass's layers, by index."""
-    image, sprites = unpacked(shot, scale), {}
+    image, sprites = _scaled(_decode(shot), scale), {}
     px, py = (int(v * scale) for v in corner)
     for part in group:
         x0, y0, x1, y1 = (int(v * scale) for v in part.at)
         x1, y1 = x1 + x1 % 2, y1 + y1 % 2  # where the stage ends in the middle of a block
         left, top = (int(v * scale) for v in part.box[:2])
-        sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], left, top)
+        sprite = _trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], left, top)
         if sprite is not None:
             sprites[part.entry["index"]] = sprite
     return sprites
@@ -226,7 +226,10 @@ def shot_of(
 
 def unpacked(png: bytes, scale: Fraction) -> NDArray[np.uint8]:
     """BGRA of a picture that the browser packed."""
-    return _scaled(_decode(png), scale)
+    import cv2
+    import numpy as np
+
+    return np.asarray(cv2.cvtColor(_scaled(_decode(png), scale), cv2.COLOR_RGBA2BGRA), np.uint8)
 
 
 def spread_of(order: Sequence[int]) -> NDArray[np.int64]:
@@ -275,7 +278,7 @@ def _scaled(full: NDArray[np.uint8], scale: Fraction) -> NDArray[np.uint8]:
 
 
 def _decode(png: bytes) -> NDArray[np.uint8]:
-    """BGRA of a PNG. Why not by OpenCV: it reads a row at a time, and makes a copy of the whole: twice the time."""
+    """RGBA of a PNG. Why not by OpenCV: it reads a row at a time, and makes a copy of the whole: twice the time."""
     import av
     import cv2
     import numpy as np
@@ -283,24 +286,47 @@ def _decode(png: bytes) -> NDArray[np.uint8]:
 
     try:
         (frame,) = av.CodecContext.create("png", "r").decode(av.Packet(png))
-        straight = {"rgba": cv2.COLOR_RGBA2BGRA, "rgb24": cv2.COLOR_RGB2BGRA}  # an opaque capture comes without alpha
-        order = straight[frame.format.name]
+        channels = {"rgba": 4, "rgb24": 3}[frame.format.name]  # an opaque capture comes without alpha
     except (FFmpegError, ValueError, KeyError) as error:
         raise ToolError("the browser gave a picture that cannot be read") from error
-    channels = len(frame.format.components)
     rows = np.frombuffer(memoryview(frame.planes[0]), np.uint8).reshape(frame.height, frame.planes[0].line_size)
     pixels = rows[:, : frame.width * channels].reshape(frame.height, frame.width, channels)
-    return np.asarray(cv2.cvtColor(pixels, order), np.uint8)
+    return pixels if channels == 4 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA), np.uint8)
 
 
 def trimmed(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
     """The picture without its empty margins, cut at even pixels so that chroma samples stay whole."""
+    import numpy as np
+
+    seen = _seen(bgra, left, top)
+    return None if seen is None else _placed(np.ascontiguousarray(bgra[seen]), seen, left, top)
+
+
+def _trimmed(rgba: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
+    """The same of an RGBA picture: what is left of it alone is turned, beside copying it."""
     import cv2
     import numpy as np
 
-    x, y, w, h = cv2.boundingRect(np.ascontiguousarray(bgra[:, :, 3]))
+    seen = _seen(rgba, left, top)
+    if seen is None:
+        return None
+    return _placed(np.asarray(cv2.cvtColor(rgba[seen], cv2.COLOR_RGBA2BGRA), np.uint8), seen, left, top)
+
+
+def _placed(bgra: NDArray[np.uint8], seen: tuple[slice, slice], left: int, top: int) -> Sprite:
+    """A sprite of what is ``seen`` of a picture that begins at a place of the stage."""
+    return Sprite(bgra, left + seen[1].start, top + seen[0].start)
+
+
+def _seen(pixels: NDArray[np.uint8], left: int, top: int) -> tuple[slice, slice] | None:
+    """The rows and columns of a picture with alpha, which begins at a place of the stage, that are not empty margins;
+    None where nothing is painted."""
+    import cv2
+    import numpy as np
+
+    x, y, w, h = cv2.boundingRect(np.ascontiguousarray(pixels[:, :, 3]))
     if not w or not h:
         return None
     x0, y0 = x - (x + left) % 2, y - (y + top) % 2
-    x1, y1 = min(bgra.shape[1], x + w + (x + w + left) % 2), min(bgra.shape[0], y + h + (y + h + top) % 2)
-    return Sprite(np.ascontiguousarray(bgra[y0:y1, x0:x1]), left + x0, top + y0)
+    x1, y1 = min(pixels.shape[1], x + w + (x + w + left) % 2), min(pixels.shape[0], y + h + (y + h + top) % 2)
+    return slice(y0, y1), slice(x0, x1)
