@@ -229,6 +229,9 @@ def paint_of(studio: Studio, **parts: str) -> str | None:
         {"css": ".card { border-radius: 4px }"},
         {"css": ".card::after { content: 'x' }"},
         {"css": ".card { translate: 3px; left: 41px }"},
+        {"css": ".card { border-inline-start: 1px solid red; margin-inline-start: -1px }"},
+        {"css": ".card { border-end-end-radius: 4px }"},
+        {"css": ".card::before { content: ''; display: inline-block; inline-size: 3px }"},
         {"inside": '<svg viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'},
     ],
 )
@@ -253,6 +256,11 @@ def test_what_cannot_be_told_is_not_told(studio: Studio, beyond: dict[str, str])
 
 def test_the_pace_of_a_movement_is_no_part_of_a_picture(studio: Studio) -> None:
     assert paint_of(studio, css=".mover { animation-duration: 2s !important }") == paint_of(studio)
+
+
+def test_what_only_a_reader_would_notice_is_no_part_of_a_picture(studio: Studio) -> None:
+    touched = ".card { cursor: grab; user-select: none; pointer-events: none; touch-action: none; scroll-margin: 4px }"
+    assert paint_of(studio, css=touched) == paint_of(studio)
 
 
 def test_a_frame_shows_the_scene_before_it_while_that_one_goes() -> None:
