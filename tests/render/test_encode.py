@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import threading
@@ -141,6 +142,24 @@ def test_sound_is_copied_as_it_is(joined: Path, sound: Path) -> None:
             return b"".join(bytes(p) for p in container.demux(audio=0) if p.dts is not None)
 
     assert payload(joined) == payload(sound)
+
+
+_ENCODES = """
+import hashlib, sys
+from pathlib import Path
+from tests.render.test_encode import encode
+out = encode(range(31), Path(sys.argv[1]))
+print(hashlib.sha256(out.read_bytes()).hexdigest())
+"""
+
+
+def test_what_lay_in_memory_before_decides_nothing(tmp_path: Path) -> None:
+    told = []
+    for filled in ("0", "85", "170"):  # what glibc fills memory with before it is given (mallopt(3): M_PERTURB)
+        environment = {**os.environ, "MALLOC_PERTURB_": filled}
+        command = [sys.executable, "-c", _ENCODES, str(tmp_path / f"{filled}.mp4")]
+        told.append(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    assert len(set(told)) == 1
 
 
 def test_the_same_frames_give_the_same_bytes(sound: Path, tmp_path: Path) -> None:
