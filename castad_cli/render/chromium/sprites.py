@@ -149,7 +149,7 @@ def _parted(shot: bytes, group: Pass, corner: tuple[int, int], scale: Fraction) 
         x0, y0, x1, y1 = (int(v * scale) for v in part.at)
         x1, y1 = x1 + x1 % 2, y1 + y1 % 2  # where the stage ends in the middle of a block
         left, top = (int(v * scale) for v in part.box[:2])
-        sprite = _trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], left, top)
+        sprite = trimmed(image[y0 - py : y1 - py, x0 - px : x1 - px], left, top, is_rgba=True)
         if sprite is not None:
             sprites[part.entry["index"]] = sprite
     return sprites
@@ -294,33 +294,11 @@ def _decode(png: bytes) -> NDArray[np.uint8]:
     return pixels if channels == 4 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA), np.uint8)
 
 
-def trimmed(bgra: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
-    """The picture without its empty margins, cut at even pixels so that chroma samples stay whole."""
-    import numpy as np
+def trimmed(pixels: NDArray[np.uint8], left: int, top: int, *, is_rgba: bool = False) -> Sprite | None:
+    """A BGRA picture without its empty margins, cut at even pixels so that chroma samples stay whole.
 
-    seen = _seen(bgra, left, top)
-    return None if seen is None else _placed(np.ascontiguousarray(bgra[seen]), seen, left, top)
-
-
-def _trimmed(rgba: NDArray[np.uint8], left: int, top: int) -> Sprite | None:
-    """The same of an RGBA picture: what is left of it alone is turned, beside copying it."""
-    import cv2
-    import numpy as np
-
-    seen = _seen(rgba, left, top)
-    if seen is None:
-        return None
-    return _placed(np.asarray(cv2.cvtColor(rgba[seen], cv2.COLOR_RGBA2BGRA), np.uint8), seen, left, top)
-
-
-def _placed(bgra: NDArray[np.uint8], seen: tuple[slice, slice], left: int, top: int) -> Sprite:
-    """A sprite of what is ``seen`` of a picture that begins at a place of the stage."""
-    return Sprite(bgra, left + seen[1].start, top + seen[0].start)
-
-
-def _seen(pixels: NDArray[np.uint8], left: int, top: int) -> tuple[slice, slice] | None:
-    """The rows and columns of a picture with alpha, which begins at a place of the stage, that are not empty margins;
-    None where nothing is painted."""
+    Where it ``is_rgba``, what is left of it is turned, beside copying it; to turn all of a screenshot takes longer.
+    """
     import cv2
     import numpy as np
 
@@ -329,4 +307,6 @@ def _seen(pixels: NDArray[np.uint8], left: int, top: int) -> tuple[slice, slice]
         return None
     x0, y0 = x - (x + left) % 2, y - (y + top) % 2
     x1, y1 = min(pixels.shape[1], x + w + (x + w + left) % 2), min(pixels.shape[0], y + h + (y + h + top) % 2)
-    return slice(y0, y1), slice(x0, x1)
+    seen = pixels[y0:y1, x0:x1]
+    bgra = cv2.cvtColor(seen, cv2.COLOR_RGBA2BGRA) if is_rgba else np.ascontiguousarray(seen)
+    return Sprite(np.asarray(bgra, np.uint8), left + x0, top + y0)
