@@ -51,7 +51,7 @@ def encode_segment(
     width, height = size
     try:
         with av.open(str(out), "w", format="mp4", options={"fflags": "+bitexact"}) as container:
-            stream = container.add_stream("libx264", rate=rate, options=_options(encoding, rate))
+            stream = container.add_stream("libx264", rate=rate, options=x264_settings(encoding, rate))
             _describe(stream, width, height, rate)
             frame = av.VideoFrame(width, height, "yuv420p")
             planes = _planes_of(frame)
@@ -67,8 +67,8 @@ def encode_segment(
         raise ToolError(f"the segment {out.name} cannot be encoded: {error}") from error
 
 
-def _options(encoding: Encoding, rate: Fraction) -> dict[str, str]:
-    """x264's settings.
+def x264_settings(encoding: Encoding, rate: Fraction) -> dict[str, str]:
+    """What x264 is told, by FFmpeg's names of its options.
 
     Why ``cpu-independent``: how much a block matters to later frames (its macroblock tree) x264 reckons otherwise as
     each processor does it fastest; by AVX-512 from memory that it never wrote to, where a row is no multiple of 16

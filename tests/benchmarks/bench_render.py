@@ -32,6 +32,7 @@ from castad_cli.model.music import Track
 from castad_cli.model.plan import Asset, BrandSpec, MediaSpec, RenderTask, SceneSlots, TrackTask
 from castad_cli.model.script import SceneRole, SceneWords, Script, SlotLimit
 from castad_cli.model.template import Transition
+from castad_cli.render.encode import x264_settings
 from castad_cli.render.qualities import KEYFRAME_SECONDS, QUALITIES
 from castad_cli.render.scenery import Scenery, set_scene
 from castad_cli.render.studio import Studio
@@ -178,15 +179,15 @@ def paint_all(scenery: Scenery, path: Path) -> None:
 
 def build_floor_command(ffmpeg: str, frames: Path, sound: Path, scenery: Scenery, out: Path) -> list[str]:
     """x264 with a rendition's own settings and as many threads as it likes; the sound is copied."""
-    encoding, rate = QUALITIES["standard"], scenery.timeline.rate
-    gop = int(KEYFRAME_SECONDS * rate)
+    rate = scenery.timeline.rate
+    settings = x264_settings(QUALITIES["standard"], rate)
     tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
     return [
         *(ffmpeg, "-nostdin", "-loglevel", "error", "-y"),
         *("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{scenery.width}x{scenery.height}", "-framerate", str(rate)),
         *(*tags, "-i", str(frames), "-i", str(sound), "-map", "0:v", "-map", "1:a", "-c:a", "copy"),
-        *("-c:v", "libx264", "-preset", encoding.preset, "-crf", str(encoding.crf), "-profile:v", "high"),
-        *("-pix_fmt", "yuv420p", "-g", str(gop), "-x264-params", f"open-gop=0:keyint={gop}:min-keyint=1"),
+        *("-c:v", "libx264", *(word for name, value in settings.items() for word in (f"-{name}:v", value))),
+        *("-pix_fmt", "yuv420p", "-g", str(int(KEYFRAME_SECONDS * rate))),
         *(*tags, "-movflags", "+faststart", str(out)),
     ]
 
@@ -277,7 +278,7 @@ def measure_formats(bench: Bench) -> None:
     task, script, track = bench.ad
     for format_ in ("square", "portrait", "landscape"):
         ratios = []
-        for _ in range(max(1, RUNS // 2)):
+        for _ in range(RUNS):
             floor = bench.floor(format_)
             seconds, _said = bench.children([(replace(task, format=format_), script, track)])
             ratios.append(seconds / floor)
