@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-_MOST_BYTES = 6_000_000
+_MOST_BYTES = 4_000_000
 """An ad's passes come to some two or three megabytes, as the browser packs them."""
 
 
