@@ -38,9 +38,6 @@ moving picture at nearly its own size, grain at the limit of resolution would dr
 What is taken away is less than what the sampling itself softens; chroma, of half the resolution, has no such grain.
 """
 
-_PAD = 256
-"""Room to the left of a photograph and above it in which sampling may begin."""
-
 _ENLARGED = 1.5
 """A picture enlarged more than this looks soft; it is used, and said."""
 
@@ -110,7 +107,7 @@ def prepare(spec: MediaSpec, width: int, height: int) -> Prepared:
     photo = load_photo(spec.asset, fit_long_side=long_side)
     note = _note(spec, (photo.full_width, photo.full_height), width, height)
     faces, focus = ((), spec.focus) if spec.focus else _look(photo.rgb, spec.asset.sha256)
-    image = RgbPicture(photo.rgb, _PAD, _SOFT_PX)
+    image = RgbPicture(photo.rgb, _SOFT_PX)
     return Prepared(spec, image.size, image, focus, note, faces)
 
 

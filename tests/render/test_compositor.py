@@ -358,7 +358,7 @@ def test_a_photograph_in_a_group_moves_and_takes_part_in_transitions_as_one_that
     )
     random = np.random.default_rng(8)
     rough = random.integers(40, 216, (HEIGHT + 40, WIDTH + 60, 3), np.uint8)
-    photo = picture_from_rgb(np.asarray(cv2.GaussianBlur(rough, (0, 0), 3), np.uint8), pad=64)
+    photo = picture_from_rgb(np.asarray(cv2.GaussianBlur(rough, (0, 0), 3), np.uint8))
     zooming = Still(photo, Move(View(1.0, 0.5, 0.5), View(1.3, 0.4, 0.55)), WHOLE, START, FRAMES)
     sources: dict[int, Source] = {0: still(plain(DARK, 100)), 1: zooming}
     below = media(0, end=START + length)

@@ -22,7 +22,6 @@ from castad_cli.render.timeline import Scene, Timeline
 
 WIDTH, HEIGHT, FRAMES = 480, 640, 20
 BOX = Box(0, 0, WIDTH, HEIGHT)
-PAD = 256
 TILES = 2
 MOVES = {
     "pan": Move(View(1.05, 0.47, 0.5), View(1.05, 0.53, 0.5)),
@@ -48,10 +47,10 @@ def pattern(x: Field, y: Field) -> tuple[Field, Field, Field]:
 def picture() -> Picture:
     """The pattern as a photograph a little larger than the frame, as `sources` prepares one."""
     width, height = round(WIDTH * 1.2), round(HEIGHT * 1.2)
-    y, x = np.mgrid[-PAD : height + 4, -PAD : width + 4] + 0.5
+    y, x = np.mgrid[0:height, 0:width] + 0.5
     luma = np.rint(pattern(x, y)[0]).astype(np.uint8)
-    chroma = np.full((PAD + height // 2 + 4, PAD + width // 2 + 4), 128, np.uint8)
-    return Picture(luma, chroma, chroma, PAD, 4)
+    chroma = np.full((height // 2, width // 2), 128, np.uint8)
+    return Picture(luma, chroma, chroma)
 
 
 def made(picture: Picture, move: Move) -> tuple[Painter, Still]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from castad_cli.errors import ToolError
 from castad_cli.render.kernel.compiled import load
-from castad_cli.render.pixels.planes import Picture, Plane, Planes, part_within, yuv_matrix, yuv_offsets
+from castad_cli.render.pixels.planes import Picture, Planes, part_within, yuv_matrix, yuv_offsets
 
 _UNIT = 1 << 16
 _TO_YUV = np.rint(yuv_matrix() / 255 * _UNIT)
@@ -23,9 +23,6 @@ _TO_CHROMA = np.hstack([_TO_YUV[1:], yuv_offsets()[1:, None] * 4 * _UNIT + 2 * _
 
 _BLUR_UNIT = 1 << 15
 
-_END = 4
-"""Pixels of room after a padded picture's end: for a last sample's neighbour."""
-
 _VECTORS = 1
 """Whether it may use what the processor has for many pixels at once; it gives the same without."""
 
@@ -34,12 +31,10 @@ _VECTORS = 1
 class RgbPicture:
     """A `Picture` to be: (height, width, 3) sRGB, of which no more is converted than is wanted.
 
-    ``pad`` pixels of each plane's edge are repeated to its left and above it, for `resample`. ``soft_px`` is the
-    standard deviation of a blur of its luma.
+    ``soft_px`` is the standard deviation of a blur of its luma.
     """
 
     rgb: NDArray[np.uint8]
-    pad: int = 0
     soft_px: float = 0.0
 
     @property
@@ -50,101 +45,36 @@ class RgbPicture:
 
     def convert(self) -> Picture:
         """All of it."""
-        return Picture(*self._planes(0, 0, *self.size), self.pad, self._end)
+        return Picture(*self._planes(0, 0, *self.size))
 
     def cut(self, left: float, top: float, right: float, bottom: float) -> Picture:
         """The same as if all of it were converted, and then cut."""
-        if not self.pad:
-            return self.convert()
         box = part_within(self.size, left, top, right, bottom)
-        return Picture(*self._planes(*box), self.pad, self._end, box[0], box[1], self.size)
-
-    @property
-    def _end(self) -> int:
-        return _END if self.pad else 0
+        return Picture(*self._planes(*box), box[0], box[1], self.size)
 
     def _planes(self, x0: int, y0: int, x1: int, y1: int) -> Planes:
-        """The planes of a box of the picture, each with the room before and after it: the picture where it goes on."""
+        """The planes of a box of the picture, whose edges are even."""
         (width, height), rgb = self.size, self.rgb
         if (height, width) != rgb.shape[:2]:
             more = height - rgb.shape[0], width - rgb.shape[1]
             rgb = np.asarray(cv2.copyMakeBorder(rgb, 0, more[0], 0, more[1], cv2.BORDER_REPLICATE), np.uint8)
         rgb = rgb if rgb.strides[1:] == (3, 1) else np.ascontiguousarray(rgb)
-        y, u, v = (
-            np.empty(((y1 - y0) // step + self.pad + self._end, (x1 - x0) // step + self.pad + self._end), np.uint8)
-            for step in (1, 2, 2)
-        )
-        sides = [
-            _Side(
-                _Span.of(x0 // step, x1 // step, width // step, self.pad, self._end),
-                _Span.of(y0 // step, y1 // step, height // step, self.pad, self._end),
-            )
-            for step in (1, 2)
-        ]
+        y, u, v = (np.empty(((y1 - y0) // step, (x1 - x0) // step), np.uint8) for step in (1, 2, 2))
         source = rgb.ctypes.data, rgb.strides[0], width, height
-        full, half = sides
         blur = _weights_of(self.soft_px)
-        to = full.inner(y).ctypes.data, y.strides[0], _VECTORS
-        failed = load().castad_luma(*source, *full.box, _TO_LUMA.ctypes.data, blur.ctypes.data, *to)
-        to_both = half.inner(u).ctypes.data, half.inner(v).ctypes.data, u.strides[0], _VECTORS
-        failed = failed or load().castad_chroma(*source, *half.box, _TO_CHROMA.ctypes.data, *to_both)
+        to = y.ctypes.data, y.strides[0], _VECTORS
+        failed = load().castad_luma(*source, x0, y0, x1, y1, _TO_LUMA.ctypes.data, blur.ctypes.data, *to)
+        half = x0 // 2, y0 // 2, x1 // 2, y1 // 2
+        to_both = u.ctypes.data, v.ctypes.data, u.strides[0], _VECTORS
+        failed = failed or load().castad_chroma(*source, *half, _TO_CHROMA.ctypes.data, *to_both)
         if failed:
             raise ToolError("there is no memory left to convert a photograph")
-        for plane, side in ((y, full), (u, half), (v, half)):
-            side.repeat_edges(plane)
         return y, u, v
 
 
-@dataclass(frozen=True)
-class _Span:
-    """What of a picture's rows or columns lies in a plane: ``first`` to ``last`` (exclusive), ``before`` and ``after``
-    which it has others, where the picture does not go on."""
-
-    first: int
-    last: int
-    before: int
-    after: int
-
-    @classmethod
-    def of(cls, begin: int, end: int, length: int, pad: int, more: int) -> _Span:
-        """Of a plane of the part from ``begin`` to ``end``, with ``pad`` before and ``more`` after it."""
-        first, last = max(0, begin - pad), min(length, end + more)
-        return cls(first, last, first - (begin - pad), end + more - last)
-
-    @property
-    def length(self) -> int:
-        return self.last - self.first
-
-
-@dataclass(frozen=True)
-class _Side:
-    """Which columns and rows of a picture lie in a plane, and where."""
-
-    across: _Span
-    down: _Span
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """What of the picture is converted: left, top, right, bottom."""
-        return self.across.first, self.down.first, self.across.last, self.down.last
-
-    def inner(self, plane: Plane) -> Plane:
-        """The part of the plane in which the picture goes on."""
-        rows = slice(self.down.before, plane.shape[0] - self.down.after)
-        return plane[rows, self.across.before : self.across.before + self.across.length]
-
-    def repeat_edges(self, plane: Plane) -> None:
-        """Fills the columns and rows where the picture does not go on with what is next to them within."""
-        left, right = self.across.before, plane.shape[1] - self.across.after
-        top, bottom = self.down.before, plane.shape[0] - self.down.after
-        inner = plane[top:bottom]
-        inner[:, :left], inner[:, right:] = inner[:, left : left + 1], inner[:, right - 1 : right]
-        plane[:top], plane[bottom:] = plane[top], plane[bottom - 1]
-
-
-def picture_from_rgb(rgb: NDArray[np.uint8], pad: int = 0, soft_px: float = 0.0) -> Picture:
+def picture_from_rgb(rgb: NDArray[np.uint8], soft_px: float = 0.0) -> Picture:
     """Planes of an (height, width, 3) sRGB picture; see `RgbPicture`."""
-    return RgbPicture(rgb, pad, soft_px).convert()
+    return RgbPicture(rgb, soft_px).convert()
 
 
 @cache

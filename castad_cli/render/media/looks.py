@@ -42,7 +42,7 @@ class Grade:
             np.asarray(cv2.LUT(plane, table), np.uint8)
             for plane, table in zip(picture.planes, (self.y, self.u, self.v), strict=True)
         )
-        return Picture(y, u, v, picture.pad, picture.end)
+        return Picture(y, u, v)
 
 
 def make_grade(look: str, luma: float = 0.0, blue: float = 0.0, red: float = 0.0) -> Grade | None:
@@ -87,6 +87,4 @@ def _middles(picture: Picture) -> NDArray[np.float64]:
     """The medians of the three planes: what a bright sky or a dark corner does not drag along."""
     import numpy as np
 
-    pad, end = picture.pad, picture.end
-    inside = [plane[pad : plane.shape[0] - end, pad : plane.shape[1] - end] for plane in picture.planes]
-    return np.array([float(np.median(plane[::8, ::8])) for plane in inside])
+    return np.array([float(np.median(plane[::8, ::8])) for plane in picture.planes])

@@ -36,17 +36,11 @@ _OFFSET = np.array([16.0, 128.0, 128.0])
 
 @dataclass(frozen=True)
 class Picture:
-    """An opaque picture: ``y`` (height, width), ``u`` and ``v`` (half of each), uint8, limited range.
-
-    The first ``pad`` columns and rows of each plane and its last ``end`` ones repeat the edge: room for sampling
-    (`resample`), no part of the picture.
-    """
+    """An opaque picture: ``y`` (height, width), ``u`` and ``v`` (half of each), uint8, limited range."""
 
     y: Plane
     u: Plane
     v: Plane
-    pad: int = 0
-    end: int = 0
     left: int = 0
     top: int = 0
     """Columns and rows (even) of the picture itself that were cut off, see `cut`."""
@@ -57,7 +51,7 @@ class Picture:
         """Width and height of the picture itself, whatever was cut off it."""
         if self.whole is not None:
             return self.whole
-        return int(self.y.shape[1]) - self.pad - self.end, int(self.y.shape[0]) - self.pad - self.end
+        return int(self.y.shape[1]), int(self.y.shape[0])
 
     @property
     def planes(self) -> tuple[Plane, Plane, Plane]:
@@ -66,26 +60,25 @@ class Picture:
     def origin(self, step: int) -> tuple[int, int]:
         """Where the picture's first pixel stands in its planes (``step`` 1: in ``y``; 2: in the others): maybe before
         their beginning."""
-        return self.pad - self.left // step, self.pad - self.top // step
+        return -(self.left // step), -(self.top // step)
 
     def cut(self, left: float, top: float, right: float, bottom: float) -> Picture:
         """The same picture without the pixels beyond some edges, but for the room that sampling needs."""
-        if self.whole is not None or not self.pad:
+        if self.whole is not None:
             return self
         x0, y0, x1, y1 = part_within(self.size, left, top, right, bottom)
-        planes = []
-        for plane, step in zip(self.planes, (1, 2, 2), strict=True):
-            more = self.pad + self.end
-            rows, columns = slice(y0 // step, y1 // step + more), slice(x0 // step, x1 // step + more)
-            planes.append(plane[rows, columns].copy())
-        y, u, v = planes
-        return Picture(y, u, v, self.pad, self.end, x0, y0, self.size)
+        y, u, v = (
+            plane[y0 // step : y1 // step, x0 // step : x1 // step].copy()
+            for plane, step in zip(self.planes, (1, 2, 2), strict=True)
+        )
+        return Picture(y, u, v, x0, y0, self.size)
 
 
 def part_within(size: tuple[int, int], left: float, top: float, right: float, bottom: float) -> tuple[int, ...]:
     """The even box, with room for sampling, of what lies between some edges of a picture of (width, height)."""
-    x0, y0 = (max(0, int(edge) - 4) // 2 * 2 for edge in (left, top))
-    return x0, y0, min(size[0], int(right) + 6) // 2 * 2, min(size[1], int(bottom) + 6) // 2 * 2
+    x0, y0 = (min(max(0, int(edge) - 4) // 2 * 2, side - 2) for edge, side in zip((left, top), size, strict=True))
+    x1, y1 = (min(side, int(edge) + 6) // 2 * 2 for edge, side in zip((right, bottom), size, strict=True))
+    return x0, y0, max(x1, x0 + 2), max(y1, y0 + 2)
 
 
 @dataclass(frozen=True)

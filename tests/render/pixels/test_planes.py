@@ -42,7 +42,7 @@ def test_planes_are_views_of_the_frame() -> None:
 
 def test_a_picture_cut_to_what_is_seen_is_sampled_as_the_whole_one() -> None:
     noise = np.random.default_rng(5).integers(0, 255, (300, 500, 3), np.uint8)
-    whole = picture_from_rgb(noise, pad=256)
+    whole = picture_from_rgb(noise)
     part = whole.cut(200.3, 50.7, 330.2, 200.9)
     assert part.size == whole.size == (500, 300)
     assert part.y.nbytes < 0.6 * whole.y.nbytes
