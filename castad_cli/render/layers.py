@@ -21,7 +21,16 @@ from castad_cli.model.formats import Box
 from castad_cli.model.place import Place
 from castad_cli.render.chromium.browser import Page
 from castad_cli.render.chromium.groups import Groups, Photographs
-from castad_cli.render.chromium.sprites import Pass, Sprite, capture_frames, capture_sprites, part_passes, show_all
+from castad_cli.render.chromium.sprites import (
+    Pass,
+    Sprite,
+    capture_beyond,
+    capture_frames,
+    capture_sprites,
+    part_passes,
+    show_all,
+    window_of,
+)
 from castad_cli.render.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -275,6 +284,8 @@ def capture(
     for _, known, get_states in asked_states:
         for track in get_states():
             rows[track["index"]] = (known, _fill(track["frames"]))
+    for d in described:
+        d["window"] = window_of(d, rows[d["index"]][1], width, height)
     texts = _shown(asked_texts(), described, rows, timeline, by)
     if texts_alone:
         return Layout((), texts)
@@ -381,16 +392,26 @@ class _Sprites:
             if self.of(entry) not in self._parted:
                 firsts.setdefault(self.of(entry), entry)
         self._parted.update(firsts)
-        passes = part_passes(list(firsts.values()), *self._size, self._scale)
+        for key, entry in firsts.items():
+            if entry["window"] and key in wanted:
+                sprite = capture_beyond(self._page, entry, *self._size, self._scale)
+                pictures: Future[dict[int, Sprite]] = Future()
+                pictures.set_result({} if sprite is None else {entry["index"]: sprite})
+                self._coming[key] = entry["index"], pictures
+        inside = [entry for entry in firsts.values() if not entry["window"]]
+        passes = part_passes(inside, *self._size, self._scale)
         passes = [group for group in passes if any(self.of(part.entry) in wanted for part in group)]
         coming = capture_sprites(self._page, passes, self._scale, self._name_of, self._unpacking)
-        for group, pictures in zip(passes, coming, strict=True):
+        for group, unpacked in zip(passes, coming, strict=True):
             for part in group:
-                self._coming[self.of(part.entry)] = part.entry["index"], pictures
+                self._coming[self.of(part.entry)] = part.entry["index"], unpacked
 
     def of(self, entry: Mapping[str, Any]) -> str:
         """What a layer shares its picture by; its index where it can share none."""
-        return self._alike[entry["index"]] or str(entry["index"])
+        painted = self._alike[entry["index"]]
+        if painted is None:
+            return str(entry["index"])
+        return f"{painted} {entry['window']}" if entry["window"] else painted
 
     def get(self, entry: Mapping[str, Any]) -> Sprite | None:
         """A layer's picture, once it is unpacked; None where it shows nothing."""

@@ -153,3 +153,36 @@ def test_what_another_pushes_and_cannot_be_drawn_is_said_by_name(
 ) -> None:
     with pytest.raises(ToolError, match=said):
         laid_out(shared_studio, body, _GROWS + css, only=(0,))
+
+
+@pytest.mark.parametrize(
+    ("css", "inside", "said"),
+    [
+        (
+            ".g{position:absolute;inset:40px;overflow:hidden;border-radius:30px;background:#024}"
+            "@keyframes a{from{left:0}}.c{width:90px;height:60px;mix-blend-mode:screen;animation:a 1s both}",
+            '<div class="g"><div class="c">Both</div></div>',
+            r"mix-blend-mode of \.c in scene 0 cannot be drawn: it lies in \.g.*isolation: isolate",
+        ),
+        (
+            "@keyframes a{from{transform:scale(1.1)}}#stage{animation:a 1s both}",
+            "",
+            r"#stage itself changes its transform: give that to an element in it",
+        ),
+        (
+            ".w{position:absolute;left:0;top:0;width:4000px;height:2000px;background:#024;animation:a 1s both}"
+            "@keyframes a{to{transform:translate(-3600px,-1700px)}}",
+            '<div class="w"></div>',
+            r"39\d\d×1940 pixels come into the frame",
+        ),
+        (
+            ".d{display:contents}.d b:nth-child(2){color:#f00}",
+            '<div class="d">One <b>two</b> three <b>four</b></div>',
+            r"\.d in scene 0 has no box.*give the text an element",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_by_name(shared_studio: Studio, css: str, inside: str, said: str) -> None:
+    body = PHOTOS.replace("</section>", f"{inside}</section>", 1)
+    with pytest.raises(ToolError, match=said):
+        laid_out(shared_studio, body, css)

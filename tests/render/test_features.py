@@ -6,15 +6,17 @@ import base64
 
 import numpy as np
 import pytest
+from beyond import BEYOND
 from features import FEATURES
 from pushed import PUSHED
+from seldom import SELDOM
 from small_stage import PHOTOS, composed, laid_out, screenshots, sloping_photo, ssim, ssim_map
 
 from castad_cli.render.studio import Studio
 from castad_cli.render.words.fonts import _subset, family_files
 
 FRAMES = (0, 9, 23)
-CASES = {**FEATURES, **PUSHED}
+CASES = {**FEATURES, **PUSHED, **BEYOND, **SELDOM}
 PHOTO = sloping_photo()
 
 

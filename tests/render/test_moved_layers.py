@@ -83,6 +83,7 @@ def _pictures(layout: Layout) -> list[tuple[int, int, Any]]:
         ('<p class="m o"><span class="a">far</span> in it</p>', ".a{position:absolute;right:0}"),
         ('<p class="m o g">shade</p>', ".g{background:linear-gradient(75deg,#f00,#00f8)}"),
         ('<p class="m o s">shadow</p>', ".s{text-shadow:2px 3px 5px #000;box-shadow:0 0 4px #fff}"),
+        ('<div class="w"><p class="m">cut</p></div>', ".w{position:absolute;left:50px;top:70px;contain:paint}"),
     ],
     ids=lambda value: value[:40],
 )
@@ -111,7 +112,6 @@ def test_a_layer_over_another_is_moved_and_is_the_same_picture(
         ('<p class="o t">turned</p>', ".t{rotate:8deg}"),
         ('<p class="m o f">fixed</p>', ".f{background:linear-gradient(#f00,#00f) fixed}"),
         ('<p class="m o b">begun</p>', ".b::before{content:'x';border-radius:50%;background:#fff}"),
-        ('<div class="w"><p class="m">cut</p></div>', ".w{position:absolute;left:50px;top:70px;contain:paint}"),
         ('<div class="w"><p class="m">grown</p></div>', ".w{position:absolute;left:30px;top:30px;zoom:1.5}"),
         ('<p class="m e">beyond the edge</p>', ".e{position:absolute;left:-30px;top:70px;white-space:nowrap}"),
         (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from castad_cli.errors import ToolError
 from castad_cli.render.chromium.browser import Page, Resource
-from castad_cli.render.chromium.sprites import Sprite, shot_of, show_all, spread_of, trimmed, unpacked
+from castad_cli.render.chromium.sprites import Sprite, Window, shot_of, show_all, spread_of, trimmed, unpacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,7 +126,7 @@ class Groups:
                         key = " ".join([signature, *names])
                         if key not in known:
                             self._draw(entry, names, filled)
-                            know(key, self._take(box, drawn=True))
+                            know(key, self._take(box, window=entry.get("window"), drawn=True))
                     elif key not in known:
                         know(key, self._weigh(entry, self._show(entry, time), len(spots)))
                     order.append(known[key])
@@ -150,6 +150,7 @@ class Groups:
         fill: Callable[[int], object] = lambda k: None,
         count: int = 1,
         *,
+        window: Window | None = None,
         drawn: bool = False,
     ) -> PackedSprite | None:
         """What is shown in a box after each of ``count`` fillings; None: it is beyond the stage."""
@@ -158,7 +159,7 @@ class Groups:
         shots, begin = [], (0, 0)
         for k in range(count):
             fill(k)
-            got = shot_of(self._page, box, *self._size, self._scale)
+            got = shot_of(self._page, box, *self._size, self._scale, window)
             if got is None:
                 return None
             begin = got[1]
@@ -169,7 +170,7 @@ class Groups:
         fills = [[_WHITE if i == k else _BLACK for i in range(count)] for k in range(-1, count)]
         if entry["alone"]:  # nothing else is seen: what is opaque is the photograph
             fills = [[_WHITE]]
-        return self._take(box, lambda k: self._fill(entry, fills[k]), len(fills))
+        return self._take(box, lambda k: self._fill(entry, fills[k]), len(fills), window=entry.get("window"))
 
     def _draw(self, entry: Mapping[str, Any], names: Sequence[str], pictures: Sequence[Resource]) -> None:
         """Fills the photographs' places with pictures."""

@@ -37,6 +37,13 @@ class Sprite:
         return sum(plane.nbytes for plane in (self.bgra, *self.weights))
 
 
+Window = tuple[float, float, float, float]
+"""What of a layer is ever seen, where that is more than lies on the stage: left, top, right, bottom (CSS pixels of the
+stage, nothing transformed)."""
+
+_MOST_STAGES = 9
+"""How much of a layer is captured at most, in stages: three across and three down."""
+
 NameOf = Callable[["Pass"], "str | None"]
 """What a pass's picture follows from, as a name: of equal names they are equal. None where it cannot be told."""
 
@@ -62,6 +69,39 @@ Pass = Sequence[Part]
 
 _GRID = 32
 """Layers are moved by multiples of so many pixels: what a browser does to a gradient goes by places in small tiles."""
+
+
+def window_of(entry: Mapping[str, Any], states: Sequence[Sequence[Any]], width: int, height: int) -> Window | None:
+    """What of a layer that its motion brings onto the stage is seen on some frame; None where the stage has it all.
+
+    ``states`` are as `castad.states` tells them: how each frame has the layer transformed and clipped.
+    """
+    import numpy as np
+
+    left, top, right, bottom = entry["painted"]
+    is_within = left >= -1 and top >= -1 and right <= width + 1 and bottom <= height + 1
+    if entry["kind"] == "media" or entry["scrim"] is not None or (entry["kind"] == "sprite" and is_within):
+        return None
+    rows = np.array([row[:11] for row in states], np.float64).reshape(-1, 11)
+    a, b, c, d, e, f = rows[:, :6].T
+    size = a * d - b * c
+    seen = (rows[:, 6] > 0) & (np.abs(size) > 1e-6) & (rows[:, 7] < rows[:, 9]) & (rows[:, 8] < rows[:, 10])
+    if not seen.any():
+        return None
+    a, b, c, d, e, f, size = (values[seen] for values in (a, b, c, d, e, f, size))
+    clip = rows[seen, 7:11]
+    corners = [(clip[:, i] - e, clip[:, j] - f) for i in (0, 2) for j in (1, 3)]
+    xs = np.array([(d * x - c * y) / size for x, y in corners])
+    ys = np.array([(a * y - b * x) / size for x, y in corners])
+    window = [float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())]
+    if entry["kind"] == "sprite":
+        box = entry["box"]
+        window = [*np.maximum(window[:2], box[:2]).tolist(), *np.minimum(window[2:], box[2:]).tolist()]
+        if window[0] >= window[2] or window[1] >= window[3]:
+            return None
+    if window[0] > -1 and window[1] > -1 and window[2] < width + 1 and window[3] < height + 1:
+        return None
+    return window[0], window[1], window[2], window[3]
 
 
 def part_passes(entries: Sequence[Mapping[str, Any]], width: int, height: int, scale: Fraction) -> list[Pass]:
@@ -141,6 +181,12 @@ def capture_sprites(
     return coming
 
 
+def capture_beyond(page: Page, entry: Mapping[str, Any], width: int, height: int, scale: Fraction) -> Sprite | None:
+    """The picture of a layer that stays as it is, and of which more is seen than lies on the stage (its ``window``)."""
+    page.evaluate("show its layers", "([i, w]) => castad.showAlone(i, w)", [[entry["index"]], []])
+    return _sprite(page, entry["box"], width, height, scale, entry["window"])
+
+
 def _parted(shot: bytes, group: Pass, corner: tuple[int, int], scale: Fraction) -> dict[int, Sprite]:
     """What a screenshot that begins at a ``corner`` of the stage (CSS pixels) shows of a pass's layers, by index."""
     image, sprites = _scaled(_decode(shot), scale), {}
@@ -186,7 +232,7 @@ def capture_frames(
                 shown = page.evaluate(
                     "show a layer", "([s, t, i]) => castad.showAt(s, t, i)", [entry["scene"], time, entry["index"]]
                 )
-                sprite = _sprite(page, shown, width, height, scale)
+                sprite = _sprite(page, shown, width, height, scale, entry.get("window"))
                 if sprite is None:
                     known[signature] = -1
                     which[k] = -1
@@ -204,24 +250,68 @@ def capture_frames(
 
 
 def picture_of(
-    page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction
+    page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction, window: Window | None = None
 ) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
-    """What the page shows in a box (CSS pixels), as far as it lies on the stage of ``width`` × ``height``: BGRA, and
-    where it begins in pixels of the rendition; None where the box is beyond the stage."""
-    got = shot_of(page, shown, width, height, scale)
+    """What the page shows in a box (CSS pixels), as far as it lies on the stage of ``width`` × ``height``, or in a
+    ``window``: BGRA, and where it begins in pixels of the rendition; None where it is beyond that."""
+    got = shot_of(page, shown, width, height, scale, window)
     return None if got is None else (unpacked(got[0], scale), got[1])
 
 
 def shot_of(
-    page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction
+    page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction, window: Window | None = None
 ) -> tuple[bytes, tuple[int, int]] | None:
-    """The same as the browser packs it, for `unpacked`."""
-    box = _inside(shown, width, height, 2 * scale.denominator)
+    """The same as the browser packs it, for `unpacked`.
+
+    Raises:
+        ToolError: it is larger than anything that is captured.
+    """
+    step = 2 * scale.denominator
+    box = _inside(shown, width, height, step) if window is None else _within(shown, window, step)
     if box is None:
         return None
     left, top, right, bottom = box
-    png = page.capture("draw a layer", left, top, right - left, bottom - top)
+    if left >= 0 and top >= 0 and right <= width and bottom <= height:
+        png = page.capture("draw a layer", left, top, right - left, bottom - top)
+    else:
+        png = _shot_beyond(page, box, width, height)
     return png, (int(left * scale), int(top * scale))
+
+
+def _within(shown: Sequence[float], window: Window, step: int) -> tuple[int, int, int, int] | None:
+    """The part of a box that is seen through a window, grown to multiples of ``step`` pixels."""
+    from math import ceil, floor
+
+    left, top = (floor(max(shown[i], window[i]) / step) * step for i in (0, 1))
+    right, bottom = (ceil(min(shown[i], window[i]) / step) * step for i in (2, 3))
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _shot_beyond(page: Page, box: tuple[int, int, int, int], width: int, height: int) -> bytes:
+    """A PNG of a box that reaches beyond the stage, which is moved under the window for it, piece by piece."""
+    import cv2
+    import numpy as np
+
+    left, top, right, bottom = box
+    if (right - left) * (bottom - top) > _MOST_STAGES * width * height:
+        raise ToolError(
+            f"a layer of which {right - left}×{bottom - top} pixels come into the frame is more than is captured",
+            fix=f"make it smaller: at most {_MOST_STAGES} times the frame is moved through it",
+        )
+    rows = []
+    try:
+        for y in range(top, bottom, height):
+            row = []
+            for x in range(left, right, width):
+                page.evaluate("move the stage", "(way) => castad.moveStage(way)", [-x, -y])
+                row.append(page.capture("draw a layer", 0, 0, min(width, right - x), min(height, bottom - y)))
+            rows.append(row)
+    finally:
+        page.evaluate("move the stage", "(way) => castad.moveStage(way)", [0, 0])
+    if len(rows) == len(rows[0]) == 1:
+        return rows[0][0]
+    whole = np.concatenate([np.concatenate([_decode(shot) for shot in row], axis=1) for row in rows])
+    return bytes(cv2.imencode(".png", cv2.cvtColor(whole, cv2.COLOR_RGBA2BGRA), [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])
 
 
 def unpacked(png: bytes, scale: Fraction) -> NDArray[np.uint8]:
@@ -239,9 +329,11 @@ def spread_of(order: Sequence[int]) -> NDArray[np.int64]:
     return np.array(order, dtype=np.int64)
 
 
-def _sprite(page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction) -> Sprite | None:
-    """What the page shows in a box, as far as it lies on the stage; None where nothing is painted."""
-    got = picture_of(page, shown, width, height, scale)
+def _sprite(
+    page: Page, shown: Sequence[float], width: int, height: int, scale: Fraction, window: Window | None = None
+) -> Sprite | None:
+    """What the page shows in a box, as far as it lies on the stage, or in a window; None where nothing is painted."""
+    got = picture_of(page, shown, width, height, scale, window)
     return None if got is None else trimmed(got[0], *got[1])
 
 

@@ -4,11 +4,20 @@ let layers = [];
 let chains = new Map();
 const SPRITE_PROPERTIES = new Set(["opacity", "transform", "translate", "rotate", "scale"]);
 
+// The document, and the trees of their own that elements of the stage have (DOM, 4.8), as layers are found.
+let trees = [document];
+const shadows = (root = stage) => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e.shadowRoot, ...shadows(e.shadowRoot)] : []));
+// The element of the page itself that something stands in.
+function lightOf(element) {
+  while (element.getRootNode() instanceof ShadowRoot) element = element.getRootNode().host;
+  return element;
+}
+
 // Every animation ever seen: one that has run to its end is no longer listed by the browser, and may yet be sought
 // back. One that was called off (idle) stays called off.
 const known = new Set();
 function allAnimations() {
-  for (const animation of document.getAnimations()) {
+  for (const animation of trees.flatMap((tree) => tree.getAnimations())) {
     if (!animation.effect || !animation.effect.target) continue;
     animation.pause();
     known.add(animation);
@@ -63,9 +72,10 @@ function propertiesIn(keyframes) {
 function animatedElements() {
   const found = new Map();
   for (const animation of allAnimations()) {
-    const target = animation.effect.target;
+    const target = lightOf(animation.effect.target);
     const properties = found.get(target) || new Set();
-    for (const property of propertiesOf(animation)) properties.add(property);
+    if (target !== animation.effect.target) properties.add("shadow root");
+    else for (const property of propertiesOf(animation)) properties.add(property);
     if (animation.effect.pseudoElement) properties.add(animation.effect.pseudoElement);
     found.set(target, properties);
   }
@@ -76,5 +86,22 @@ function animatedElements() {
     const drawing = part.ownerSVGElement;
     if (drawing) found.set(drawing, new Set([...(found.get(drawing) || []), "svg animation"]));
   }
+  findReferring(found);
+  for (const element of referring) found.set(element, new Set([...(found.get(element) || []), "reference"]));
   return found;
+}
+
+// Elements that are painted by way of a filter, a clip or a mask of a drawing ("url(#…)") in which something moves.
+const referring = new Set();
+const PAINTED_BY = ["filter", "backdropFilter", "clipPath", "maskImage"];
+function findReferring(animated) {
+  referring.clear();
+  const moving = [...stage.querySelectorAll("filter[id], clipPath[id], mask[id]")].filter(
+    (e) => e.querySelector("animate, animateTransform, animateMotion, set") || [...animated.keys()].some((other) => e.contains(other)),
+  );
+  if (!moving.length) return;
+  for (const element of stage.querySelectorAll("*")) {
+    const style = getComputedStyle(element);
+    if (moving.some((e) => !e.ownerSVGElement?.contains(element) && PAINTED_BY.some((p) => style[p].includes(`#${e.id}"`)))) referring.add(element);
+  }
 }

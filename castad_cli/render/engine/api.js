@@ -85,6 +85,7 @@ window.castad = {
   },
   paints,
   scout,
+  moveStage,
   showAlone,
   showAll,
   states,
@@ -94,7 +95,8 @@ window.castad = {
     release();
     seek(animationsOf(scene), t);
     hook(scene, t);
-    return showAlone([index]);
+    showAlone([index]);
+    return inkOnStage(layers[index]);
   },
   seekScene(scene, t) {
     release();

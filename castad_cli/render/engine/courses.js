@@ -40,6 +40,6 @@ class Courses {
   }
   // The same for the element or any in it.
   stirsWithin(element) {
-    return this.stirs(element) || this.animations.some((a, i) => this.stirred[i] && element.contains(a.effect.target));
+    return this.stirs(element) || this.animations.some((a, i) => this.stirred[i] && element.contains(lightOf(a.effect.target)));
   }
 }

@@ -1,23 +1,49 @@
 // What has to be drawn together, what fades as one, and what cannot be drawn at all.
 
+// Gives each text that stands beside elements an element of its own; false, and nothing is done, where a style sheet would
+// have these, or what stands beside them, look otherwise: one that counts elements, or means all that are in another.
 function wrapLooseText(element) {
-  for (const node of [...element.childNodes]) {
-    if (node.nodeType === Node.TEXT_NODE && node.data.trim()) {
-      const span = document.createElement("span");
-      node.replaceWith(span);
-      span.append(node);
-    }
-  }
+  const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  if (!texts.length) return true;
+  const children = [...element.children];
+  const rules = countingSelectors();
+  const matched = () => children.flatMap((child) => rules.map((rule) => child.matches(rule))).join();
+  const before = matched();
+  const wraps = texts.map((text) => {
+    const wrap = document.createElement("castad-text");
+    text.replaceWith(wrap);
+    wrap.append(text);
+    return wrap;
+  });
+  const plain = ({ position, opacity, transform, animationName, backgroundColor, color, fontSize, fontWeight }) =>
+    [position, opacity, transform, animationName, backgroundColor].join() === "static,1,none,none,rgba(0, 0, 0, 0)" && [color, fontSize, fontWeight];
+  const own = getComputedStyle(element), wanted = [own.color, own.fontSize, own.fontWeight].join();
+  if (matched() === before && wraps.every((wrap) => String(plain(getComputedStyle(wrap))) === wanted)) return true;
+  for (const wrap of wraps) wrap.replaceWith(...wrap.childNodes);
+  return false;
 }
 
-function paintsItself(element) {
-  const style = getComputedStyle(element);
+// The selectors of all style sheets that go by where an element stands among others (Selectors 4, 14 and 15).
+const COUNTING = /:(nth-|first-|last-|only-|empty|has\()|[+~]/;
+function countingSelectors() {
+  const found = [];
+  const visit = (rules) => {
+    for (const rule of rules) {
+      if (rule.selectorText && COUNTING.test(rule.selectorText)) found.push(rule.selectorText.replace(/::[\w-]+(\([^)]*\))?/g, ""));
+      if (rule.cssRules) visit(rule.cssRules);
+    }
+  };
+  for (const style of document.styleSheets) visit(style.cssRules);
+  return found;
+}
+
+const paintsItself = (element) => paintsBox(getComputedStyle(element)) || pseudoStyles(element).length > 0;
+function paintsBox(style) {
   return (
     style.backgroundImage !== "none" ||
     !/^(transparent|rgba\(0, 0, 0, 0\))$/.test(style.backgroundColor) ||
     ["Top", "Right", "Bottom", "Left"].some((s) => parseFloat(style[`border${s}Width`]) > 0) ||
-    style.boxShadow !== "none" ||
-    ["::before", "::after"].some((p) => !/^(none|normal)$/.test(getComputedStyle(element, p).content))
+    style.boxShadow !== "none"
   );
 }
 
@@ -56,15 +82,27 @@ function clipsOddly(element, animated) {
 const blendOf = (style) => (style.mixBlendMode !== "normal" ? style.mixBlendMode : null);
 // The corners' properties alone, as if there were no border: a backdrop is seen through it.
 const plainBorders = (style) => Object.fromEntries(["TopLeft", "TopRight", "BottomRight", "BottomLeft"].map((c) => [`border${c}Radius`, style[`border${c}Radius`]]));
-function reachesOut(element, animated) {
-  for (const e of element.querySelectorAll("*")) {
-    const style = getComputedStyle(e);
-    if (!blendOf(style)) continue;
+const reachesOut = (element, animated) => blendingOut(element, animated).length > 0;
+function blendingOut(element, animated) {
+  return [...element.querySelectorAll("*")].filter((e) => {
+    if (!blendOf(getComputedStyle(e))) return false;
     let up = e.parentElement;
     while (up !== element && !stacks(up, animated)) up = up.parentElement;
-    if (up === element) return true;
-  }
-  return false;
+    return up === element;
+  });
+}
+// What blends with what lies behind a group that is drawn as one picture without holding it in: all that is painted of the
+// group, so that the picture can blend in its stead; null: nothing.
+function blenderOf(element, why, animated) {
+  const blending = stacks(element, animated) ? [] : blendingOut(element, animated);
+  if (!blending.length) return null;
+  const bare = (e) => !paintsItself(e) && ![...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()) && !e.matches(REPLACED);
+  const beside = [element, ...element.querySelectorAll("*")].filter((e) => !blending.some((b) => b.contains(e)));
+  if (blending.length === 1 && beside.every(bare)) return blending[0];
+  throw new Error(
+    `the mix-blend-mode of ${nameOf(blending[0])} in scene ${sceneOf(element)} cannot be drawn: it lies in ${nameOf(element)}, which is drawn as one picture (${why || "nothing in it moves"}); ` +
+      `give ${nameOf(element)} the mix-blend-mode, or "isolation: isolate" to have it blend inside alone`,
+  );
 }
 function hasLevels(element, animated) {
   for (const e of element.querySelectorAll("*")) {
@@ -92,6 +130,7 @@ function beyondMedia(element, own) {
   }
   if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return "has an outline";
   if (isDeep(style)) return "has depth";
+  if ((style.webkitBoxReflect || "none") !== "none") return "has a reflection";
   for (const part of ["::before", "::after"]) {
     if (!/^(none|normal)$/.test(getComputedStyle(element, part).content)) return `has a ${part}`;
   }
@@ -127,12 +166,13 @@ function coversAlone(group, photos) {
   }
   return true;
 }
+const REPLACED = "img, svg, canvas, video, iframe, object, embed, input, textarea, select, hr, li";
 // Whether nothing of a group is seen but its photograph.
 function paintsNothingElse(group, photos) {
   const bare = (element) => {
     const style = getComputedStyle(element);
     if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return false;
-    if (element.matches("img, svg, canvas, video, iframe, object, embed, input, textarea, select, hr, li")) return false;
+    if (element.matches(REPLACED)) return false;
     const parts = ["::before", "::after"].some((p) => !/^(none|normal)$/.test(getComputedStyle(element, p).content));
     return photos.includes(element) ? !framesItself(style) && !parts : !paintsItself(element);
   };

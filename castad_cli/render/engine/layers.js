@@ -3,9 +3,13 @@
 const photographsIn = (element) =>
   [element, ...element.querySelectorAll("*")].filter((e) => e.hasAttribute("data-media") && e.getClientRects().length);
 
+const isBoxless = (element) => getComputedStyle(element).display === "contents";
+
 function findLayers() {
   changing.clear();
+  trees = [document, ...shadows()];
   const animated = animatedElements();
+  if (animated.has(stage)) throw new Error(`#stage itself changes its ${[...animated.get(stage)].map(dashed).join(", ")}: give that to an element in it`);
   const { glass, glassRoots } = backdropElements(animated);
   const roots = new Set([...animated.keys(), ...glass, ...stage.querySelectorAll("[data-media], [data-layer]")]);
   const above = new Set();
@@ -29,7 +33,8 @@ function findLayers() {
     const stays = photos.length > 0 && !pushing && !movesInside(element) && [...own].every((p) => SPRITE_PROPERTIES.has(p)) && style.offsetPath === "none";
     const layer = { element, kind: pictured ? "frames" : stays ? "sprite" : kind, self, why, scene: sceneOf(element), photos: [] };
     layer.pushers = pushing ? pushersOf(element, layer.scene) : [];
-    layer.blend = self ? null : blendOf(style);
+    layer.blender = self || kind === "media" ? null : blenderOf(element, why, animated);
+    layer.blend = self ? null : blendOf(layer.blender ? getComputedStyle(layer.blender) : style);
     layer.backdrop = !self && glass.includes(element);
     layer.alone = photos.length > 0 && paintsNothingElse(element, photos);
     layers.push(layer);
@@ -44,9 +49,18 @@ function findLayers() {
   };
   // One picture of it all: a new one wherever something inside changes.
   const addWhole = (element, why) => add(element, animated.has(element) || movesInside(element) ? "frames" : "sprite", false, why);
+  const visitChildren = (element) => {
+    for (const child of [...element.children]) {
+      if (!/^(SCRIPT|STYLE|TEMPLATE|WBR|BR)$/.test(child.tagName)) visit(child);
+    }
+  };
   const visit = (element) => {
     const own = animated.get(element);
     const style = getComputedStyle(element);
+    if (isBoxless(element) && !element.hasAttribute("data-media") && !own?.has("display")) {
+      if (!wrapLooseText(element)) throw new Error(`${nameOf(element)} in scene ${sceneOf(element)} has no box (display: contents), and text between elements that the style sheet counts: give the text an element`);
+      return visitChildren(element);
+    }
     if (style.display === "none" && !own?.has("display") && !pushed.has(element)) return undefined;
     if (element.hasAttribute("data-media")) {
       const beyond = beyondMedia(element, own) || (isPushed(element) ? MOVED_BESIDE : null);
@@ -54,6 +68,7 @@ function findLayers() {
       if (framesItself(style)) add(element, "sprite", true);
       return add(element, "media", false);
     }
+    if (element.shadowRoot) return addWhole(element, "has parts of its own (a shadow root)");
     const unlike = own ? [...own].filter((p) => !SPRITE_PROPERTIES.has(p)) : [];
     if (unlike.length === 1 && unlike[0] === "backdropFilter" && !movesInside(element)) return add(element, "sprite", false);
     if (unlike.length) return add(element, "frames", false, `changes its ${unlike.filter((p) => p !== "3d").join(", ") || "depth"}`);
@@ -65,6 +80,7 @@ function findLayers() {
     if ([...element.children].some((child) => animated.get(child)?.has("zIndex")) && element !== stage && !element.querySelector("[data-media]")) {
       return addWhole(element, "its parts change their order");
     }
+    if (inside && /table$/.test(style.display) && style.borderCollapse === "collapse") return addWhole(element, "a part of a table with common borders moves");
     if (element instanceof SVGElement && inside) return addWhole(element, "a part of the drawing moves");
     if (element !== stage && stacks(element, animated)) {
       if (reachesOut(element, animated)) return movesInside(element) ? add(element, "frames", false, "blends inside a group whose parts move") : add(element, "sprite", false);
@@ -81,12 +97,9 @@ function findLayers() {
     if (inside && element !== stage && (blendOf(style) || glass.includes(element))) return addWhole(element, "blends as one, and parts of it move");
     if (inside && element !== stage && pushed.size && (carriesPushed(element, animated) || movesWhole(element, parts, animated))) return addWhole(element, MOVED_BESIDE);
     if (!inside) return add(element, "sprite", false);
-    wrapLooseText(element);
+    if (!wrapLooseText(element)) return addWhole(element, "its text stands between elements that the style sheet counts");
     if (element !== stage && paintsItself(element)) add(element, "sprite", true);
-    for (const child of [...element.children]) {
-      if (!/^(SCRIPT|STYLE|TEMPLATE|WBR|BR)$/.test(child.tagName)) visit(child);
-    }
-    return undefined;
+    return visitChildren(element);
   };
   let parts = [];
   visit(stage);
@@ -99,12 +112,15 @@ function findLayers() {
   const place = new Map([...stage.querySelectorAll("*")].map((e, i) => [e, i]));
   for (const layer of layers) {
     layer.chain = [];
-    for (let e = layer.element; e && e !== stage; e = e.parentElement) layer.chain.unshift(e);
+    // What has no box of its own moves, fades and cuts off nothing.
+    for (let e = layer.element; e && e !== stage; e = e.parentElement) if (e === layer.element || !isBoxless(e)) layer.chain.unshift(e);
     layer.animated = layer.chain.some((e) => animated.has(e));
     if (layer.kind === "frames") {
-      layer.inner = allAnimations().filter((a) => layer.element.contains(a.effect.target)).map((a) => [a, [...propertiesOf(a)].filter((p) => p !== "3d")]);
+      layer.inner = allAnimations().filter((a) => layer.element.contains(lightOf(a.effect.target))).map((a) => [a, [...propertiesOf(a)].filter((p) => p !== "3d")]);
+      layer.refers = [layer.element, ...layer.element.querySelectorAll("*")].some((e) => referring.has(e));
       layer.inner.push(...layer.pushers.filter((p) => p.animation).map((p) => [p.animation, p.properties]));
     }
+    layer.clippers = clippersOf(layer.element, animated);
     layer.key = paintKey(layer, animated, place);
   }
   layers.sort((a, b) => comparePaint(a.key, b.key));

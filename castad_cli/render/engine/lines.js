@@ -159,6 +159,6 @@ function onPanel(element) {
 }
 
 function sceneOf(element) {
-  const scene = element.closest("[data-scene]");
+  const scene = lightOf(element).closest("[data-scene]");
   return scene ? scene.dataset.scene : "all";
 }

@@ -21,6 +21,12 @@ function zOf(element) {
   return takesIndex(element, style) ? Number(style.zIndex) || 0 : 0;
 }
 
+// Whether all that an element paints itself is what CSS puts before or behind its content, positioned: over what is not.
+function paintsBeside(element) {
+  const style = getComputedStyle(element);
+  return !paintsBox(style) && pseudoStyles(element).every(isPositioned);
+}
+
 // Where in the order a layer stands: for each stacking context from the stage inwards its level and its place in
 // the document, then its own. What neither stands in a place of its own nor stacks lies between the levels below
 // zero and the others.
@@ -30,6 +36,7 @@ function paintKey(layer, animated, place) {
   for (const element of layer.chain) {
     if (stacks(element, animated)) key = context = [...context, zOf(element), place.get(element)];
     else if (isPositioned(getComputedStyle(element))) key = [...context, 0, place.get(element)];
+    else if (element === layer.element && layer.self && paintsBeside(element)) return [...context, 0, place.get(element), -Infinity];
     else if (element === layer.element) key = [...key, -0.5, place.get(element)];
   }
   return layer.self ? [...key, -Infinity] : key;

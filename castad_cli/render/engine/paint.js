@@ -36,7 +36,7 @@ function paintOf(layer, names, ground, origin) {
     }
   };
   for (const element of elements) {
-    if (element.matches(UNTOLD)) return null;
+    if (element.matches(UNTOLD) || element.shadowRoot) return null;
     const style = getComputedStyle(element);
     if (style.display === "list-item") return null;
     const box = element.getBoundingClientRect();

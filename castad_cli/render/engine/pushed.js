@@ -5,7 +5,7 @@ const PAINTED_ONLY = new RegExp(
   "^(opacity|transform.*|translate|rotate|scale|3d|perspective.*|backfaceVisibility|visibility|zIndex|mixBlendMode|isolation|willChange|cursor|" +
     "color|.*Color|.*Shadow|background.*|border.*Radius|borderImage.*|outline.*|filter|backdropFilter|clip|clipPath|mask.*|webkitMask.*|" +
     "offset(Path|Distance|Rotate|Anchor|Position)|cssOffset|object(Fit|Position)|textDecoration.*|textUnderline.*|webkitText(Fill|Stroke).*|" +
-    "fill.*|stroke.*|stop.*|flood.*|paintOrder|drawing|svg animation|fontPalette)$",
+    "fill.*|stroke.*|stop.*|flood.*|paintOrder|drawing|svg animation|reference|scroll|fontPalette)$",
 );
 const mayPush = (property) => !PAINTED_ONLY.test(property);
 const MOVED_BESIDE = "is moved or resized by what changes beside it";

@@ -19,21 +19,27 @@ function hold(deep = false) {
         keep();
         set("mix-blend-mode", "normal");
         set("backdrop-filter", "none");
+        if (layer.blender) {
+          held.set(layer.blender, layer.blender.getAttribute("style"));
+          layer.blender.style.setProperty("mix-blend-mode", "normal", "important");
+        }
       }
       if (layer.kind === "frames" && last) return;
       if (!layer.animated && !layer.self && layer.kind !== "media" && last) return;
       if (!held.has(element)) keep();
       for (const name of ["transform", "translate", "rotate", "scale"]) set(name, "none");
       set("opacity", "1");
-      if (!last || layer.self) set("overflow", "visible");
+      if (!last || layer.self) {
+        set("overflow", "visible");
+        const contained = getComputedStyle(element).contain;
+        if (CONTAINS_PAINT.test(contained)) set("contain", { strict: "size layout style", content: "layout style" }[contained] || contained.replace(/\bpaint\b/, "").trim() || "none");
+      }
     });
   }
 }
+const putBack = (element, style) => (style === null ? element.removeAttribute("style") : element.setAttribute("style", style));
 function release() {
-  for (const [element, style] of held) {
-    if (style === null) element.removeAttribute("style");
-    else element.setAttribute("style", style);
-  }
+  for (const [element, style] of held) putBack(element, style);
   held.clear();
   unseen.clear();
   moved.clear();
@@ -80,43 +86,129 @@ function isMovable(layer) {
   });
 }
 
+// How many pixels one of an element's own lengths comes to (CSS Viewport 1, the zoom property).
+const zoomOf = (element) => element.currentCSSZoom || 1;
+
+// The styles of what CSS puts before and behind an element's content.
+const pseudoStyles = (element) => ["::before", "::after"].map((part) => getComputedStyle(element, part)).filter((style) => !/^(none|normal)$/.test(style.content) && style.display !== "none");
+
 function inkMargin(element) {
   let margin = 2;
-  for (const e of [element, ...element.querySelectorAll("*")]) {
-    const style = getComputedStyle(e);
-    margin = Math.max(margin, parseFloat(style.fontSize) * 0.3 || 0);
+  const note = (style, zoom) => {
+    let own = parseFloat(style.fontSize) * 0.3 || 0;
     for (const shadow of [style.textShadow, style.boxShadow]) {
       if (shadow !== "none") {
         const lengths = [...shadow.matchAll(/(-?[\d.]+)px/g)].map((m) => Math.abs(Number(m[1])));
-        margin = Math.max(margin, lengths.reduce((a, b) => a + b, 0) * 1.5);
+        own = Math.max(own, lengths.reduce((a, b) => a + b, 0) * 1.5);
       }
     }
-    if (style.outlineStyle !== "none") margin = Math.max(margin, (parseFloat(style.outlineWidth) || 0) + Math.max(0, parseFloat(style.outlineOffset) || 0) + 2);
+    if (style.outlineStyle !== "none") own = Math.max(own, (parseFloat(style.outlineWidth) || 0) + Math.max(0, parseFloat(style.outlineOffset) || 0) + 2);
     const blur = /(?:blur|drop-shadow)\(([^)]*)\)/.exec(style.filter);
-    if (blur) margin = Math.max(margin, 3 * (parseFloat(/([\d.]+)px/.exec(blur[1])?.[1]) || 0) + 40);
+    if (blur) own = Math.max(own, 3 * (parseFloat(/([\d.]+)px/.exec(blur[1])?.[1]) || 0) + 40);
+    margin = Math.max(margin, own * zoom);
+  };
+  for (const e of [element, ...element.querySelectorAll("*")]) {
+    for (const style of [getComputedStyle(e), ...pseudoStyles(e)]) note(style, zoomOf(e));
   }
   return margin;
 }
 
-// What a layer may paint, in the window: its boxes with room for shadows, blurs and overhanging glyphs.
-function inkBox(layer) {
-  const box = layer.element.getBoundingClientRect();
-  let { left, top, right, bottom } = box;
-  if (!layer.self && layer.kind !== "media") {
-    for (const e of layer.element.querySelectorAll("*")) {
-      const r = e.getBoundingClientRect();
-      if (!r.width || !r.height) continue;
-      left = Math.min(left, r.left); top = Math.min(top, r.top);
-      right = Math.max(right, r.right); bottom = Math.max(bottom, r.bottom);
+const CONTAINS_PAINT = /paint|strict|content/;
+// Whether what has a fixed position in an element is measured from it; and whatever is positioned (CSS Position 3, 2.1;
+// Transforms 1, 3; Filter Effects 1, 5; Containment 2, 3.2).
+function containsFixed(element, animated = new Map()) {
+  const style = getComputedStyle(element);
+  const moves = ["transform", "translate", "rotate", "scale", "perspective", "filter", "backdropFilter", "offsetPath"];
+  return moves.some((p) => style[p] !== "none" || animated.get(element)?.has(p)) || /paint|strict|content|layout/.test(style.contain) || /transform|filter|perspective/.test(style.willChange);
+}
+const containsPositioned = (element, animated) => isPositioned(getComputedStyle(element)) || containsFixed(element, animated);
+
+// The elements above one that it lies in, and is cut off by if they do that: not those that it is positioned past.
+function clippersOf(element, animated) {
+  const found = new Set();
+  for (let e = element; e !== stage && e.parentElement; ) {
+    const { position } = getComputedStyle(e);
+    const holds = position === "fixed" ? containsFixed : position === "absolute" ? containsPositioned : () => true;
+    do e = e.parentElement; while (e !== stage && e.parentElement && !holds(e, animated));
+    found.add(e);
+  }
+  return found;
+}
+
+// Whether an element cuts off what lies beyond its sides, across and down.
+const clippedSides = (style) => [style.overflowX, style.overflowY].map((overflow) => !/visible/.test(overflow) || CONTAINS_PAINT.test(style.contain));
+
+// Where what CSS puts before and behind an element's content lies, in the window, if it may lie beyond the element itself:
+// the browser tells of no such box, but of what its style comes to.
+function* pseudoBoxes(element) {
+  for (const style of pseudoStyles(element)) {
+    const zoom = zoomOf(element);
+    const number = (name) => (parseFloat(style[name]) || 0) * zoom;
+    let { left, top, right, bottom } = element.getBoundingClientRect();
+    if (/absolute|fixed/.test(style.position)) {
+      let from = element;
+      while (from !== stage && from.parentElement && !containsPositioned(from)) from = from.parentElement;
+      const around = from.getBoundingClientRect(), edge = getComputedStyle(from);
+      const whole = style.boxSizing === "border-box";
+      const more = (...names) => (whole ? 0 : names.reduce((sum, name) => sum + number(name), 0));
+      left = around.left + (parseFloat(edge.borderLeftWidth) || 0) * zoomOf(from) + number("left") + number("marginLeft");
+      top = around.top + (parseFloat(edge.borderTopWidth) || 0) * zoomOf(from) + number("top") + number("marginTop");
+      right = left + number("width") + more("paddingLeft", "paddingRight", "borderLeftWidth", "borderRightWidth");
+      bottom = top + number("height") + more("paddingTop", "paddingBottom", "borderTopWidth", "borderBottomWidth");
+    } else if (["Left", "Top", "Right", "Bottom"].some((side) => number(`margin${side}`) < 0) || style.position === "relative") {
+      const most = Math.max(...["marginLeft", "marginTop", "marginRight", "marginBottom", "left", "top"].map((name) => Math.abs(number(name))));
+      [left, top, right, bottom] = [left - most, top - most, right + most, bottom + most];
+    } else if (!isTurned(style) && style.translate === "none") continue;
+    if (isTurned(style) || style.translate !== "none") {
+      // About whichever point: none is farther off than the box's other side.
+      const [width, height] = [right - left, bottom - top];
+      const matrix = new DOMMatrix(style.transform === "none" ? "" : style.transform);
+      const turns = style.rotate !== "none" || matrix.b || matrix.c || !matrix.is2D;
+      const [across, down = across] = style.scale === "none" ? [1, 1] : style.scale.split(" ").map(Number);
+      const [x, y] = [Math.abs(matrix.a * across), Math.abs(matrix.d * down)];
+      const [mx, my = 0] = style.translate === "none" ? [0, 0] : lengths(style.translate).map((v, i) => Math.abs(v.endsWith("%") ? (parseFloat(v) / 100) * [width, height][i] : parseFloat(v) * zoom));
+      const far = turns ? Math.hypot(width, height) * Math.max(1, x, y) : 0;
+      const right_ = Math.max(far, width * (x + 1)) + Math.abs(matrix.e) * zoom + mx, down_ = Math.max(far, height * (y + 1)) + Math.abs(matrix.f) * zoom + my;
+      [left, top, right, bottom] = [left - right_, top - down_, right + right_, bottom + down_];
+    }
+    yield { left, top, right, bottom };
+  }
+}
+
+// The boxes of what a layer paints, in the window, without what is blurred or hangs over around them.
+function paintedBox(layer) {
+  let { left, top, right, bottom } = layer.element.getBoundingClientRect();
+  const add = (r) => {
+    left = Math.min(left, r.left); top = Math.min(top, r.top);
+    right = Math.max(right, r.right); bottom = Math.max(bottom, r.bottom);
+  };
+  if (layer.kind === "media") return [left, top, right, bottom];
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? within(e.shadowRoot) : [])]);
+  const own = layer.element.shadowRoot ? within(layer.element.shadowRoot) : [];
+  for (const e of layer.self ? [layer.element] : [layer.element, ...within(layer.element), ...own]) {
+    const r = e.getBoundingClientRect();
+    if (r.width && r.height) add(r);
+    for (const box of pseudoBoxes(e)) add(box);
+    const mirror = /^(above|below|left|right) (-?[\d.]+)(px|%)/.exec(getComputedStyle(e).webkitBoxReflect || "");
+    if (mirror) {
+      const side = { above: [0, -1], below: [0, 1], left: [-1, 0], right: [1, 0] }[mirror[1]];
+      const off = mirror[3] === "%" ? (Number(mirror[2]) / 100) * (side[0] ? r.width : r.height) : Number(mirror[2]) * zoomOf(e);
+      const [x, y] = [side[0] * (r.width + off), side[1] * (r.height + off)];
+      add({ left: r.left + x, top: r.top + y, right: r.right + x, bottom: r.bottom + y });
     }
   }
+  return [left, top, right, bottom];
+}
+
+// What a layer may paint, in the window: its boxes with room for shadows, blurs and overhanging glyphs.
+function inkBox(layer, [left, top, right, bottom] = paintedBox(layer)) {
   const margin = layer.kind === "media" ? 0 : inkMargin(layer.element);
   return [left - margin, top - margin, right + margin, bottom + margin];
 }
 
 // The radii of a box's corners, clockwise from the top left, in pixels: [across, down] of each (CSS Backgrounds 3, 4.5).
-function cornersOf(style, width, height) {
-  const length = (value, side) => (value.endsWith("%") ? (parseFloat(value) / 100) * side : parseFloat(value) || 0);
+function cornersOf(style, width, height, zoom) {
+  const length = (value, side) => (value.endsWith("%") ? (parseFloat(value) / 100) * side : parseFloat(value) * zoom || 0);
   const radii = ["TopLeft", "TopRight", "BottomRight", "BottomLeft"].map((corner) => {
     const [x, y = x] = style[`border${corner}Radius`].split(" ");
     return [length(x, width), length(y, height)];
@@ -129,9 +221,9 @@ function cornersOf(style, width, height) {
 
 // A photograph fills its element within the border.
 function innerBox(element, style, stageBox) {
-  const box = element.getBoundingClientRect();
-  const [t, r, b, l] = ["Top", "Right", "Bottom", "Left"].map((side) => parseFloat(style[`border${side}Width`]) || 0);
-  const corners = cornersOf(style, box.width, box.height);
+  const box = element.getBoundingClientRect(), zoom = zoomOf(element);
+  const [t, r, b, l] = ["Top", "Right", "Bottom", "Left"].map((side) => parseFloat(style[`border${side}Width`]) * zoom || 0);
+  const corners = cornersOf(style, box.width, box.height, zoom);
   const inner = [[l, t], [r, t], [r, b], [l, b]].map(([x, y], i) => [Math.max(0, corners[i][0] - x), Math.max(0, corners[i][1] - y)]);
   return [[box.left - stageBox.left + l, box.top - stageBox.top + t, box.right - stageBox.left - r, box.bottom - stageBox.top - b], inner];
 }
@@ -145,14 +237,17 @@ function describe() {
     for (const element of layer.chain) {
       if (chains.has(element)) continue;
       const box = element.getBoundingClientRect();
-      const style = getComputedStyle(element);
-      const [ox, oy] = style.transformOrigin.split(" ").map(parseFloat);
-      chains.set(element, { origin: [box.left - stageBox.left + ox, box.top - stageBox.top + oy], box, width: box.width, height: box.height });
+      const zoom = zoomOf(element);
+      const [ox, oy] = getComputedStyle(element).transformOrigin.split(" ").map((v) => parseFloat(v) * zoom);
+      chains.set(element, { origin: [box.left - stageBox.left + ox, box.top - stageBox.top + oy], box, width: box.width, height: box.height, zoom });
     }
     const style = getComputedStyle(layer.element);
     const media = layer.kind === "media";
     layer.movable = isMovable(layer);
-    layer.ink = inkBox(layer).map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
+    const onStage = (box) => box.map((v, i) => v - (i % 2 ? stageBox.top : stageBox.left));
+    const painted = paintedBox(layer);
+    layer.ink = onStage(inkBox(layer, painted));
+    layer.painted = onStage(painted);
     layer.shape = media || layer.backdrop ? innerBox(layer.element, media ? style : plainBorders(style), stageBox) : [null, null];
   };
   layers.filter((layer) => !layer.holder).forEach(measure);
@@ -177,6 +272,7 @@ function describe() {
       corners: corners && corners.some(([x, y]) => x && y) ? corners.map((c) => c.map(round)) : [],
       shape: shape ? shape.map(round) : null,
       box: (media ? shape : ink).map(round),
+      painted: layer.painted.map(round),
       movable: layer.movable,
       fades: layer.fadeNumbers,
       name: layer.element.dataset.text || layer.element.getAttribute("class") || layer.element.tagName.toLowerCase(),
@@ -192,20 +288,22 @@ function describe() {
   for (const layer of layers) {
     layer.clips = [];
     layer.chain.slice(0, layer.self ? -1 : undefined).forEach((element, depth) => {
-      const own = depth === layer.chain.length - 1;
-      if (own && layer.kind !== "media") return;
+      if (depth === layer.chain.length - 1) return;
       const style = getComputedStyle(element);
-      if (!own && /visible/.test(style.overflowX) && /visible/.test(style.overflowY)) return;
-      if (own) return;
+      const [across, down] = clippedSides(style);
+      if (!(across || down) || !layer.clippers.has(element)) return;
       const box = chains.get(element).box;
-      const m = parseFloat(style.overflowClipMargin) || 0;
+      const zoom = zoomOf(element);
+      const border = (side) => parseFloat(style[`border${side}Width`]) * zoom;
+      const m = parseFloat(style.overflowClipMargin) * zoom || 0;
+      const beyond = 1e6; // where nothing is cut off
       layer.clips.push({
         depth,
         box: [
-          box.left - stageBox.left + parseFloat(style.borderLeftWidth) - m,
-          box.top - stageBox.top + parseFloat(style.borderTopWidth) - m,
-          box.right - stageBox.left - parseFloat(style.borderRightWidth) + m,
-          box.bottom - stageBox.top - parseFloat(style.borderBottomWidth) + m,
+          across ? box.left - stageBox.left + border("Left") - m : -beyond,
+          down ? box.top - stageBox.top + border("Top") - m : -beyond,
+          across ? box.right - stageBox.left - border("Right") + m : beyond,
+          down ? box.bottom - stageBox.top - border("Bottom") + m : beyond,
         ],
       });
     });
@@ -221,9 +319,9 @@ sheet.textContent =
   "html.castad-alone #stage .castad-whole:not(.castad-hidden), html.castad-alone #stage .castad-whole *:not(.castad-hidden)," +
   "html.castad-alone #stage .castad-self { visibility: visible !important; }";
 
-// Shows some layers alone, each moved by its share of ``ways`` (pixels across and down), where there are any; the box
-// (on the stage) that holds all they paint.
+// Shows some layers alone, each moved by its share of ``ways`` (pixels across and down), where there are any.
 function showAlone(indexes, ways = []) {
+  moveStage([0, 0]);
   for (const element of moved.keys()) element.style.setProperty("translate", "none", "important");
   moved.clear();
   stage.querySelectorAll(".castad-whole, .castad-self, .castad-hidden").forEach((e) => e.classList.remove("castad-whole", "castad-self", "castad-hidden"));
@@ -242,12 +340,24 @@ function showAlone(indexes, ways = []) {
   // Those that hold others first.
   const order = [...ways.keys()].sort((a, b) => mine[a].chain.length - mine[b].chain.length);
   for (const k of order) moveTo(mine[k], ways[k]);
+}
+
+// The box (on the stage) of all that a layer paints just now.
+function inkOnStage(layer) {
   const origin = stage.getBoundingClientRect();
-  const boxes = mine.map((layer) => inkBox(layer));
-  return [
-    Math.min(...boxes.map((b) => b[0])) - origin.left, Math.min(...boxes.map((b) => b[1])) - origin.top,
-    Math.max(...boxes.map((b) => b[2])) - origin.left, Math.max(...boxes.map((b) => b[3])) - origin.top,
-  ].map(round);
+  return inkBox(layer).map((v, i) => round(v - (i % 2 ? origin.top : origin.left)));
+}
+
+// Moves the stage under the window, so that what lies beyond its edge is seen.
+function moveStage([x, y]) {
+  if (!x && !y) {
+    if (held.has(stage)) putBack(stage, held.get(stage));
+    held.delete(stage);
+    return;
+  }
+  if (!held.has(stage)) held.set(stage, stage.getAttribute("style"));
+  stage.style.setProperty("translate", `${x}px ${y}px`, "important");
+  stage.style.setProperty("overflow", "visible", "important");
 }
 
 function showAll() {

@@ -33,6 +33,8 @@ function scout(scenes) {
   };
   const observer = new MutationObserver(() => {});
   observer.observe(stage, { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true });
+  const scrollers = [...stage.querySelectorAll("*")].filter((e) => !/visible|clip/.test(getComputedStyle(e).overflowX));
+  const scrolled = new Map(scrollers.map((e) => [e, [e.scrollLeft, e.scrollTop].join()]));
   const canvases = [...stage.querySelectorAll("canvas")];
   const drawn = new Map(canvases.map((canvas) => [canvas, canvas.toDataURL()]));
   for (const [scene, times] of scenes) {
@@ -43,6 +45,7 @@ function scout(scenes) {
         if (record.attributeName === "style") styleChanges(record.oldValue, element.getAttribute("style")).forEach((p) => note(element, p));
         else note(element, record.attributeName ? `attribute ${record.attributeName}` : "content");
       }
+      for (const e of scrollers) if ([e.scrollLeft, e.scrollTop].join() !== scrolled.get(e)) note(e, "scroll");
       for (const canvas of canvases) {
         if (canvas.isConnected && !scripted.has(canvas) && canvas.toDataURL() !== drawn.get(canvas)) note(canvas, "drawing");
       }
@@ -73,21 +76,25 @@ const product = (m, n) => [
   m[0] * n[4] + m[2] * n[5] + m[4], m[1] * n[4] + m[3] * n[5] + m[5],
 ];
 
+// What flows in lines like a word has no transform (CSS Transforms 1, "transformable element").
+const mayTurn = (element) => getComputedStyle(element).display !== "inline" || !(element instanceof HTMLElement) || element.matches(REPLACED);
+
 function ownMatrix(element) {
   // Each is read once: what a style comes to is written out anew whenever it is asked for.
   const { transform, translate, rotate, scale } = getComputedStyle(element);
   const plain = translate === "none" && rotate === "none" && scale === "none";
+  if (!mayTurn(element)) return null;
   if ((plain && transform === "none") || isDeep({ transform, translate, rotate })) return null; // what has depth the browser draws
-  const [ox, oy] = chains.get(element).origin;
+  const { origin: [ox, oy], zoom } = chains.get(element);
   if (plain) {
     const [a, b, c, d, e, f] = transform.slice("matrix(".length, -1).split(",").map(Number);
-    return [a, b, c, d, e + ox - a * ox - c * oy, f + oy - b * ox - d * oy]; // about the origin
+    return [a, b, c, d, e * zoom + ox - a * ox - c * oy, f * zoom + oy - b * ox - d * oy]; // about the origin
   }
   const matrix = new DOMMatrix([1, 0, 0, 1, ox, oy]);
   if (translate !== "none") {
     const box = chains.get(element);
     const sides = [box.width, box.height];
-    const [x, y = 0] = lengths(translate).map((v, i) => (v.endsWith("%") ? (parseFloat(v) / 100) * sides[i] : parseFloat(v)));
+    const [x, y = 0] = lengths(translate).map((v, i) => (v.endsWith("%") ? (parseFloat(v) / 100) * sides[i] : parseFloat(v) * zoom));
     matrix.translateSelf(x, y);
   }
   if (rotate !== "none") matrix.rotateSelf(parseFloat(rotate));
@@ -95,7 +102,11 @@ function ownMatrix(element) {
     const [x, y = x] = scale.split(" ").map(parseFloat);
     matrix.scaleSelf(x, y);
   }
-  if (transform !== "none") matrix.multiplySelf(new DOMMatrix(transform));
+  if (transform !== "none") {
+    const own = new DOMMatrix(transform);
+    [own.e, own.f] = [own.e * zoom, own.f * zoom];
+    matrix.multiplySelf(own);
+  }
   const { a, b, c, d, e, f } = matrix.translateSelf(-ox, -oy);
   return [a, b, c, d, e, f];
 }
@@ -107,7 +118,7 @@ function boundsOf([left, top, right, bottom], [a, b, c, d, e, f]) {
 }
 
 // Whether something may move that no animation tells of: by a script, or within a drawing.
-const isDriven = () => typeof window.castadSeek === "function" || !!stage.querySelector("animate, animateTransform, animateMotion, set");
+const isDriven = () => typeof window.castadSeek === "function" || referring.size > 0 || !!stage.querySelector("animate, animateTransform, animateMotion, set");
 
 // For every frame of a scene: each layer's [a, b, c, d, e, f, opacity, clip left, top, right, bottom], or 0
 // where it stands as on the frame before. Frames-kind layers add a string that changes when they do.
@@ -202,8 +213,9 @@ function signature(layer, time) {
   const inside = (e) => layer.element.contains(e);
   if ([...scripted.keys()].some(inside)) {
     parts.push(layer.element.outerHTML);
+    for (const e of [layer.element, ...layer.element.querySelectorAll("*")]) if (e.scrollTop || e.scrollLeft) parts.push(e.scrollTop, e.scrollLeft);
     for (const canvas of layer.element.matches("canvas") ? [layer.element] : layer.element.querySelectorAll("canvas")) parts.push(canvas.toDataURL());
   }
-  if (layer.element.querySelector("animate, animateTransform, animateMotion, set")) parts.push(time);
+  if (layer.refers || layer.element.querySelector("animate, animateTransform, animateMotion, set")) parts.push(time);
   return parts.join("|");
 }

@@ -96,9 +96,11 @@ _SEEK = """
   for (const scene of scenes) {
     if (!(scene.start <= frame && frame < scene.end)) continue;
     const t = (frame - scene.start) * 1000 / 30;
-    for (const a of document.getAnimations()) {
+    const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean);
+    for (const a of [document, ...roots].flatMap((tree) => tree.getAnimations())) {
       if (!a.effect || !a.effect.target) continue;
-      const own = a.effect.target.closest("[data-scene]");
+      const root = a.effect.target.getRootNode();
+      const own = (root.host || a.effect.target).closest("[data-scene]");
       if ((own ? own.dataset.scene : "all") !== scene.name) continue;
       a.pause();
       a.currentTime = t;
