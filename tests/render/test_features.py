@@ -20,16 +20,16 @@ CASES = {**FEATURES, **PUSHED, **BEYOND, **SELDOM}
 PHOTO = sloping_photo()
 
 
-def page_with(body: str) -> str:
-    """The photographs, and ``body`` in the first scene."""
+def page_with(body: str, *, is_whole: bool = False) -> str:
+    """The photographs, and ``body`` in the first scene; where it ``is_whole``, that scene has nothing else."""
     first, second = PHOTOS.split("</section>", 1)
-    return f"{first}{body}</section>{second}"
+    return ('<section data-scene="0">' if is_whole else first) + f"{body}</section>{second}"
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_composed_frame_is_what_the_browser_shows(shared_studio: Studio, name: str) -> None:
     feature = CASES[name]
-    body = page_with(feature.body)
+    body = page_with(feature.body, is_whole=feature.is_whole)
     layout = laid_out(shared_studio, body, feature.css, only=FRAMES, photo=PHOTO)
     theirs = screenshots(shared_studio, body, feature.css, FRAMES, PHOTO)
     for frame, shown in zip(FRAMES, theirs, strict=True):

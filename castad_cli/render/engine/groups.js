@@ -84,9 +84,10 @@ const blendOf = (style) => (style.mixBlendMode !== "normal" ? style.mixBlendMode
 const plainBorders = (style) => Object.fromEntries(["TopLeft", "TopRight", "BottomRight", "BottomLeft"].map((c) => [`border${c}Radius`, style[`border${c}Radius`]]));
 const reachesOut = (element, animated) => blendingOut(element, animated).length > 0;
 function blendingOut(element, animated) {
-  return [...element.querySelectorAll("*")].filter((e) => {
-    if (!blendOf(getComputedStyle(e))) return false;
-    let up = e.parentElement;
+  return [element, ...element.querySelectorAll("*")].filter((e) => {
+    const inside = pseudoStyles(e).some(blendOf);
+    if (!inside && (e === element || !blendOf(getComputedStyle(e)))) return false;
+    let up = inside ? e : e.parentElement;
     while (up !== element && !stacks(up, animated)) up = up.parentElement;
     return up === element;
   });
@@ -98,7 +99,7 @@ function blenderOf(element, why, animated) {
   if (!blending.length) return null;
   const bare = (e) => !paintsItself(e) && ![...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()) && !e.matches(REPLACED);
   const beside = [element, ...element.querySelectorAll("*")].filter((e) => !blending.some((b) => b.contains(e)));
-  if (blending.length === 1 && beside.every(bare)) return blending[0];
+  if (blending.length === 1 && beside.every(bare) && blendOf(getComputedStyle(blending[0]))) return blending[0];
   throw new Error(
     `the mix-blend-mode of ${nameOf(blending[0])} in scene ${sceneOf(element)} cannot be drawn: it lies in ${nameOf(element)}, which is drawn as one picture (${why || "nothing in it moves"}); ` +
       `give ${nameOf(element)} the mix-blend-mode, or "isolation: isolate" to have it blend inside alone`,

@@ -19,8 +19,8 @@ function findLayers() {
   layers = [];
   pushed = new Map();
   const movesInside = (element) => [...animated.keys()].some((e) => e !== element && element.contains(e));
-  const add = (element, kind, self, why = "") => {
-    const style = getComputedStyle(element);
+  const add = (element, kind, self, why = "", part = "") => {
+    const style = getComputedStyle(element, part || null);
     const within = self ? null : glass.find((e) => e !== element && element.contains(e));
     if (within) refuseBackdrop(within, `it lies in ${nameOf(element)}, which ${why || "is drawn as one picture"}`);
     const photos = self || kind === "media" ? [] : photographsIn(element);
@@ -31,10 +31,11 @@ function findLayers() {
     const own = animated.get(element) || new Set();
     // Its picture stays as it is where nothing but the whole of it moves, turns, scales and fades.
     const stays = photos.length > 0 && !pushing && !movesInside(element) && [...own].every((p) => SPRITE_PROPERTIES.has(p)) && style.offsetPath === "none";
-    const layer = { element, kind: pictured ? "frames" : stays ? "sprite" : kind, self, why, scene: sceneOf(element), photos: [] };
+    const layer = { element, kind: pictured ? "frames" : stays ? "sprite" : kind, self, why, scene: sceneOf(element), photos: [], part };
+    layer.parts = part ? [part] : PSEUDO.filter((p) => !self || !standsApart(element, p, animated));
     layer.pushers = pushing ? pushersOf(element, layer.scene) : [];
-    layer.blender = self || kind === "media" ? null : blenderOf(element, why, animated);
-    layer.blend = self ? null : blendOf(layer.blender ? getComputedStyle(layer.blender) : style);
+    layer.blender = self || kind === "media" || photos.length ? null : blenderOf(element, why, animated);
+    layer.blend = self && !part ? null : blendOf(layer.blender ? getComputedStyle(layer.blender) : style);
     layer.backdrop = !self && glass.includes(element);
     layer.alone = photos.length > 0 && paintsNothingElse(element, photos);
     layers.push(layer);
@@ -42,7 +43,7 @@ function findLayers() {
       if (sceneOf(photo) !== layer.scene) {
         throw new Error(`${nameOf(element)} ${why || "is drawn as one picture"} and holds the photograph ${nameOf(photo)} of scene ${sceneOf(photo)}, but lies outside the scenes: give what it has to an element within each scene`);
       }
-      const held = { element: photo, kind: "media", self: false, why: "", scene: layer.scene, blend: null, backdrop: false, pushers: [], holder: layer, photos: [] };
+      const held = { element: photo, kind: "media", self: false, why: "", scene: layer.scene, blend: null, backdrop: false, pushers: [], holder: layer, photos: [], part: "", parts: [] };
       layer.photos.push(held);
       layers.push(held);
     }
@@ -98,7 +99,11 @@ function findLayers() {
     if (inside && element !== stage && pushed.size && (carriesPushed(element, animated) || movesWhole(element, parts, animated))) return addWhole(element, MOVED_BESIDE);
     if (!inside) return add(element, "sprite", false);
     if (!wrapLooseText(element)) return addWhole(element, "its text stands between elements that the style sheet counts");
-    if (element !== stage && paintsItself(element)) add(element, "sprite", true);
+    if (element !== stage) {
+      const apart = PSEUDO.filter((part) => standsApart(element, part, animated));
+      if (paintsBox(style) || pseudoStyles(element).length > apart.length) add(element, "sprite", true);
+      for (const part of apart) add(element, "sprite", true, "", part);
+    }
     return visitChildren(element);
   };
   let parts = [];
@@ -120,7 +125,7 @@ function findLayers() {
       layer.refers = [layer.element, ...layer.element.querySelectorAll("*")].some((e) => referring.has(e));
       layer.inner.push(...layer.pushers.filter((p) => p.animation).map((p) => [p.animation, p.properties]));
     }
-    layer.clippers = clippersOf(layer.element, animated);
+    layer.clippers = clippersOf(layer.element, animated, layer.part);
     layer.key = paintKey(layer, animated, place);
   }
   layers.sort((a, b) => comparePaint(a.key, b.key));

@@ -21,10 +21,16 @@ function zOf(element) {
   return takesIndex(element, style) ? Number(style.zIndex) || 0 : 0;
 }
 
-// Whether all that an element paints itself is what CSS puts before or behind its content, positioned: over what is not.
-function paintsBeside(element) {
-  const style = getComputedStyle(element);
-  return !paintsBox(style) && pseudoStyles(element).every(isPositioned);
+// Whether what CSS puts before or behind an element's content has a place of its own among what is painted: then it lies over, or
+// under, other things than the element's own box does.
+function standsApart(element, part, animated) {
+  const [style] = pseudoStyles(element, [part]);
+  if (!style) return false;
+  const stacks_ = style.opacity !== "1" || blendOf(style) || ["transform", "translate", "rotate", "scale", "filter", "clipPath", "maskImage"].some((p) => style[p] !== "none");
+  if (!isPositioned(style) && !stacks_) return false;
+  if (part === "::after" || blendOf(style) || Number(style.zIndex)) return true;
+  // Before its content: over its box, and over what in it neither stands in a place of its own nor stacks.
+  return !paintsBox(getComputedStyle(element)) || [...element.children].some((e) => !isPositioned(getComputedStyle(e)) && !stacks(e, animated));
 }
 
 // Where in the order a layer stands: for each stacking context from the stage inwards its level and its place in
@@ -36,10 +42,12 @@ function paintKey(layer, animated, place) {
   for (const element of layer.chain) {
     if (stacks(element, animated)) key = context = [...context, zOf(element), place.get(element)];
     else if (isPositioned(getComputedStyle(element))) key = [...context, 0, place.get(element)];
-    else if (element === layer.element && layer.self && paintsBeside(element)) return [...context, 0, place.get(element), -Infinity];
     else if (element === layer.element) key = [...key, -0.5, place.get(element)];
   }
-  return layer.self ? [...key, -Infinity] : key;
+  if (!layer.part) return layer.self ? [...key, -Infinity] : key;
+  const last = [...layer.element.querySelectorAll("*")].at(-1) || layer.element;
+  const where = layer.part === "::before" ? place.get(layer.element) + 0.25 : place.get(last) + 0.5;
+  return [...context, Number(getComputedStyle(layer.element, layer.part).zIndex) || 0, where];
 }
 
 function comparePaint(a, b) {

@@ -26,7 +26,7 @@ function paintOf(layer, names, ground, origin) {
   if (layer.pushers.length) return null; // by how much, what stands beside it decides
   if (layer.kind === "frames" && layer.inner.some(([, properties]) => properties[0] === "custom properties")) return null;
   const elements = layer.self ? [layer.element] : [layer.element, ...layer.element.querySelectorAll("*")];
-  const parts = [layer.kind, String(layer.self)];
+  const parts = [layer.kind, String(layer.self), layer.part, ...layer.parts];
   const before = [...ground];
   // Only what differs from the one before: of some four hundred properties a few.
   const tell = (style) => {

@@ -14,7 +14,7 @@ function hold(deep = false) {
       const last = depth === layer.chain.length - 1;
       const set = (name, value) => element.style.setProperty(name, value, "important");
       const keep = () => held.set(element, element.getAttribute("style"));
-      if (last && (layer.blend || layer.backdrop)) {
+      if (last && !layer.part && (layer.blend || layer.backdrop)) {
         // How it blends is the compositor's work; what it covers is captured.
         keep();
         set("mix-blend-mode", "normal");
@@ -69,13 +69,13 @@ const isRound = (style) => CORNERS.some((corner) => style[corner] !== "0px") || 
 const isTurned = (style) => style.transform !== "none" || style.rotate !== "none" || style.scale !== "none";
 function isMovable(layer) {
   const { element } = layer;
-  if (layer.kind !== "sprite" || layer.blend || layer.backdrop || !(element instanceof HTMLElement)) return false;
+  if (layer.kind !== "sprite" || layer.part || layer.blend || layer.backdrop || !(element instanceof HTMLElement)) return false;
   const own = getComputedStyle(element);
   if (!MOVABLE.test(own.display) || own.translate !== "none") return false;
   const goesBeyond = (style) => style.position === "fixed" || (style.position === "absolute" && own.position === "static");
   for (const part of layer.self ? [element] : [element, ...element.querySelectorAll("*")]) {
     if (!(part instanceof HTMLElement)) return false;
-    const pseudo = ["::before", "::after"].map((name) => getComputedStyle(part, name)).filter((style) => !/^(none|normal)$/.test(style.content));
+    const pseudo = pseudoStyles(part, layer.self ? layer.parts : PSEUDO);
     const style = part === element ? own : getComputedStyle(part);
     if ((part === element ? pseudo : [style, ...pseudo]).some(goesBeyond)) return false;
     if ([style, ...pseudo].some((each) => isRound(each) || isTurned(each) || each.backgroundAttachment.includes("fixed"))) return false;
@@ -90,7 +90,8 @@ function isMovable(layer) {
 const zoomOf = (element) => element.currentCSSZoom || 1;
 
 // The styles of what CSS puts before and behind an element's content.
-const pseudoStyles = (element) => ["::before", "::after"].map((part) => getComputedStyle(element, part)).filter((style) => !/^(none|normal)$/.test(style.content) && style.display !== "none");
+const PSEUDO = ["::before", "::after"];
+const pseudoStyles = (element, parts = PSEUDO) => parts.map((part) => getComputedStyle(element, part)).filter((style) => !/^(none|normal)$/.test(style.content) && style.display !== "none");
 
 function inkMargin(element) {
   let margin = 2;
@@ -103,12 +104,29 @@ function inkMargin(element) {
       }
     }
     if (style.outlineStyle !== "none") own = Math.max(own, (parseFloat(style.outlineWidth) || 0) + Math.max(0, parseFloat(style.outlineOffset) || 0) + 2);
-    const blur = /(?:blur|drop-shadow)\(([^)]*)\)/.exec(style.filter);
-    if (blur) own = Math.max(own, 3 * (parseFloat(/([\d.]+)px/.exec(blur[1])?.[1]) || 0) + 40);
+    // What filters spread adds up: three standard deviations of each blur, and how far each shadow is thrown.
+    let spread = 0;
+    for (const [, kind, values] of style.filter.matchAll(/(blur|drop-shadow)\(((?:[^()]|\([^()]*\))*)\)/g)) {
+      const [x = 0, y = 0, blur = 0] = [...values.matchAll(/(-?[\d.]+)px/g)].map((m) => Math.abs(Number(m[1])));
+      spread += kind === "blur" ? 3 * x : Math.max(x, y) + 3 * blur;
+    }
+    if (spread) own = Math.max(own, spread + 40);
+    if (style.borderImageSource !== "none") {
+      const widths = ["Top", "Right", "Bottom", "Left"].map((side) => parseFloat(style[`border${side}Width`]) || 0);
+      for (const outset of style.borderImageOutset.split(" ")) own = Math.max(own, parseFloat(outset) * (outset.endsWith("px") ? 1 : Math.max(...widths)) + 2);
+    }
+    const size = parseFloat(style.fontSize) || 0;
+    if (style.textDecorationLine !== "none") own = Math.max(own, Math.abs(parseFloat(style.textUnderlineOffset) || 0) + (parseFloat(style.textDecorationThickness) || 0) + size * 0.3);
+    // Where edges meet at a point, a stroke goes on beyond its own width.
+    own = Math.max(own, parseFloat(style.webkitTextStrokeWidth) * 1.5 || 0);
     margin = Math.max(margin, own * zoom);
   };
   for (const e of [element, ...element.querySelectorAll("*")]) {
     for (const style of [getComputedStyle(e), ...pseudoStyles(e)]) note(style, zoomOf(e));
+    if (e instanceof SVGGraphicsElement && getComputedStyle(e).stroke !== "none") {
+      const m = e.getScreenCTM(), width = parseFloat(getComputedStyle(e).strokeWidth) || 0;
+      if (m) margin = Math.max(margin, width * (e.matches("path, polygon, polyline") ? 2 : 1) * Math.max(Math.hypot(m.a, m.b), Math.hypot(m.c, m.d)) + 2);
+    }
   }
   return margin;
 }
@@ -124,13 +142,16 @@ function containsFixed(element, animated = new Map()) {
 const containsPositioned = (element, animated) => isPositioned(getComputedStyle(element)) || containsFixed(element, animated);
 
 // The elements above one that it lies in, and is cut off by if they do that: not those that it is positioned past.
-function clippersOf(element, animated) {
+function clippersOf(element, animated, part) {
   const found = new Set();
-  for (let e = element; e !== stage && e.parentElement; ) {
-    const { position } = getComputedStyle(e);
+  let { position } = getComputedStyle(element, part || null);
+  let up = part ? element : element.parentElement;
+  while (up && stage.contains(up)) {
     const holds = position === "fixed" ? containsFixed : position === "absolute" ? containsPositioned : () => true;
-    do e = e.parentElement; while (e !== stage && e.parentElement && !holds(e, animated));
-    found.add(e);
+    while (up !== stage && !holds(up, animated)) up = up.parentElement;
+    found.add(up);
+    ({ position } = getComputedStyle(up));
+    up = up.parentElement;
   }
   return found;
 }
@@ -140,8 +161,8 @@ const clippedSides = (style) => [style.overflowX, style.overflowY].map((overflow
 
 // Where what CSS puts before and behind an element's content lies, in the window, if it may lie beyond the element itself:
 // the browser tells of no such box, but of what its style comes to.
-function* pseudoBoxes(element) {
-  for (const style of pseudoStyles(element)) {
+function* pseudoBoxes(element, parts) {
+  for (const style of pseudoStyles(element, parts)) {
     const zoom = zoomOf(element);
     const number = (name) => (parseFloat(style[name]) || 0) * zoom;
     let { left, top, right, bottom } = element.getBoundingClientRect();
@@ -183,13 +204,26 @@ function paintedBox(layer) {
     right = Math.max(right, r.right); bottom = Math.max(bottom, r.bottom);
   };
   if (layer.kind === "media") return [left, top, right, bottom];
+  const range = document.createRange();
   const within = (root) => [...root.querySelectorAll("*")].flatMap((e) => [e, ...(e.shadowRoot ? within(e.shadowRoot) : [])]);
   const own = layer.element.shadowRoot ? within(layer.element.shadowRoot) : [];
   for (const e of layer.self ? [layer.element] : [layer.element, ...within(layer.element), ...own]) {
     const r = e.getBoundingClientRect();
     if (r.width && r.height) add(r);
-    for (const box of pseudoBoxes(e)) add(box);
-    const mirror = /^(above|below|left|right) (-?[\d.]+)(px|%)/.exec(getComputedStyle(e).webkitBoxReflect || "");
+    for (const box of pseudoBoxes(e, layer.self ? layer.parts : PSEUDO)) add(box);
+    const style = getComputedStyle(e);
+    // Words that are longer than their box, or drawn out of it.
+    for (const node of layer.self ? [] : e.childNodes) {
+      if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue;
+      range.selectNodeContents(node);
+      const words = range.getBoundingClientRect();
+      if (words.width && words.height) add(words);
+    }
+    if (style.display === "list-item" && style.listStylePosition === "outside") {
+      const mark = (parseFloat(style.fontSize) || 0) * zoomOf(e) * (/^(none|disc|circle|square)$/.test(style.listStyleType) ? 2 : 6);
+      add({ ...r.toJSON(), left: r.left - mark, right: r.right + mark });
+    }
+    const mirror = /^(above|below|left|right) (-?[\d.]+)(px|%)/.exec(style.webkitBoxReflect || "");
     if (mirror) {
       const side = { above: [0, -1], below: [0, 1], left: [-1, 0], right: [1, 0] }[mirror[1]];
       const off = mirror[3] === "%" ? (Number(mirror[2]) / 100) * (side[0] ? r.width : r.height) : Number(mirror[2]) * zoomOf(e);
@@ -275,7 +309,7 @@ function describe() {
       painted: layer.painted.map(round),
       movable: layer.movable,
       fades: layer.fadeNumbers,
-      name: layer.element.dataset.text || layer.element.getAttribute("class") || layer.element.tagName.toLowerCase(),
+      name: (layer.element.dataset.text || layer.element.getAttribute("class") || layer.element.tagName.toLowerCase()) + layer.part,
       why: layer.why,
       blend: layer.blend,
       backdrop: layer.backdrop,
@@ -287,8 +321,8 @@ function describe() {
   release();
   for (const layer of layers) {
     layer.clips = [];
-    layer.chain.slice(0, layer.self ? -1 : undefined).forEach((element, depth) => {
-      if (depth === layer.chain.length - 1) return;
+    layer.chain.forEach((element, depth) => {
+      if (depth === layer.chain.length - 1 && !layer.part) return;
       const style = getComputedStyle(element);
       const [across, down] = clippedSides(style);
       if (!(across || down) || !layer.clippers.has(element)) return;
@@ -317,14 +351,21 @@ document.head.append(sheet, fills);
 sheet.textContent =
   "html.castad-alone #stage, html.castad-alone #stage * { visibility: hidden !important; }" +
   "html.castad-alone #stage .castad-whole:not(.castad-hidden), html.castad-alone #stage .castad-whole *:not(.castad-hidden)," +
-  "html.castad-alone #stage .castad-self { visibility: visible !important; }";
+  "html.castad-alone #stage .castad-self { visibility: visible !important; }" +
+  "html.castad-alone #stage .castad-not-before::before, html.castad-alone #stage .castad-not-after::after { visibility: hidden !important; }" +
+  "html.castad-alone #stage .castad-before.castad-before::before, html.castad-alone #stage .castad-after.castad-after::after { visibility: visible !important; mix-blend-mode: normal !important; }";
+const SHOWN = ["castad-whole", "castad-self", "castad-hidden", "castad-before", "castad-after", "castad-not-before", "castad-not-after"];
+// Takes from all elements what says that they are shown, or not.
+function showNone() {
+  for (const name of SHOWN) stage.querySelectorAll(`.${name}`).forEach((e) => e.classList.remove(name));
+}
 
 // Shows some layers alone, each moved by its share of ``ways`` (pixels across and down), where there are any.
 function showAlone(indexes, ways = []) {
   moveStage([0, 0]);
   for (const element of moved.keys()) element.style.setProperty("translate", "none", "important");
   moved.clear();
-  stage.querySelectorAll(".castad-whole, .castad-self, .castad-hidden").forEach((e) => e.classList.remove("castad-whole", "castad-self", "castad-hidden"));
+  showNone();
   if (!held.size) hold();
   if (!unseen.size) {
     document.documentElement.classList.remove("castad-alone");
@@ -336,7 +377,10 @@ function showAlone(indexes, ways = []) {
   const mine = indexes.map((i) => layers[i]);
   for (const layer of mine) unseen.get(layer).forEach((e) => e.classList.add("castad-hidden"));
   document.documentElement.classList.add("castad-alone");
-  for (const layer of mine) layer.element.classList.add(layer.self ? "castad-self" : "castad-whole");
+  for (const { element, self, part, parts } of mine) {
+    element.classList.add(part ? `castad-${part.slice(2)}` : self ? "castad-self" : "castad-whole");
+    if (self && !part) for (const other of PSEUDO) if (!parts.includes(other)) element.classList.add(`castad-not-${other.slice(2)}`);
+  }
   // Those that hold others first.
   const order = [...ways.keys()].sort((a, b) => mine[a].chain.length - mine[b].chain.length);
   for (const k of order) moveTo(mine[k], ways[k]);
@@ -362,7 +406,7 @@ function moveStage([x, y]) {
 
 function showAll() {
   document.documentElement.classList.remove("castad-alone");
-  stage.querySelectorAll(".castad-whole, .castad-self").forEach((e) => e.classList.remove("castad-whole", "castad-self"));
+  showNone();
   release();
 }
 

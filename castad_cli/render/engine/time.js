@@ -27,12 +27,14 @@ function scout(scenes) {
   if (typeof window.castadSeek !== "function") return;
   scouted = scenes;
   const note = (element, what) => {
-    if (!element || !stage.contains(element) || element === stage) return;
+    if (!element || !stage.contains(element) || element === stage || element.closest("style")) return;
     if (!scripted.has(element)) scripted.set(element, new Set());
     scripted.get(element).add(what);
   };
   const observer = new MutationObserver(() => {});
   observer.observe(stage, { subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true });
+  const around = new MutationObserver(() => {});
+  around.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   const scrollers = [...stage.querySelectorAll("*")].filter((e) => !/visible|clip/.test(getComputedStyle(e).overflowX));
   const scrolled = new Map(scrollers.map((e) => [e, [e.scrollLeft, e.scrollTop].join()]));
   const canvases = [...stage.querySelectorAll("canvas")];
@@ -52,6 +54,30 @@ function scout(scenes) {
     }
   }
   observer.disconnect();
+  const isAround = ({ target }) => target === stage || !stage.contains(target) || !!(target.closest ? target : target.parentElement)?.closest("style");
+  if (around.takeRecords().some(isAround)) scoutStyles(scenes, note);
+  around.disconnect();
+}
+
+// What a hook changes by way of something that lies around the stage, or of a style sheet: found in what styles come to.
+const SCOUTED_MOMENTS = 12;
+function scoutStyles(scenes, note) {
+  const elements = [...stage.querySelectorAll("*")].filter((e) => !/^(SCRIPT|STYLE|TEMPLATE)$/.test(e.tagName));
+  // Where a transform is about, and what a box comes to, follow from others.
+  const names = [...getComputedStyle(stage)].filter((name) => !PACE.test(name) && !UNPAINTED.test(name) && !/^(perspective|transform)-origin$/.test(name));
+  for (const [scene, times] of scenes) {
+    const before = new Map();
+    const stride = Math.max(1, Math.floor(times.length / SCOUTED_MOMENTS));
+    for (const time of times.filter((_, i) => i % stride === 0)) {
+      hook(scene, time);
+      for (const element of elements) {
+        const style = getComputedStyle(element);
+        const values = names.map((name) => style.getPropertyValue(name));
+        before.get(element)?.forEach((value, i) => value !== values[i] && note(element, isSolid(names[i], values[i]) ? "3d" : names[i]));
+        before.set(element, values);
+      }
+    }
+  }
 }
 
 // Which properties differ between two style attributes.

@@ -112,4 +112,131 @@ BEYOND: dict[str, Feature] = {
         "animation:go 900ms linear both}",
         '<div class="g"><div class="c">Clip</div></div>',
     ),
+    "a shadow thrown far": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}.b{height:30px;"
+        "filter:drop-shadow(2px 110px 4px #000);animation:go 900ms linear both}",
+        '<div class="b">Far</div>',
+    ),
+    "several filters at once": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}.b{height:40px;"
+        "filter:saturate(1.2) blur(1px) drop-shadow(80px 70px 2px #0cf);animation:go 900ms linear both}",
+        '<div class="b">Far</div>',
+    ),
+    "a border that is drawn outside": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        ".b{border:4px solid;border-image:linear-gradient(#fd0,#06f) 1/20px/30px;"
+        "animation:go 900ms linear both}",
+        '<div class="b">Out</div>',
+    ),
+    "a line far below words": Feature(
+        "h2{position:absolute;left:40px;top:40px;font-size:30px;text-decoration:underline 6px #f60;"
+        "text-underline-offset:50px;animation:go 900ms linear both}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}",
+        "<h2>Far line</h2>",
+    ),
+    "lines closer than their letters": Feature(
+        "h2{position:absolute;left:40px;top:90px;font-size:80px;line-height:.2;"
+        "animation:go 900ms linear both}@keyframes go{from{transform:translateX(-30px)}"
+        "to{transform:translateX(60px)}}",
+        "<h2>Tight</h2>",
+    ),
+    "words longer than their box": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}.b{width:60px;"
+        "height:40px;white-space:nowrap;animation:go 900ms linear both}",
+        '<div class="b">Much longer than it</div>',
+    ),
+    "words drawn out before their box": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}.b{left:160px;"
+        "text-indent:-100px;animation:go 900ms linear both}",
+        '<div class="b">Indented</div>',
+    ),
+    "a drawing larger than its frame": Feature(
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        ".s{position:absolute;left:120px;top:80px;overflow:visible;animation:go 900ms linear both}",
+        '<svg class="s" width="40" height="40">'
+        '<circle cx="20" cy="20" r="60" fill="none" stroke="#fd0" stroke-width="30"/></svg>',
+    ),
+    "a list's marks beside it": Feature(
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        "ul{position:absolute;left:80px;top:60px;font-size:30px;list-style:disc outside;"
+        "animation:go 900ms linear both}",
+        "<ul><li>One</li><li>Two</li></ul>",
+    ),
+    "a list's numbers beside it": Feature(
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        "ol{position:absolute;left:120px;top:60px;font-size:30px;list-style:upper-roman outside;"
+        "animation:go 900ms linear both}",
+        '<ol start="18"><li>One</li><li>Two</li></ol>',
+    ),
+    "a list's marks one after another": Feature(
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        "ul{position:absolute;left:80px;top:60px;font-size:30px;list-style:disc outside}"
+        "li{animation:go 700ms linear both}li:nth-child(2){animation-delay:150ms}",
+        "<ul><li>One</li><li>Two</li></ul>",
+    ),
+    "a wide stroke around letters": Feature(
+        "h2{position:absolute;left:60px;top:80px;font-size:24px;-webkit-text-stroke:40px #0008;"
+        "animation:go 900ms linear both}@keyframes go{from{transform:translateX(-30px)}"
+        "to{transform:translateX(60px)}}",
+        "<h2>Wide</h2>",
+    ),
+    "a bar below a box whose part moves": Feature(
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        ".g{position:absolute;left:60px;top:60px;width:160px;height:90px;background:#024}"
+        ".g::after{content:'';position:absolute;left:-20px;top:100%;width:200px;height:20px;"
+        "background:#fd0}.b{width:60px;height:40px;background:#f60;animation:go 900ms linear both}",
+        '<div class="g"><div class="b"></div></div>',
+    ),
+    "a group with a blurred photograph from beyond the stage": Feature(
+        ".g{position:absolute;left:340px;top:20px;width:300px;height:200px;animation:a 900ms linear both}"
+        ".photo{filter:blur(3px)}.b{position:absolute;left:20px;top:20px;background:#f60}"
+        "@keyframes a{to{transform:translateX(-330px)}}",
+        '<div class="g"><div class="photo" data-media="0"></div><div class="b">Over</div></div>',
+        is_whole=True,
+    ),
+    "a group whose mask changes from beyond the stage": Feature(
+        ".g{position:absolute;left:340px;top:20px;width:300px;height:200px;"
+        "mask-image:linear-gradient(90deg,#000,transparent);mask-size:200% 100%;"
+        "animation:a 900ms linear both,m 900ms linear both}@keyframes a{to{transform:translateX(-330px)}}"
+        "@keyframes m{from{mask-position:100% 0}}",
+        '<div class="g"><div class="photo" data-media="0"></div></div>',
+        is_whole=True,
+    ),
+    "a track of photographs": Feature(
+        ".t{position:absolute;left:10px;top:40px;display:flex;gap:10px;animation:a 900ms linear both}"
+        ".t .photo{position:relative;inset:auto;flex:none;width:200px;height:140px;border-radius:16px;"
+        "overflow:hidden}@keyframes a{to{transform:translateX(-330px)}}",
+        '<div class="t"><div class="photo" data-media="0"></div><div class="photo" data-media="0"></div>'
+        '<div class="photo" data-media="0"></div></div>',
+        is_whole=True,
+    ),
+    "a camera over a wide scene": Feature(
+        ".w{position:absolute;left:0;top:0;width:800px;height:240px;"
+        "background:linear-gradient(90deg,#024,#06c,#f60);animation:a 900ms linear both}"
+        ".k{position:absolute;top:80px;width:80px;height:60px;background:#fff;color:#000}"
+        "@keyframes a{to{transform:translateX(-480px)}}",
+        '<div class="w"><div class="k" style="left:60px">A</div><div class="k" style="left:400px">B</div>'
+        '<div class="k" style="left:700px">C</div></div>',
+    ),
+    "a camera over a wide scene in which parts move": Feature(
+        ".w{position:absolute;left:0;top:0;width:800px;height:240px;"
+        "background:linear-gradient(90deg,#024,#06c,#f60);animation:a 900ms linear both}"
+        ".k{position:absolute;top:80px;width:80px;height:60px;background:#fff;color:#000;"
+        "animation:k 900ms linear both}@keyframes k{from{transform:translateY(60px) rotate(10deg)}}"
+        "@keyframes a{to{transform:translateX(-480px)}}",
+        '<div class="w"><div class="k" style="left:60px">A</div><div class="k" style="left:400px">B</div>'
+        '<div class="k" style="left:700px">C</div></div>',
+    ),
+    "a camera that draws back": Feature(
+        ".w{position:absolute;left:-320px;top:-240px;width:960px;height:720px;"
+        "background:conic-gradient(#f60,#06c,#0c6,#f60);animation:a 900ms linear both}"
+        "@keyframes a{from{transform:scale(1)}to{transform:scale(.4)}}.k{position:absolute;left:30px;"
+        "top:30px;font-size:60px}",
+        '<div class="w"><div class="k">Corner</div></div>',
+    ),
 }

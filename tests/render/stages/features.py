@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 
 class Feature(NamedTuple):
-    """``kinds`` are how its layers may be had: "sprite", "frames" or "media"."""
+    """``kind`` is how its layers may be had: "sprite", "frames" or "media". ``is_whole``: ``body`` has the photograph, too."""
 
     css: str
     body: str
     kind: str = ""
+    is_whole: bool = False
 
 
 _GO = "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"

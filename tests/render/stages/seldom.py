@@ -441,4 +441,63 @@ SELDOM: dict[str, Feature] = {
         "animation:go 900ms linear both}.photo{opacity:.6}",
         '<div class="b">Behind</div>',
     ),
+    "what stands behind its content blends": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        ".b::after{content:'';position:absolute;left:60px;top:-30px;width:100px;height:100px;"
+        "background:#0cf;mix-blend-mode:multiply}",
+        '<div class="b">Blend</div>',
+    ),
+    "the same of one that moves": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        ".b{animation:go 900ms linear both}.b::after{content:'';position:absolute;left:60px;top:-30px;"
+        "width:100px;height:100px;background:#0cf;mix-blend-mode:multiply}",
+        '<div class="b">Blend</div>',
+    ),
+    "a pane over parts that move": Feature(
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        ".g{position:absolute;left:60px;top:60px;width:160px;height:90px;background:#024}"
+        ".g::after{content:'';position:absolute;inset:20px 60px;background:#fd0}.b{width:60px;"
+        "height:60px;background:#f60;animation:go 900ms linear both}",
+        '<div class="g"><div class="b"></div></div>',
+    ),
+    "one that lies under what its element stands on": Feature(
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}"
+        ".g{position:absolute;left:60px;top:60px;width:160px;height:90px}.g::before{content:'';"
+        "position:absolute;inset:-10px;background:#024;z-index:-1}.b{width:60px;height:60px;"
+        "background:#f60;animation:go 900ms linear both}",
+        '<div class="g"><div class="b"></div></div>',
+    ),
+    "a script that sets a custom property of the page": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        ".b{transform:translateX(calc(var(--x,0)*1px))}",
+        '<div class="b">Var</div><script>window.castadSeek=(s,ms)=>'
+        '{if(s==="0")document.documentElement.style.setProperty("--x",ms/10)}</script>',
+    ),
+    "a script that sets one of the stage": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        ".b{transform:translateX(calc(var(--x,0)*1px))}",
+        '<div class="b">Var</div><script>window.castadSeek=(s,ms)=>'
+        '{if(s==="0")document.getElementById("stage").style.setProperty("--x",ms/10)}</script>',
+    ),
+    "a script that writes a style sheet": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}",
+        '<div class="b">Rule</div><style id="r"></style><script>window.castadSeek=(s,ms)=>'
+        '{if(s==="0")document.getElementById("r").textContent=".b{transform:translateX("+ms/10+"px)}"}'
+        "</script>",
+    ),
+    "a script that changes a class": Feature(
+        ".b{position:absolute;left:60px;top:60px;width:120px;height:90px;background:#f60;color:#fff}"
+        ".b.on{background:#0c6;width:200px}",
+        '<div class="b" id="e">Class</div><script>window.castadSeek=(s,ms)=>'
+        '{if(s==="0")document.getElementById("e").classList.toggle("on",ms>400)}</script>',
+    ),
+    "letters that a script parts and moves": Feature(
+        ".l{display:inline-block}h2{position:absolute;left:20px;top:80px;font-size:44px}",
+        '<h2 id="h">Letters</h2><script>{const h=document.getElementById("h");const t=h.textContent;'
+        'h.textContent="";[...t].forEach((c,i)=>{const s=document.createElement("span");s.className="l";'
+        's.textContent=c;h.append(s);s.animate([{transform:"translateY(40px)",opacity:0}'
+        ',{transform:"none",opacity:1}],{duration:400,delay:i*50,fill:"both",easing:"ease-out"})})}'
+        "</script>",
+    ),
 }

@@ -35,7 +35,7 @@ html,body{background:transparent;overflow:hidden}
 #stage{position:relative;width:320px;height:240px;overflow:hidden;color:#fff;font:700 24px/1.2 sans-serif}
 [data-scene]{position:absolute;inset:0}
 .photo{position:absolute;inset:0}
-.photo img{display:block;width:100%;height:100%}
+.photo img{display:block;width:100%;height:100%;object-fit:cover}
 """
 PHOTOS = (
     '<section data-scene="0"><div class="photo" data-media="0"></div></section>'
