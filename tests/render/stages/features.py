@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Feature(NamedTuple):
-    """``kind`` is how its layers may be had: "sprite", "frames" or "media". ``is_whole``: ``body`` has the photograph, too."""
+    """``kind`` is how its layers may be had: "sprite", "frames" or "media". ``is_whole``: ``body`` has the photo."""
 
     css: str
     body: str
