@@ -84,6 +84,10 @@ def _pictures(layout: Layout) -> list[tuple[int, int, Any]]:
         ('<p class="m o g">shade</p>', ".g{background:linear-gradient(75deg,#f00,#00f8)}"),
         ('<p class="m o s">shadow</p>', ".s{text-shadow:2px 3px 5px #000;box-shadow:0 0 4px #fff}"),
         ('<div class="w"><p class="m">cut</p></div>', ".w{position:absolute;left:50px;top:70px;contain:paint}"),
+        (
+            '<p class="m y"><b class="a">out</b>in</p>',
+            ".y{margin:70px 0 0 50px;width:90px}.a{position:absolute;left:9px}",
+        ),
     ],
     ids=lambda value: value[:40],
 )
@@ -114,10 +118,6 @@ def test_a_layer_over_another_is_moved_and_is_the_same_picture(
         ('<p class="m o b">begun</p>', ".b::before{content:'x';border-radius:50%;background:#fff}"),
         ('<div class="w"><p class="m">grown</p></div>', ".w{position:absolute;left:30px;top:30px;zoom:1.5}"),
         ('<p class="m e">beyond the edge</p>', ".e{position:absolute;left:-30px;top:70px;white-space:nowrap}"),
-        (
-            '<p class="m s"><b class="a">out</b>in</p>',
-            ".s{margin:70px 0 0 50px;width:90px}.a{position:absolute;left:9px}",
-        ),
     ],
     ids=lambda value: value[:40],
 )

@@ -7,7 +7,7 @@ function wrapLooseText(element) {
   if (!texts.length) return true;
   const children = [...element.children];
   const rules = countingSelectors();
-  const matched = () => children.flatMap((child) => rules.map((rule) => child.matches(rule))).join();
+  const matched = () => children.flatMap((child) => rules.map((rule) => isMeant(child, rule))).join();
   const before = matched();
   const wraps = texts.map((text) => {
     const wrap = document.createElement("castad-text");
@@ -21,6 +21,15 @@ function wrapLooseText(element) {
   if (matched() === before && wraps.every((wrap) => String(plain(getComputedStyle(wrap))) === wanted)) return true;
   for (const wrap of wraps) wrap.replaceWith(...wrap.childNodes);
   return false;
+}
+
+// What a selector without its pseudo-elements comes to may be none.
+function isMeant(element, selector) {
+  try {
+    return element.matches(selector);
+  } catch {
+    return false;
+  }
 }
 
 // The selectors of all style sheets that go by where an element stands among others (Selectors 4, 14 and 15).

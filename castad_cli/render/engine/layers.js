@@ -126,6 +126,8 @@ function findLayers() {
       layer.inner.push(...layer.pushers.filter((p) => p.animation).map((p) => [p.animation, p.properties]));
     }
     layer.clippers = clippersOf(layer.element, animated, layer.part);
+    // What is positioned goes by these on account of how they move, turn or are filtered alone.
+    layer.holding = new Set(layer.chain.filter((e) => !isPositioned(getComputedStyle(e)) && containsFixed(e, animated)));
     layer.key = paintKey(layer, animated, place);
   }
   layers.sort((a, b) => comparePaint(a.key, b.key));

@@ -26,8 +26,8 @@ function zOf(element) {
 function standsApart(element, part, animated) {
   const [style] = pseudoStyles(element, [part]);
   if (!style) return false;
-  const stacks_ = style.opacity !== "1" || blendOf(style) || ["transform", "translate", "rotate", "scale", "filter", "clipPath", "maskImage"].some((p) => style[p] !== "none");
-  if (!isPositioned(style) && !stacks_) return false;
+  const isRaised = style.opacity !== "1" || blendOf(style) || ["transform", "translate", "rotate", "scale", "filter", "clipPath", "maskImage"].some((p) => style[p] !== "none");
+  if (!isPositioned(style) && !isRaised) return false;
   if (part === "::after" || blendOf(style) || Number(style.zIndex)) return true;
   // Before its content: over its box, and over what in it neither stands in a place of its own nor stacks.
   return !paintsBox(getComputedStyle(element)) || [...element.children].some((e) => !isPositioned(getComputedStyle(e)) && !stacks(e, animated));

@@ -27,6 +27,11 @@ function hold(deep = false) {
       if (layer.kind === "frames" && last) return;
       if (!layer.animated && !layer.self && layer.kind !== "media" && last) return;
       if (!held.has(element)) keep();
+      if (layer.holding.has(element)) {
+        // What is positioned in it stays where it is without its transform.
+        set("position", "relative");
+        set("inset", "auto");
+      }
       for (const name of ["transform", "translate", "rotate", "scale"]) set(name, "none");
       set("opacity", "1");
       if (!last || layer.self) {

@@ -500,4 +500,22 @@ SELDOM: dict[str, Feature] = {
         ',{transform:"none",opacity:1}],{duration:400,delay:i*50,fill:"both",easing:"ease-out"})})}'
         "</script>",
     ),
+    "one positioned in what is turned and stands in the flow": Feature(
+        ".t{margin:60px 0 0 60px;width:120px;height:80px;background:#f60;transform:rotate(8deg);opacity:.9}"
+        ".k{position:absolute;right:-20px;bottom:-20px;width:40px;height:40px;background:#0cf;"
+        "animation:go 500ms linear both}@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}",
+        '<div class="t"><div class="k"></div>Static</div>',
+    ),
+    "what stands behind the content of one that moves in the flow": Feature(
+        ".s{height:40px}.t{margin:60px 0 0 60px;width:120px;height:80px;background:#f60;animation:go 900ms linear both}"
+        ".t::after{content:'';position:absolute;right:-20px;bottom:-20px;width:40px;height:40px;background:#0cf}"
+        "@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}",
+        '<div class="s"></div><div class="t">Static</div>',
+    ),
+    "words that the style sheet counts, and other selectors": Feature(
+        "p{position:absolute;left:30px;top:60px}p b:first-child{color:#fd0}::selection{color:red}"
+        "li:first-child::marker,::first-line{color:#fff}b{display:inline-block;animation:go 900ms linear both}"
+        "b+b{color:#0cf}@keyframes go{from{transform:translateX(-30px)}to{transform:translateX(60px)}}",
+        "<p>One <b>two</b> three <b>four</b></p>",
+    ),
 }
