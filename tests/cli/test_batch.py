@@ -50,6 +50,9 @@ def test_a_folder_is_made_by_several_processes_resumed_and_asked_for_again(
 def test_a_run_is_cancelled_from_another_terminal_and_leaves_nothing(
     castad: Callable[..., Any], recipes: Path, tmp_path: Path
 ) -> None:
+    # Enough of them that they go on for longer than it takes a run to look whether it is to stop.
+    for name in ("attic", "barn", "cabin", "dune", "elm"):
+        (recipes / f"{name}.yaml").write_text((recipes / "inn.yaml").read_text().replace("name: inn", f"name: {name}"))
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "castad_cli", "batch", ".", "--workers", "2", "--json"],
         stdout=subprocess.PIPE,
