@@ -42,7 +42,7 @@ _NOWHERE = Box(0, 0, 0, 0)
 _ENGINE = (
     *("text", "words", "blocks", "lines"),
     *("animations", "order", "groups", "pushed", "layers"),
-    *("showing", "paint", "courses", "time", "api"),
+    *("ink", "clips", "showing", "paint", "courses", "time", "api"),
 )
 """The scripts in ``engine/``, one subject each, in the order they need one another; `_engine` makes them one."""
 
